@@ -1,0 +1,27 @@
+"""Wakes who waits in this process. Nothing is lost when a waiter listens before it looks."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Bell:
+    def __init__(self) -> None:
+        self._ringing = asyncio.Event()
+
+    def listen(self) -> asyncio.Event:
+        """Take this before reading; it is set by every later `ring`."""
+        return self._ringing
+
+    def ring(self) -> None:
+        self._ringing.set()
+        self._ringing = asyncio.Event()
+
+
+async def heard(ringing: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(max(seconds, 0)):
+            await ringing.wait()
+    except TimeoutError:
+        return False
+    return True

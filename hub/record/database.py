@@ -1,0 +1,165 @@
+"""The pool of connections, and the border at which a database that is away becomes TryAgain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+import msgspec
+
+from hub.kernel.errors import Refused, TryAgain
+from hub.record.bell import Bell
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+UniqueViolation = asyncpg.UniqueViolationError
+
+OLDEST_MAJOR = 15
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 30
+ACQUIRE_SECONDS = 10.0
+
+PASSING = frozenset({"08", "40", "53", "57"})
+"""SQLSTATE classes that pass by themselves: connection, rollback, resources, intervention."""
+
+STIRRED: set[int] = set()
+"""Backends whose open transaction put a job; whoever commits it rings `Database.jobs`."""
+
+
+def away(error: BaseException) -> bool:
+    """True when the same statement may work a moment later."""
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "")[:2] in PASSING
+    if isinstance(error, asyncpg.InterfaceError):
+        return "clos" in str(error) or "released" in str(error)
+    return isinstance(error, (ConnectionError, TimeoutError))
+
+
+def unavailable() -> TryAgain:
+    return TryAgain(
+        "数据库暂时连不上，内容没有丢失，请稍后用同一编号重试。",
+        "The database cannot be reached at the moment; nothing is lost, send the same id again shortly.",
+        code="database-away",
+    )
+
+
+@contextmanager
+def border(*also: type[Exception]) -> Iterator[None]:
+    """Turns a database that is away, and the exceptions in `also`, into TryAgain."""
+    try:
+        yield
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        if away(error) or isinstance(error, also):
+            raise unavailable() from error
+        raise
+
+
+async def connect(dsn: str, **settings: str) -> Connection:
+    """One connection outside the pool, dressed like those inside. Close it yourself."""
+    with border(OSError):
+        connection = await asyncpg.connect(
+            dsn, timeout=CONNECT_SECONDS, command_timeout=STATEMENT_SECONDS + 5,
+            server_settings=_settings() | settings,
+        )
+        await _dress(connection)
+        return connection
+
+
+def _settings() -> dict[str, str]:
+    return {
+        "application_name": "liaison-hub",
+        "statement_timeout": str(STATEMENT_SECONDS * 1000),
+        "idle_in_transaction_session_timeout": str(2 * STATEMENT_SECONDS * 1000),
+        "timezone": "UTC",
+        "jit": "off",
+    }
+
+
+async def _dress(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", format="binary",
+        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
+        decoder=lambda raw: msgspec.json.decode(raw[1:]),
+    )
+
+
+async def require_version(connection: Connection) -> None:
+    major = connection.get_server_version().major
+    if major < OLDEST_MAJOR:
+        raise Refused(
+            f"数据库是 PostgreSQL {major}，本系统需要 {OLDEST_MAJOR} 或更新的版本，请升级后再连接。",
+            f"The database is PostgreSQL {major}; {OLDEST_MAJOR} or newer is needed. Upgrade it, or point to another.",
+            code="database-too-old",
+        )
+
+
+class Database:
+    """Opened with `async with Database.open(dsn) as db`. Lost connections are replaced when next needed."""
+
+    def __init__(self, dsn: str, pool: asyncpg.Pool[asyncpg.Record]) -> None:
+        self.dsn = dsn
+        self.jobs = Bell()
+        self._pool = pool
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, dsn: str, size: int = 10) -> AsyncIterator[Database]:
+        first = await connect(dsn)
+        try:
+            await require_version(first)
+        finally:
+            await first.close(timeout=CONNECT_SECONDS)
+        pool = asyncpg.create_pool(
+            dsn, min_size=1, max_size=size, init=_dress, timeout=CONNECT_SECONDS,
+            command_timeout=STATEMENT_SECONDS + 5, server_settings=_settings(),
+            max_inactive_connection_lifetime=300,
+        )
+        with border(OSError):
+            await pool
+        try:
+            yield cls(dsn, pool)
+        finally:
+            await _shut(pool)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Connection]:
+        """A pooled connection without a transaction. TryAgain when none is to be had."""
+        with border(OSError):
+            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        try:
+            with border():
+                yield connection  # type: ignore[misc]
+        finally:
+            await self._release(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """Commits when the block ends, rolls back when it raises."""
+        async with self.read() as connection:
+            async with connection.transaction():
+                yield connection
+            self.committed(connection)
+
+    def committed(self, connection: Connection) -> None:
+        """Rings for jobs that the transaction just committed may have put."""
+        pid = connection.get_server_pid()
+        if pid in STIRRED:
+            STIRRED.discard(pid)
+            self.jobs.ring()
+
+    async def _release(self, connection: Any) -> None:
+        try:
+            await self._pool.release(connection, timeout=CONNECT_SECONDS)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            if not away(error):
+                raise
+
+
+async def _shut(pool: asyncpg.Pool[asyncpg.Record]) -> None:
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            await pool.close()
+    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        pool.terminate()
