@@ -1,1 +1,9 @@
-export {}
+export { applyChanges, asChanges, type Change, type Picking, type Row } from './changes'
+export type { AskOptions } from './asks'
+export type { HubClock } from './clock'
+export { createHub, type Hub, type HubOptions, type ViewAnswer } from './hub'
+export type { Auth, LinkState } from './link'
+export { observable, type Observable, type Settable } from './observable'
+export { HubProblem, type Problem } from './problem'
+export { uuid7 } from './uuid7'
+export type { Watch, WatchOptions } from './watches'

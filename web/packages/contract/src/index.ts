@@ -1,1 +1,6 @@
 export type { components, paths } from './schema'
+export type * from './commands'
+export type * from './me'
+export type * from './params'
+export type * from './rows'
+export type * from './words'

@@ -1,0 +1,135 @@
+import type { FileRow, Me } from '@hub/contract'
+import { ask, type AskOptions } from './asks'
+import type { Row } from './changes'
+import { createClock } from './clock'
+import { call, meOf, send, type Door } from './http'
+import { createLink, type Auth, type Link } from './link'
+import { observable, type Settable } from './observable'
+import { HubProblem } from './problem'
+import { createWatches, watch, type Watch, type WatchOptions } from './watches'
+
+export interface HubOptions {
+  /** "" is the origin the page came from. */
+  url?: string
+  auth?: Auth
+  language?: () => string
+}
+
+export interface ViewAnswer<R> {
+  rows: R[]
+  total: number
+  position: number
+}
+
+const AUTHORIZATION: Record<string, (value: string) => string> = {
+  device: (key) => `Device ${key}`,
+  key: (key) => `Bearer ${key}`,
+}
+
+const authorizationOf = (auth: Auth): string | undefined => {
+  const [kind, value] = Object.entries(auth)[0] ?? ['', '']
+  return AUTHORIZATION[kind]?.(value)
+}
+
+const filesOf = (door: Door) => ({
+  upload: (file: File, purpose: 'attachment' | 'audio', onProgress?: (part: number) => void) =>
+    send<FileRow>(door, `/api/files?purpose=${purpose}`, file, file.name, onProgress),
+
+  /** The text spoken in Mandarin; `rate` 1 is the usual pace. */
+  speech: (text: string, rate?: number) =>
+    call<FileRow>(door, 'POST', '/api/speech', { text, rate }),
+
+  importSheet: <T>(
+    kind: string,
+    file: File,
+    dryRun: boolean,
+    onProgress?: (part: number) => void,
+  ) => send<T>(door, `/api/import/${kind}?dry_run=${dryRun ? 1 : 0}`, file, file.name, onProgress),
+
+  exportUrl: (what: string, format: 'xlsx' | 'csv') => `${door.url}/api/export/${what}.${format}`,
+
+  view: <R>(name: string, params: object = {}) =>
+    call<ViewAnswer<R>>(
+      door,
+      'GET',
+      `/api/views/${name}?p=${encodeURIComponent(JSON.stringify(params))}`,
+    ),
+})
+
+const nobody = (problem: unknown): null => {
+  if (problem instanceof HubProblem && [401, 403].includes(problem.status)) return null
+  throw problem
+}
+
+const sessionOf = (door: Door, link: Link, person: Settable<Me | null>) => {
+  const enter = (answer: Me | { me: Me }): Me => {
+    const me = meOf(answer)
+    person.set(me)
+    link.open()
+    return me
+  }
+  return {
+    /** Resolves to null when nobody is signed in. Opens the link when somebody is. */
+    me: () => call<Me>(door, 'GET', '/api/me').then(enter, nobody),
+
+    signIn: (login: string, password: string, code?: string) =>
+      call<{ me: Me }>(door, 'POST', '/api/sign-in', {
+        login,
+        password,
+        ...(code ? { code } : {}),
+      }).then(enter),
+
+    signInByLink: (token: string) =>
+      call<{ me: Me }>(door, 'POST', '/api/sign-in/link', { token }).then(enter),
+
+    signOut: async (): Promise<void> => {
+      await call(door, 'POST', '/api/sign-out').catch(nobody)
+      link.close()
+    },
+  }
+}
+
+/** The only way from a page to the hub. One for each page. */
+export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOptions = {}) => {
+  const person = observable<Me | null>(null)
+  const clock = createClock()
+  const link = createLink(url, auth, () => person.set(null))
+  const watches = createWatches(link)
+  const door: Door = {
+    url,
+    authorization: authorizationOf(auth),
+    language,
+    csrf: () => person.value?.csrf ?? '',
+    heard: clock.hear,
+  }
+  return {
+    ...filesOf(door),
+    ...sessionOf(door, link, person),
+    link: link.state,
+    clock,
+    /** Who is signed in, as far as this page knows. */
+    person,
+    /** For a page that needs no sign-in of its own: a station's device key. */
+    open: () => link.open(),
+    close: () => link.close(),
+
+    /** `fields.id`, where given, is the command's id. */
+    ask: <T = unknown>(type: string, fields: object, options?: AskOptions) =>
+      ask<T>(link, language, type, fields, options),
+
+    watch: <R extends Row>(
+      view: string,
+      params: object,
+      onChange: (watch: Watch<R>) => void,
+      options?: WatchOptions<R>,
+    ) => watch<R>(watches, view, params, onChange, options),
+
+    /** Things that may be lost: `{type, …}`. */
+    onSignal: (listener: (signal: { type: string }) => void): (() => void) => {
+      link.socket.on('signal', listener)
+      return () => link.socket.off('signal', listener)
+    },
+  }
+}
+
+export type Hub = ReturnType<typeof createHub>

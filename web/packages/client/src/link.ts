@@ -1,0 +1,73 @@
+import { io, type Socket } from 'socket.io-client'
+import { observable, type Observable } from './observable'
+import type { Problem } from './problem'
+
+export type LinkState = 'online' | 'connecting' | 'offline' | 'signed-out'
+
+/** What a socket says of itself at the door: a session cookie needs nothing. */
+export type Auth = { device: string } | { link: string } | { key: string } | Record<string, never>
+
+export interface Bye {
+  code: string
+  retry_after?: number
+  why?: string
+}
+
+export interface Link {
+  readonly state: Observable<LinkState>
+  readonly socket: Socket
+  open(): void
+  close(): void
+}
+
+const GONE = new Set([401, 403])
+
+/** Opens again by itself after everything but a refusal of the person. */
+export const createLink = (url: string, auth: Auth, onSignedOut: () => void): Link => {
+  const state = observable<LinkState>('signed-out')
+  const socket = io(url || undefined, {
+    transports: ['websocket'],
+    autoConnect: false,
+    auth,
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 4000,
+    timeout: 8000,
+  })
+  let wait = 0
+
+  const leave = (): void => {
+    socket.disconnect()
+    state.set('signed-out')
+    onSignedOut()
+  }
+
+  socket.on('connect', () => state.set('online'))
+  socket.on('connect_error', (error: Error & { data?: Partial<Problem> }) => {
+    if (GONE.has(error.data?.status ?? 0)) return leave()
+    state.set('offline')
+    // A refusal by the server, unlike a broken line, is not tried again by the library.
+    if (!socket.active) setTimeout(() => socket.connect(), 2000)
+  })
+  socket.on('bye', (bye: Bye) => {
+    wait = (bye.retry_after ?? 1) * 1000
+    if (bye.retry_after === undefined && GONE_CODES.has(bye.code)) leave()
+  })
+  socket.on('disconnect', (reason) => {
+    if (state.value === 'signed-out') return
+    state.set('connecting')
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), wait || 500)
+  })
+
+  return {
+    state,
+    socket,
+    open() {
+      if (socket.connected) return
+      state.set('connecting')
+      socket.connect()
+    },
+    close: leave,
+  }
+}
+
+const GONE_CODES = new Set(['signed-out', 'revoked', 'not-signed-in', 'forbidden', 'expired'])

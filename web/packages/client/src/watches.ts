@@ -1,0 +1,141 @@
+import { applyChanges, asChanges, type Change, type Picking, type Row } from './changes'
+import { emitOnce } from './asks'
+import type { Link } from './link'
+import { HubProblem, type Problem } from './problem'
+
+export interface WatchOptions<R extends Row> extends Picking<R> {
+  /** The field that names a row. */
+  key?: string
+}
+
+export interface Watch<R extends Row> {
+  readonly rows: ReadonlyMap<string, R>
+  /** All rows that match, where `rows` is only a page of them. */
+  readonly total: number
+  /** False until the first snapshot has come. */
+  readonly ready: boolean
+  readonly problem: HubProblem | null
+  stop(): void
+}
+
+interface Snapshot<R extends Row> {
+  rows: R[]
+  total: number | null
+  room: string
+  position: number
+}
+
+interface Tell {
+  room: string
+  view: string
+  position: number
+  changes: Change<Row>[]
+}
+
+interface Open {
+  room: string
+  take(changes: Change<Row>[]): void
+  fetch(): void
+}
+
+const RECENT = 60
+
+/** All watches of one link: joins rooms, and joins them again when the line is back. */
+export const createWatches = (link: Link) => {
+  const open = new Set<Open>()
+  // A change may overtake the acknowledgement that names its room.
+  let recent: Tell[] = []
+
+  link.socket.on('tell', (tell: Tell) => {
+    recent = [...recent.slice(1 - RECENT), tell]
+    for (const watch of open) if (watch.room === tell.room) watch.take(tell.changes)
+  })
+  link.socket.on('connect', () => {
+    recent = []
+    for (const watch of open) watch.fetch()
+  })
+
+  const leaveRoom = (room: string): void => {
+    const shared = [...open].some((other) => other.room === room)
+    if (room && !shared && link.socket.connected) link.socket.emit('unwatch', { room })
+  }
+  const overtaken = (room: string, position: number): Change<Row>[] =>
+    recent
+      .filter((tell) => tell.room === room && tell.position >= position)
+      .flatMap((tell) => tell.changes)
+
+  return { open, leaveRoom, overtaken, link }
+}
+
+export type Watches = ReturnType<typeof createWatches>
+
+class LiveRows<R extends Row> implements Watch<R>, Open {
+  rows: ReadonlyMap<string, R> = new Map()
+  total = 0
+  ready = false
+  problem: HubProblem | null = null
+  room = ''
+  private generation = 0
+
+  constructor(
+    private readonly watches: Watches,
+    private readonly view: string,
+    private readonly params: object,
+    private readonly onChange: (watch: Watch<R>) => void,
+    private readonly options: WatchOptions<R>,
+  ) {
+    watches.open.add(this)
+    if (watches.link.socket.connected) this.fetch()
+  }
+
+  fetch(): void {
+    void this.join(++this.generation)
+  }
+
+  private async join(generation: number): Promise<void> {
+    const answer = await emitOnce<Snapshot<R>>(this.watches.link, 'watch', {
+      view: this.view,
+      params: this.params,
+    })
+    if (generation !== this.generation || !answer) return
+    if (answer.ok) this.restart(answer)
+    else this.refuse(answer.problem, generation)
+  }
+
+  private restart(snapshot: Snapshot<R>): void {
+    const { key = 'id' } = this.options
+    this.room = snapshot.room
+    this.ready = true
+    this.problem = null
+    this.rows = applyChanges(new Map(), asChanges(snapshot.rows, key))
+    this.total = snapshot.total ?? snapshot.rows.length
+    this.take(this.watches.overtaken(snapshot.room, snapshot.position))
+  }
+
+  private refuse(problem: Problem, generation: number): void {
+    this.problem = new HubProblem(problem)
+    this.onChange(this)
+    if (this.problem.passing) setTimeout(() => generation === this.generation && this.fetch(), 2000)
+  }
+
+  take(changes: Change<Row>[]): void {
+    const before = this.rows.size
+    this.rows = applyChanges(this.rows, changes as Change<R>[], this.options)
+    this.total += this.rows.size - before
+    this.onChange(this)
+  }
+
+  stop(): void {
+    this.generation += 1
+    this.watches.open.delete(this)
+    this.watches.leaveRoom(this.room)
+  }
+}
+
+export const watch = <R extends Row>(
+  watches: Watches,
+  view: string,
+  params: object,
+  onChange: (watch: Watch<R>) => void,
+  options: WatchOptions<R> = {},
+): Watch<R> => new LiveRows(watches, view, params, onChange, options)
