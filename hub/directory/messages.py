@@ -22,7 +22,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Word = Annotated[str, Meta(max_length=60)]
 Line = Annotated[str, Meta(max_length=200)]
 PersonCode = Annotated[str, Meta(max_length=40)]
-Tag = Annotated[str, Meta(min_length=1, max_length=20)]
+Tag = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\s,，、;；|]+$")]
+GroupName = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[^,，、;；|]+$")]
+"""Neither may hold what separates several of them in one cell of a spreadsheet."""
 OpenId = Annotated[str, Meta(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")]
 ChannelName = Literal["screen", "page", "wechat", "sms", "voice"]
 Seen = Annotated[int, Meta(ge=0)] | None
@@ -96,7 +98,7 @@ class RemovePerson(Command):
 
 class SaveGroup(Command):
     group: UUID
-    name: Name
+    name: GroupName
     kind: Word = ""
     scope: OrgId = "city"
     note: Line = ""

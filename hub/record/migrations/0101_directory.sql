@@ -43,10 +43,10 @@ create table directory.person (
     active bool not null default true,
     version bigint not null
 );
--- Deferred, so that one import may let two people change codes with each other.
-alter table directory.person add constraint person_code unique (code) deferrable initially deferred;
+-- Deferrable means checked at the end of the statement: one import may let two people swap codes.
+alter table directory.person add constraint person_code unique (code) deferrable initially immediate;
 alter table directory.person add constraint person_openid
-    exclude (openid with =) where (active and openid <> '') deferrable initially deferred;
+    exclude (openid with =) where (active and openid <> '') deferrable initially immediate;
 create index person_path on directory.person using gin (path);
 create index person_tags on directory.person using gin (tags);
 create index person_org on directory.person (org);
