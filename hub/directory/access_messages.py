@@ -33,7 +33,7 @@ Scopes = Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=50)]
 # --- commands: accounts ---------------------------------------------------------------------------
 
 
-class SaveAccount(Command):
+class SaveAccount(Command, frozen=True, kw_only=True):
     """New when there is no such `account` (its id is made by who asks); `password` is then needed
     and must be changed at the first sign-in. Result: AccountRow."""
 
@@ -48,21 +48,21 @@ class SaveAccount(Command):
     password: Secret | None = None
 
 
-class SetPassword(Command):
+class SetPassword(Command, frozen=True, kw_only=True):
     """A first password for somebody else: it ends his sessions and must be changed at sign-in."""
 
     account: UUID
     password: Secret
 
 
-class DisableAccount(Command):
+class DisableAccount(Command, frozen=True, kw_only=True):
     """Also the way back: `disabled` false. Disabling ends the account's sessions."""
 
     account: UUID
     disabled: bool = True
 
 
-class RemoveTotp(Command):
+class RemoveTotp(Command, frozen=True, kw_only=True):
     """For a lost phone: the second factor must be enrolled again at the next sign-in."""
 
     account: UUID
@@ -71,7 +71,7 @@ class RemoveTotp(Command):
 # --- commands: one's own --------------------------------------------------------------------------
 
 
-class ChangeOwnPassword(Command):
+class ChangeOwnPassword(Command, frozen=True, kw_only=True):
     """Ends one's other sessions; `keep` (session id from GET /api/me) goes on."""
 
     old: Secret
@@ -79,17 +79,17 @@ class ChangeOwnPassword(Command):
     keep: UUID | None = None
 
 
-class EnrolTotp(Command):
+class EnrolTotp(Command, frozen=True, kw_only=True):
     """Result: TotpOffer. Nothing changes until ConfirmTotp brings a code of the new secret."""
 
     password: Secret
 
 
-class ConfirmTotp(Command):
+class ConfirmTotp(Command, frozen=True, kw_only=True):
     code: Code
 
 
-class RevokeSession(Command):
+class RevokeSession(Command, frozen=True, kw_only=True):
     """One's own, or anybody's below one's scopes with the permission `accounts`."""
 
     session: UUID
@@ -98,18 +98,18 @@ class RevokeSession(Command):
 # --- commands: machines and links -----------------------------------------------------------------
 
 
-class EnrolDevice(Command):
+class EnrolDevice(Command, frozen=True, kw_only=True):
     """Result: KeyMade; the key is shown this once."""
 
     station: StationRef
     name: Name
 
 
-class RevokeDevice(Command):
+class RevokeDevice(Command, frozen=True, kw_only=True):
     device: UUID
 
 
-class CreateApiKey(Command):
+class CreateApiKey(Command, frozen=True, kw_only=True):
     """Result: KeyMade; the key is shown this once."""
 
     name: Name
@@ -118,11 +118,11 @@ class CreateApiKey(Command):
     expires: datetime | None = None
 
 
-class RevokeApiKey(Command):
+class RevokeApiKey(Command, frozen=True, kw_only=True):
     key: UUID
 
 
-class RevokeLinks(Command):
+class RevokeLinks(Command, frozen=True, kw_only=True):
     """Every link and page session given to this person until now ends (a lost phone)."""
 
     person: UUID
