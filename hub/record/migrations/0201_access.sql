@@ -77,3 +77,21 @@ create table access.links_void (
     person uuid        primary key,
     before timestamptz not null
 );
+
+-- Where a scope lies: from the city down to itself. An unknown one lies under the city alone.
+create function access.path_of(scope text) returns text[] language sql stable as $$
+    select case
+        when scope = 'city' then array['city']
+        when scope like 'person:%' then coalesce(
+            (select p.path || scope from directory.person p where p.id = substr(scope, 8)::uuid),
+            array['city', scope])
+        else coalesce(
+            (select o.path || scope from directory.organisation o where o.id = scope),
+            array['city', scope])
+    end
+$$;
+
+-- True when every one of `scopes` lies at or below one that `holder` has.
+create function access.covers(holder text[], scopes text[]) returns boolean language sql stable as $$
+    select not exists (select from unnest(scopes) s where not access.path_of(s) && holder)
+$$;
