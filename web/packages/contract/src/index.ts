@@ -1,5 +1,7 @@
 export type { components, paths } from './schema'
+export type * from './access'
 export type * from './commands'
+export type * from './directory'
 export type * from './me'
 export type * from './params'
 export type * from './rows'

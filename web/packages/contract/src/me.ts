@@ -14,4 +14,8 @@ export interface Me {
   org: string | null
   banners: Banner[]
   csrf: string
+  /** What must be done before anything else: `password`, `totp`. */
+  owes?: string[]
+  /** The id of this session. */
+  session?: string
 }
