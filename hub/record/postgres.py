@@ -1,22 +1,330 @@
-"""Embedded PostgreSQL. (Signatures first; the body follows.)"""
+"""Embedded PostgreSQL, supervised: one server per data directory, gone when the hub is gone.
+
+The server is our foreground child in a session of its own. On Linux it gets SIGINT when this
+process dies in whatever way. A second hub on the same data directory attaches to the first's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import IO, Any, Self
+from urllib.parse import quote
+
+import asyncpg
+import structlog
+
+from hub.kernel.errors import Refused
+from hub.record.lodging import Lodging, home_of, lodging, programs
+
+log = structlog.get_logger()
+
+DATABASE = OWNER = "hub"
+PROFILE = {
+    "listen_addresses": "",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "max_wal_size": "512MB",
+    "unix_socket_permissions": "0700",
+    "log_min_messages": "warning",
+    "jit": "off",
+}
+LOG_BYTES = 5_000_000
+STOP_SECONDS = 30.0
+START_TRIES = 50
+PR_SET_PDEATHSIG = 1
+IMPOSSIBLE_PID = 2**22 + 1
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 class PostgresServer:
-    """`async with PostgresServer(data_dir) as server: server.dsn`."""
+    """`async with PostgresServer(data_dir) as server: server.dsn`.
 
-    dsn: str
-    attached: bool
+    Restarts the server when it dies. `attached` is True when another process runs it.
+    """
 
-    def __init__(self, data_dir: Path, bin: Path | None = None, settings: Mapping[str, str] | None = None) -> None:
-        raise NotImplementedError
+    def __init__(
+        self, data_dir: Path, bin: Path | None = None, settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.data_dir = data_dir.absolute()
+        self.attached = False
+        self.dsn = ""
+        self._given = bin
+        self._settings = PROFILE | dict(settings or {})
+        self._child: subprocess.Popen[bytes] | None = None
+        self._ended = asyncio.Event()
+        self._stopping = False
 
-    async def __aenter__(self) -> PostgresServer:
-        raise NotImplementedError
+    @property
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
 
-    async def __aexit__(self, *_: object) -> None:
-        raise NotImplementedError
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            self._lock = stack.enter_context(open_lock(self.data_dir))
+            self.attached = not await self._locked()
+            if not self.attached:
+                await self._start()
+                stack.push_async_callback(self._stop)
+                group = await stack.enter_async_context(asyncio.TaskGroup())
+                watch = group.create_task(self._watch())
+                stack.callback(watch.cancel)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        self._stopping = True
+        await self._stack.__aexit__(*error)
+
+    async def _locked(self) -> bool:
+        """True with the lock in hand; False once the holder's server answers."""
+        for _ in range(600):
+            if _flock(self._lock):
+                self._lock.truncate(0)
+                self._lock.write(f"{os.getpid()}\n")
+                self._lock.flush()
+                return True
+            if await self._answers_elsewhere():
+                return False
+            await asyncio.sleep(0.1)
+        holder = (self.data_dir / "lock").read_text().strip() or "?"
+        raise Refused(
+            f"数据目录 {self.data_dir} 正被进程 {holder} 占用，而它的数据库没有应答；请先结束该进程。",
+            f"The data directory {self.data_dir} is held by process {holder}, whose database does not answer; end that process first.",
+            code="data-dir-taken",
+        )
+
+    async def _answers_elsewhere(self) -> bool:
+        with contextlib.suppress(OSError, IndexError):
+            pidfile = home_of(self.data_dir) / "pgdata" / "postmaster.pid"
+            self.dsn = dsn_of(Path(pidfile.read_text().splitlines()[4]), DATABASE)
+            return await answers(self.dsn)
+        return False
+
+    async def _start(self) -> None:
+        home = lodging(self.data_dir)
+        folder = programs(self._given, home)
+        if not (home.pgdata / "PG_VERSION").exists():
+            await asyncio.to_thread(initdb, folder, home)
+        major = require_same_major(folder, home)
+        admit(home)
+        await clear_pidfile(home.pgdata)
+        socket_folder = home.socket_folder()
+        self.dsn = dsn_of(socket_folder, DATABASE)
+        options = self._settings | {"unix_socket_directories": str(socket_folder)}
+        if major >= 18:
+            options = {"io_method": "sync"} | options
+        await self._spawn_until_ready(folder, home, options, dsn_of(socket_folder, "postgres"))
+
+    async def _spawn_until_ready(
+        self, folder: Path, home: Lodging, options: Mapping[str, str], first: str,
+    ) -> None:
+        command = [str(folder / "postgres"), "-D", str(home.pgdata)]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        for _ in range(START_TRIES):
+            self._spawn(command, home)
+            while not self._ended.is_set():
+                if await answers(first):
+                    return await create_database(first)
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)  # backends of a killed server need a moment to leave
+        raise Refused(
+            f"内置数据库无法启动：{last_line(home.log)}（日志在 {home.log}）",
+            f"The embedded database does not start: {last_line(home.log)} (log: {home.log})",
+            code="postgres-does-not-start",
+        )
+
+    def _spawn(self, command: list[str], home: Lodging) -> None:
+        """Forks in this thread: the death signal is tied to the thread that forks."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        self._ended = ended
+        with open_log(home) as output:
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=ENVIRONMENT,
+                start_new_session=True, preexec_fn=follower(os.getpid()), **identity(home.user),
+            )
+        self._child = child
+
+        def reap() -> None:
+            child.wait()
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+                loop.call_soon_threadsafe(ended.set)
+
+        threading.Thread(target=reap, name="postgres-reaper", daemon=True).start()
+
+    async def _watch(self) -> None:
+        while True:
+            await self._ended.wait()
+            if self._stopping:
+                return
+            log.warning("postgres_ended", pid=self.pid, directory=str(self.data_dir))
+            await self._start()
+
+    async def _stop(self) -> None:
+        for kind in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+            if self._child is None or self._ended.is_set():
+                return
+            self._child.send_signal(kind)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._ended.wait()
+
+
+def open_lock(data_dir: Path) -> IO[str]:
+    try:
+        if not data_dir.exists():
+            data_dir.mkdir(parents=True, mode=0o711 if os.getuid() == 0 else 0o700)
+        return (data_dir / "lock").open("a+")
+    except OSError as error:
+        raise Refused(
+            f"无法写入数据目录 {data_dir}：{error.strerror}；请换一个目录或检查权限。",
+            f"The data directory {data_dir} cannot be written: {error.strerror}; choose another or check its permissions.",
+            code="data-dir-unwritable",
+        ) from error
+
+
+def _flock(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def identity(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+
+def follower(parent: int) -> Callable[[], None] | None:
+    """Runs in the child before exec: asks the kernel for SIGINT when the parent is gone."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+
+    def follow() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return follow
+
+
+def initdb(folder: Path, home: Lodging) -> None:
+    """Makes the directory under another name first: a killed initdb leaves nothing that looks whole."""
+    draft = home.home / "pgdata.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    home.folder(draft)
+    provider = ["--locale-provider=builtin"] if major_of(folder) >= 17 else []
+    ran = subprocess.run(
+        [folder / "initdb", "-D", draft, "-U", OWNER, "-E", "UTF8", *provider, "--locale=C.UTF-8",
+         "--auth=peer", "--no-sync", "--no-instructions"],
+        env=ENVIRONMENT, cwd=home.home, capture_output=True, text=True, check=False, timeout=120,
+        **identity(home.user),
+    )
+    if ran.returncode:
+        why = (ran.stderr.strip().splitlines() or ["?"])[-1]
+        raise Refused(
+            f"无法在 {home.home} 建立数据库：{why}",
+            f"The database cannot be made in {home.home}: {why}",
+            code="initdb-failed",
+        )
+    draft.replace(home.pgdata)
+
+
+def major_of(folder: Path) -> int:
+    said = subprocess.run(
+        [folder / "postgres", "--version"], env=ENVIRONMENT, capture_output=True, text=True, check=True, timeout=30,
+    ).stdout
+    return int(said.split()[2].split(".")[0].rstrip("abcdefghijklmnopqrstuvwxyz"))
+
+
+def require_same_major(folder: Path, home: Lodging) -> int:
+    ours, theirs = major_of(folder), int((home.pgdata / "PG_VERSION").read_text())
+    if ours != theirs:
+        raise Refused(
+            f"数据目录 {home.pgdata} 由 PostgreSQL {theirs} 建立，而程序是 {ours}；请用 {theirs} 版的 pg_dump 导出后导入新目录。",
+            f"The data directory {home.pgdata} was made by PostgreSQL {theirs}, the program is {ours}; dump it with pg_dump {theirs} and restore into a new directory.",
+            code="other-major-version",
+        )
+    return ours
+
+
+def admit(home: Lodging) -> None:
+    """Only this process's user may connect, over the socket, as the owner: no password to keep."""
+    person = pwd.getpwuid(os.getuid()).pw_name
+    for name, line in (
+        ("pg_hba.conf", f"local all {OWNER} peer map={OWNER}\n"),
+        ("pg_ident.conf", f'{OWNER} "{person}" {OWNER}\n'),
+    ):
+        (home.pgdata / name).write_text(line)
+
+
+async def clear_pidfile(pgdata: Path) -> None:
+    """The lock is ours, so a server that still runs here is an orphan: it is asked to end.
+    A pid that now names a stranger is made unusable, but the file stays: PostgreSQL uses the rest
+    of it to see whether backends of the dead server still hold its memory."""
+    pidfile = pgdata / "postmaster.pid"
+    with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+        lines = pidfile.read_text().splitlines()
+        for attempt in range(600):
+            if not runs_in(int(lines[0]), pgdata):
+                break
+            if attempt == 0:
+                os.kill(int(lines[0]), signal.SIGINT)
+            await asyncio.sleep(0.05)
+        if pidfile.exists():
+            pidfile.write_text("\n".join([str(IMPOSSIBLE_PID), *lines[1:]]) + "\n")
+
+
+def runs_in(pid: int, pgdata: Path) -> bool:
+    """False for strangers and for the dead that nobody reaped."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(pgdata)
+    except OSError:
+        return False
+
+
+def open_log(home: Lodging) -> IO[bytes]:
+    too_long = home.log.exists() and home.log.stat().st_size > LOG_BYTES
+    return home.log.open("wb" if too_long else "ab")
+
+
+def last_line(path: Path) -> str:
+    lines = path.read_text("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "?"
+
+
+def dsn_of(socket_folder: Path, database: str) -> str:
+    return f"postgresql:///{database}?host={quote(str(socket_folder))}&user={OWNER}"
+
+
+async def answers(dsn: str) -> bool:
+    """True when a real connection works; False while it starts or recovers."""
+    try:
+        connection = await asyncpg.connect(dsn, timeout=5)
+        await connection.close(timeout=5)
+    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
+            asyncpg.InvalidCatalogNameError):
+        return False
+    return True
+
+
+async def create_database(dsn: str) -> None:
+    connection = await asyncpg.connect(dsn, timeout=5)
+    try:
+        if not await connection.fetchval("select 1 from pg_database where datname = $1", DATABASE):
+            await connection.execute(f"create database {DATABASE}")
+    finally:
+        await connection.close(timeout=5)

@@ -1,0 +1,174 @@
+"""Group commit: all commands that queued while the last transaction ran go into the next one.
+
+A command that breaks its batch hurts only itself: the batch is halved until the culprit stands
+alone. When the connection is lost the same ids are sent again, which the journal takes as repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from hub.kernel.errors import TryAgain
+from hub.record.batch import RECORDED, Pending, check, columns, outcome, rows_of, take
+from hub.record.database import CONNECT_SECONDS, Connection, Database, away, connect, unavailable
+from hub.record.entries import Append, Appended
+from hub.record.sql import load_sql
+
+if TYPE_CHECKING:
+    from asyncpg.prepared_stmt import PreparedStatement
+
+log = structlog.get_logger()
+queries = load_sql(__package__, "queries.sql")
+
+BATCH_SECONDS = 30.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+
+
+class Committer:
+    """`grown` is called with the last position after every commit that recorded something."""
+
+    def __init__(self, database: Database, grown: Callable[[int], None], queue: int, deadline: float) -> None:
+        self._database = database
+        self._grown = grown
+        self._longest = queue
+        self._deadline = deadline
+        self._queue: deque[Pending] = deque()
+        self._work = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._connection: Connection | None = None
+        self._statement: PreparedStatement[Any] | None = None
+
+    async def append(self, append: Append[Any]) -> Appended[Any]:
+        """A cancelled caller does not cancel the append."""
+        check(append)
+        if len(self._queue) >= self._longest:
+            raise TryAgain(
+                "系统繁忙，请稍后用同一编号重试。",
+                "The hub is busy; send the same id again shortly.",
+                code="queue-full",
+            )
+        loop = asyncio.get_running_loop()
+        pending = Pending(append, loop.create_future(), loop.time() + self._deadline)
+        self._queue.append(pending)
+        self._work.set()
+        return await pending.future
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self._work.wait()
+                self._idle.clear()
+                while batch := take(self._queue):
+                    await self._commit(batch)
+                self._work.clear()
+                self._idle.set()
+        finally:
+            self._refuse([*self._queue])
+            await self._hang_up()
+
+    async def drained(self) -> None:
+        await asyncio.sleep(0)
+        while self._queue or not self._idle.is_set():
+            await self._idle.wait()
+            await asyncio.sleep(0)
+
+    async def _commit(self, batch: list[Pending]) -> None:
+        pause = SHORTEST_PAUSE
+        while batch:
+            try:
+                async with asyncio.timeout(BATCH_SECONDS):
+                    return self._settle(batch, await self._write(await self._connected(), batch))
+            except Exception as error:
+                if not (away(error) or isinstance(error, (TryAgain, OSError))):
+                    return await self._isolate(batch, error)
+                log.warning("append_waits", error=repr(error), commands=len(batch))
+            except asyncio.CancelledError:
+                self._refuse(batch)
+                raise
+            await self._hang_up()
+            batch = self._unexpired(batch)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _write(self, connection: Connection, batch: list[Pending]) -> Sequence[Mapping[str, Any]]:
+        assert self._statement is not None
+        if not any(pending.append.project for pending in batch):
+            for pending in batch:
+                pending.doubtful = True
+            return await self._statement.fetch(*columns(batch))
+        async with connection.transaction():
+            verdicts = await self._statement.fetch(*columns(batch))
+            for pending, verdict in zip(batch, verdicts, strict=True):
+                if verdict["status"] == RECORDED:
+                    await self._project(connection, pending, verdict)
+        self._database.committed(connection)
+        return verdicts
+
+    async def _project(self, connection: Connection, pending: Pending, verdict: Mapping[str, Any]) -> None:
+        if pending.append.project:
+            pending.projected = await pending.append.project(connection, rows_of(pending, verdict))
+        pending.doubtful = True
+
+    def _settle(self, batch: list[Pending], verdicts: Sequence[Mapping[str, Any]]) -> None:
+        head = 0
+        for pending, verdict in zip(batch, verdicts, strict=True):
+            came = outcome(pending, verdict)
+            if isinstance(came, Exception):
+                _fail(pending, came)
+                continue
+            head = max(head, came.pos)
+            if not pending.future.done():
+                pending.future.set_result(came)
+        if head:
+            self._grown(head)
+
+    async def _isolate(self, batch: list[Pending], error: Exception) -> None:
+        """The transaction is rolled back: nothing of the batch stands."""
+        for pending in batch:
+            pending.doubtful = False
+            pending.projected = None
+        if len(batch) == 1:
+            return _fail(batch[0], error)
+        half = len(batch) // 2
+        await self._commit(batch[:half])
+        await self._commit(batch[half:])
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._database.dsn)
+            self._statement = await self._connection.prepare(queries["append"])
+        return self._connection
+
+    async def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            await connection.close(timeout=CONNECT_SECONDS)
+        except Exception as error:
+            if not (away(error) or isinstance(error, OSError)):
+                raise
+            connection.terminate()
+
+    def _unexpired(self, batch: list[Pending]) -> list[Pending]:
+        now = asyncio.get_running_loop().time()
+        self._refuse([p for p in (*batch, *self._queue) if p.deadline <= now])
+        waiting = [p for p in self._queue if p.deadline > now]
+        self._queue.clear()
+        self._queue.extend(waiting)
+        return [p for p in batch if p.deadline > now]
+
+    def _refuse(self, batch: list[Pending]) -> None:
+        for pending in batch:
+            _fail(pending, unavailable())
+
+
+def _fail(pending: Pending, error: Exception) -> None:
+    if not pending.future.done():
+        pending.future.set_exception(error)

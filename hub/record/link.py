@@ -1,0 +1,67 @@
+"""Tells other processes that the journal has grown, and hears it from them.
+
+Never inside the append transaction: NOTIFY serialises commits. What is lost here is found by the
+readers' poll within a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from hub.kernel.errors import TryAgain
+from hub.record.bell import Bell
+from hub.record.database import CONNECT_SECONDS, border, connect
+
+log = structlog.get_logger()
+
+CHANNEL = "es_head"
+COALESCE_SECONDS = 0.002
+PAUSE_SECONDS = 0.5
+
+
+class Link:
+    """`heard` gets positions that other processes (and this one) announced."""
+
+    def __init__(self, dsn: str, heard: Callable[[int], None]) -> None:
+        self._dsn = dsn
+        self._heard = heard
+        self._told = self._latest = 0
+        self._news = Bell()
+
+    def tell(self, pos: int) -> None:
+        if pos > self._latest:
+            self._latest = pos
+            self._news.ring()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                with border(OSError):
+                    await self._session()
+            except TryAgain:
+                log.info("journal_link_lost")
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _session(self) -> None:
+        connection = await connect(self._dsn, synchronous_commit="off")
+        try:
+            connection.add_termination_listener(lambda _: self._news.ring())
+            await connection.add_listener(CHANNEL, self._hear)
+            while not connection.is_closed():
+                ringing = self._news.listen()
+                if self._latest > self._told:
+                    told = self._latest
+                    await connection.execute("select pg_notify($1, $2)", CHANNEL, str(told))
+                    self._told = told
+                    await asyncio.sleep(COALESCE_SECONDS)
+                else:
+                    await ringing.wait()
+        finally:
+            await connection.close(timeout=CONNECT_SECONDS)
+
+    def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
+        if isinstance(payload, str) and payload.isdecimal():
+            self._heard(int(payload))
