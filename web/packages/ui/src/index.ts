@@ -1,1 +1,9 @@
-export {}
+export { default as BigFigure } from './BigFigure.vue'
+export { default as Bones } from './Bones.vue'
+export { default as Chart } from './Chart.vue'
+export { default as EmptyState } from './EmptyState.vue'
+export { default as ErrorNote } from './ErrorNote.vue'
+export { default as LevelMeter } from './LevelMeter.vue'
+export { default as StackBar, type Part } from './StackBar.vue'
+export { default as StateMark, type Tone } from './StateMark.vue'
+export { echarts, type ChartOption, type ChartType } from './echarts'
