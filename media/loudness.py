@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 import os
 import tempfile
 import wave
@@ -33,7 +32,7 @@ async def prepare(source: Path, target_dir: Path, *, with_chime: bool = False) -
         work = Path(desk)
         wav = await _decoded(source, work)
         heard = await ffmpeg.measure(wav)
-        if not heard.lufs > sentences.QUIETEST_LUFS:
+        if heard.lufs <= sentences.QUIETEST_LUFS:
             raise sentences.silent()
         first = heard
         if with_chime:
@@ -110,7 +109,7 @@ async def _levelled(wav: Path, heard: Level, work: Path) -> tuple[Path, Level]:
     reached = await ffmpeg.measure(level)
     for again in range(_CORRECTIONS):
         missing = TARGET_LUFS - reached.lufs
-        if not math.isfinite(missing) or abs(missing) <= _TOLERANCE:
+        if abs(missing) <= _TOLERANCE:
             break
         louder = work / f"level-{again}.wav"
         await ffmpeg.amplify(level, louder, missing)

@@ -1,5 +1,6 @@
 """Recordings in every common format become one notice; everything else is refused whole."""
 
+import asyncio
 import hashlib
 import random
 import re
@@ -50,8 +51,6 @@ def lufs(path):
 @pytest.fixture(scope="session")
 def spoken_wav(tmp_path_factory):
     """Six seconds of a voice, as quiet as a phone held too far away."""
-    import asyncio
-
     spoken = asyncio.run(EspeakSpeech().speak("请各位代表于三月五日上午九点三十分到会议厅开会。"))
     loud = tmp_path_factory.mktemp("voice") / "loud.wav"
     loud.write_bytes(spoken.wav)
@@ -263,10 +262,9 @@ async def test_a_file_cut_off_on_its_way_is_refused(name, spoken_wav, tmp_path, 
 
 async def test_a_wav_streamed_without_a_known_end_is_whole(spoken_wav, tmp_path, out):
     source = tmp_path / "streamed.wav"
-    write = [binary(), "-nostdin", "-i", str(spoken_wav), "-f", "wav", "pipe:1"]
-    streamed = subprocess.run(write, capture_output=True, check=True, timeout=60).stdout
-    assert streamed[4:8] == b"\xff" * 4
-    source.write_bytes(streamed)
+    ffmpeg("-i", spoken_wav, "-bitexact", source)
+    whole = source.read_bytes()
+    source.write_bytes(whole[:4] + b"\xff" * 4 + whole[8:40] + b"\xff" * 4 + whole[44:])
 
     prepared = await prepare(source, out)
 
@@ -280,3 +278,13 @@ async def test_a_film_cut_off_before_its_index_is_refused(spoken_wav, tmp_path, 
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
 
     assert await refusal(cut, out) == "audio-unreadable"
+
+
+async def test_a_sender_who_leaves_leaves_nothing_behind(spoken_wav, out):
+    async with asyncio.TaskGroup() as group:
+        preparing = group.create_task(prepare(spoken_wav, out))
+        while not names(out):
+            await asyncio.sleep(0.005)
+        preparing.cancel()
+
+    assert names(out) == set()
