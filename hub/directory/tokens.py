@@ -58,6 +58,12 @@ def key_from(key: bytes, prefix: str, *parts: object) -> str:
     return prefix + _text(drawn)
 
 
+def totp_secret_from(key: bytes, *parts: object) -> str:
+    """160 bits in base32, as authenticator apps want them."""
+    drawn = hmac.digest(subkey(key, "totp"), "/".join(map(str, parts)).encode(), sha256)
+    return base64.b32encode(drawn[:20]).decode()
+
+
 # --- links ----------------------------------------------------------------------------------------
 
 

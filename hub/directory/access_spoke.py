@@ -1,0 +1,78 @@
+"""Accounts as a spoke. A command here is done, not decided: rows and no events, so that a password
+hash never stands in a journal that keeps everything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from hub.directory import access_accounts as accounts
+from hub.directory import access_keys as keys
+from hub.directory import access_own as own
+from hub.directory.access_messages import (
+    ChangeOwnPassword,
+    ConfirmTotp,
+    CreateApiKey,
+    DisableAccount,
+    EnrolDevice,
+    EnrolTotp,
+    RemoveTotp,
+    RevokeApiKey,
+    RevokeDevice,
+    RevokeLinks,
+    RevokeSession,
+    SaveAccount,
+    SetPassword,
+)
+from hub.directory.access_views import access_views
+from hub.directory.access_work import Access, about
+from hub.kernel.actor import Actor, Permission
+from hub.kernel.clock import Clock
+from hub.kernel.errors import Refused
+from hub.kernel.messages import Command, kind_of
+from hub.spoke import Does, Spoke
+
+Do = Callable[[Access, Any, Actor, datetime], Awaitable[Any]]
+
+COMMANDS: tuple[tuple[type[Command], Permission, Do], ...] = (
+    (SaveAccount, Permission.ACCOUNTS, accounts.save_account),
+    (SetPassword, Permission.ACCOUNTS, accounts.set_password),
+    (DisableAccount, Permission.ACCOUNTS, accounts.disable_account),
+    (RemoveTotp, Permission.ACCOUNTS, accounts.remove_totp),
+    (ChangeOwnPassword, Permission.SELF, own.change_own_password),
+    (EnrolTotp, Permission.SELF, own.enrol_totp),
+    (ConfirmTotp, Permission.SELF, own.confirm_totp),
+    (RevokeSession, Permission.SELF, own.revoke_session),
+    (EnrolDevice, Permission.ACCOUNTS, keys.enrol_device),
+    (RevokeDevice, Permission.ACCOUNTS, keys.revoke_device),
+    (CreateApiKey, Permission.ACCOUNTS, keys.create_api_key),
+    (RevokeApiKey, Permission.ACCOUNTS, keys.revoke_api_key),
+    (RevokeLinks, Permission.DIRECTORY_EDIT, keys.revoke_links),
+)
+
+
+def access_spoke(access: Access, clock: Clock) -> Spoke:
+    """`audited` is False because each command writes its own audit line, in its own transaction."""
+    return Spoke(
+        name="access",
+        commands=tuple(
+            Does(command=command, permission=permission, handle=_noting(access, do), audited=False)
+            for command, permission, do in COMMANDS
+        ),
+        views=access_views(clock),
+    )
+
+
+def _noting(access: Access, do: Do) -> Callable[[Any, Actor, datetime], Awaitable[Any]]:
+    async def handle(command: Command, actor: Actor, at: datetime) -> Any:
+        try:
+            return await do(access, command, actor, at)
+        except Refused as refusal:
+            await access.audit.note(
+                None, at=at, actor=actor.id, act=kind_of(command), object=about(command), outcome=refusal.code,
+                address=actor.address, detail={},
+            )
+            raise
+
+    return handle

@@ -1,0 +1,226 @@
+"""The doors: password, cookie, device key, API key, signed link. Every one gives an Actor or says
+in a sentence why not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hub.directory import access_model as model
+from hub.directory.access_model import Account
+from hub.directory.access_work import (
+    Access,
+    account_by_login,
+    give_back_try,
+    queries,
+    take_try,
+)
+from hub.directory.allowance import Allowance
+from hub.directory.doors import DOORS, BadKey, enter_by_link
+from hub.directory.entries import Entry, OnRevoked, Session
+from hub.directory.tokens import new_token, token_hash, unseal
+from hub.kernel.actor import Actor
+from hub.kernel.errors import NotSignedIn, Refused
+from hub.kernel.ids import uuid7
+from hub.record import Connection
+
+FAILURES = 30
+WINDOW = timedelta(minutes=10)
+AGENT_SIZE = 200
+KEPT = timedelta(days=1)
+
+
+class SignIn:
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self._by_address = Allowance(FAILURES, WINDOW)
+        self._knocked = Allowance(1, WINDOW)
+
+    def on_revoked(self, listener: OnRevoked) -> None:
+        self.access.entries.listeners.append(listener)
+
+    # --- coming in with a credential --------------------------------------------------------------
+
+    async def enter(self, door: str, secret: str, at: datetime) -> Entry:
+        """`door` is `cookie`, `device`, `link` or `key`. What was found is remembered for 10 s, and
+        dropped at once when it is revoked on this node."""
+        hashed = token_hash(f"{door}:{secret}")
+        entries = self.access.entries
+        known = entries.recall(hashed, at)
+        if known:
+            return known
+        changes = entries.changes
+        try:
+            entry = await DOORS[door](self.access, secret, at)
+        except BadKey as refusal:
+            await self._note_bad_key(refusal, at)
+            raise
+        entries.remember(hashed, entry, at, changes)
+        return entry
+
+    async def by_cookie(self, token: str, at: datetime) -> tuple[Actor, Session] | None:
+        try:
+            entry = await self.enter("cookie", token, at)
+        except NotSignedIn:
+            return None
+        return (entry.actor, entry.session) if entry.session else None
+
+    async def by_device(self, key: str, at: datetime) -> Actor:
+        return (await self.enter("device", key, at)).actor
+
+    async def by_link(self, token: str, at: datetime) -> Actor:
+        return (await self.enter("link", token, at)).actor
+
+    async def by_api_key(self, key: str, at: datetime) -> Actor:
+        return (await self.enter("key", key, at)).actor
+
+    # --- sessions ---------------------------------------------------------------------------------
+
+    async def sign_in(
+        self, login: str, password: str, code: str | None, address: str, agent: str, at: datetime
+    ) -> tuple[Session, str]:
+        """A session and its cookie. Raises NotSignedIn (`wrong-credentials`, `second-factor-needed`,
+        `wrong-code`) or TooMany (`locked`, `too-many`)."""
+        login = login.strip().lower()
+        await self._take_from(address, at)
+        async with self.access.db.read() as conn:
+            account = await account_by_login(conn, login)
+        try:
+            proved = await self._prove(account, login, password, code, at)
+        except Refused as refusal:
+            await self._note_refusal(account, login, refusal, address, agent, at)
+            raise
+        self._by_address.give_back(address)
+        return await self._open_for_account(proved, address, agent, at)
+
+    async def open_by_link(self, token: str, address: str, agent: str, at: datetime) -> tuple[Entry, Session, str]:
+        """A session for the person a link was sent to; it does not outlive the link."""
+        await self._take_from(address, at)
+        try:
+            entry = await enter_by_link(self.access, token, at)
+        except NotSignedIn as refusal:
+            await self._note("sign-in", "link", refusal.code, at, address=address)
+            raise
+        self._by_address.give_back(address)
+        person = UUID(entry.actor.id.partition(":")[2])
+        session, cookie = await self._open_for_person(person, "link", address, agent, at, entry.expires)
+        return entry, session, cookie
+
+    async def open_by_openid(self, openid: str, address: str, agent: str, at: datetime) -> tuple[Session, str] | None:
+        """None when nobody is bound to this WeChat user."""
+        async with self.access.db.read() as conn:
+            person = await conn.fetchval(queries["person_by_openid"], openid) if openid else None
+        return await self._open_for_person(person, "wechat", address, agent, at) if person else None
+
+    async def sign_out(self, token: str, at: datetime) -> None:
+        async with self.access.db.transaction() as conn:
+            row = await conn.fetchrow(queries["end_session_by_token"], token_hash(token), at)
+            if row:
+                who = f"account:{row['account']}" if row["account"] else f"person:{row['person']}"
+                await self._note("sign-out", f"session:{row['id']}", "ok", at, conn=conn, actor=who)
+        if row:
+            await self.access.entries.end({f"session:{row['id']}"})
+
+    # --- proof ------------------------------------------------------------------------------------
+
+    async def _take_from(self, address: str, at: datetime) -> None:
+        if not self._by_address.take(address, at):
+            await self._note("sign-in", "", "too-many", at, address=address)
+            raise model.too_many_from_here()
+
+    async def _prove(
+        self, account: Account | None, login: str, password: str, code: str | None, at: datetime
+    ) -> Account:
+        """An unknown login goes the same way as a known one: counted, locked, and one hash computed."""
+        await take_try(self.access, login, at)
+        right = await self.access.passwords.holds(password, account.password_hash if account else None)
+        if account is None or not right or account.disabled:
+            raise model.wrong_credentials()
+        if account.totp_secret is not None:
+            await self._prove_code(account, code, at)
+        if self.access.passwords.is_outdated(account.password_hash):
+            await self._rehash(account, password)
+        return account
+
+    async def _prove_code(self, account: Account, code: str | None, at: datetime) -> None:
+        if not code:
+            await give_back_try(self.access, account.login)
+            raise model.code_needed()
+        secret = unseal(self.access.key, account.totp_secret or b"", account.id)
+        step = model.totp_step(secret, code, at, account.totp_step)
+        if step is None:
+            raise model.wrong_code()
+        async with self.access.db.read() as conn:
+            if await conn.fetchval(queries["take_step"], account.id, step) is None:
+                raise model.wrong_code()
+
+    async def _rehash(self, account: Account, password: str) -> None:
+        hashed = await self.access.passwords.hash(password)
+        async with self.access.db.read() as conn:
+            await conn.execute(queries["rehash"], account.id, account.password_hash, hashed)
+
+    # --- opening sessions -------------------------------------------------------------------------
+
+    async def _open_for_account(
+        self, account: Account, address: str, agent: str, at: datetime
+    ) -> tuple[Session, str]:
+        session = Session(
+            id=uuid7(at), account=account.id, person=None, created=at, expires=at + model.LIFETIME,
+            owes=model.owes(account, self.access.totp),
+        )
+        async with self.access.db.transaction() as conn:
+            await conn.execute(queries["clear_failures"], account.login)
+            await conn.execute(queries["account_seen"], account.id, at)
+            token = await self._open(conn, session, "password", address, agent, at)
+        return session, token
+
+    async def _open_for_person(
+        self, person: UUID, how: str, address: str, agent: str, at: datetime, until: datetime | None = None
+    ) -> tuple[Session, str]:
+        expires = min(at + model.LIFETIME, until or at + model.LIFETIME)
+        session = Session(id=uuid7(at), account=None, person=person, created=at, expires=expires)
+        async with self.access.db.transaction() as conn:
+            token = await self._open(conn, session, how, address, agent, at)
+        return session, token
+
+    async def _open(
+        self, conn: Connection, session: Session, how: str, address: str, agent: str, at: datetime
+    ) -> str:
+        token = new_token()
+        await conn.execute(queries["forget_old_failures"], at - KEPT)
+        await conn.execute(queries["forget_old_sessions"], at - KEPT)
+        await conn.execute(
+            queries["open_session"], token_hash(token), session.id, session.account, session.person,
+            at, session.expires, address, agent[:AGENT_SIZE],
+        )
+        await self._note(
+            "sign-in", f"session:{session.id}", "ok", at, conn=conn, address=address,
+            actor=f"account:{session.account}" if session.account else f"person:{session.person}",
+            detail={"how": how, "agent": agent[:AGENT_SIZE]},
+        )
+        return token
+
+    # --- the audit log ----------------------------------------------------------------------------
+
+    async def _note(
+        self, act: str, about: str, outcome: str, at: datetime, *, conn: Connection | None = None,
+        actor: str = "", address: str = "", detail: dict[str, str] | None = None,
+    ) -> None:
+        await self.access.audit.note(
+            conn, at=at, actor=actor, act=act, object=about, outcome=outcome, address=address, detail=detail or {},
+        )
+
+    async def _note_refusal(
+        self, account: Account | None, login: str, refusal: Refused, address: str, agent: str, at: datetime
+    ) -> None:
+        """What somebody typed as an unknown login may be his password: two characters are enough."""
+        shown = login if account else f"{login[:2]}…"
+        await self._note(
+            "sign-in", f"account:{account.id}" if account else "", refusal.code, at, address=address,
+            detail={"login": shown, "agent": agent[:AGENT_SIZE]},
+        )
+
+    async def _note_bad_key(self, refusal: BadKey, at: datetime) -> None:
+        """Once in ten minutes for each: a machine with an old key knocks every few seconds."""
+        if self._knocked.take(refusal.about, at):
+            await self._note("enter", refusal.about, refusal.code, at)
