@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from hub.kernel.errors import Broken, Malformed, TooLarge
+from hub.kernel.errors import Malformed, TooLarge
 from hub.record.entries import (
     BYTES_PER_EVENT,
     EVENTS_PER_COMMAND,
@@ -22,7 +22,7 @@ from hub.record.entries import (
 COMMANDS_PER_BATCH = 256
 EVENTS_PER_BATCH = 20_000
 LOOK_AHEAD = 1024
-RECORDED, REPEATED, CONFLICT, CLAIMED, DIFFERENT = range(5)
+RECORDED, REPEATED = 0, 1
 
 
 class Pending:
@@ -95,19 +95,47 @@ def columns(batch: Sequence[Pending]) -> tuple[list[Any], ...]:
     return (
         [a.cmd for a in appends], [a.body for a in appends], [a.at for a in appends],
         [a.actor for a in appends], [a.meta for a in appends], [a.result for a in appends],
+        [pending.events for pending in batch],
         [c for c, _ in entries], [e.stream for _, e in entries], [e.expected for _, e in entries],
-        [len(e.events) for _, e in entries],
         [s for s, _, _ in events], [i for _, i, _ in events], [e.type for _, _, e in events],
         [e.schema for _, _, e in events], [e.id for _, _, e in events], [e.data for _, _, e in events],
         [c for c, _ in claims], [key for _, key in claims],
     )
 
 
-def rows_of(pending: Pending, verdict: Mapping[str, Any]) -> list[Row]:
+class Verdict(NamedTuple):
+    """What es.append said of one command. `pos`: its last position; `currents`: its streams'
+    versions before; `why` and `actual` tell what stood in the way."""
+
+    status: int
+    pos: int
+    currents: Sequence[int]
+    why: str = ""
+    actual: int = 0
+    result: bytes = b""
+
+
+def verdicts(batch: Sequence[Pending], said: Mapping[str, Any]) -> list[Verdict]:
+    pos, seen, currents = said["head"], 0, said["currents"] or ()
+    found: list[Verdict] = []
+    for n, (pending, status) in enumerate(zip(batch, said["status"], strict=True)):
+        mine = currents[seen : seen + len(pending.append.entries)]
+        seen += len(mine)
+        if status == RECORDED:
+            pos += pending.events
+            found.append(Verdict(RECORDED, pos, mine))
+        elif status == REPEATED:
+            found.append(Verdict(REPEATED, said["earlier_pos"][n], mine, result=said["earlier_result"][n]))
+        else:
+            found.append(Verdict(status, pos, mine, said["why"][n], said["actual"][n] or 0))
+    return found
+
+
+def rows_of(pending: Pending, verdict: Verdict) -> list[Row]:
     """The recorded command's events as they now stand in the journal."""
-    append, pos = pending.append, verdict["pos"] - pending.events
+    append, pos = pending.append, verdict.pos - pending.events
     rows: list[Row] = []
-    for entry, version in zip(append.entries, verdict["currents"] or (), strict=True):
+    for entry, version in zip(append.entries, verdict.currents, strict=True):
         for n, event in enumerate(entry.events, 1):
             pos += 1
             rows.append(Row(
@@ -117,16 +145,16 @@ def rows_of(pending: Pending, verdict: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def outcome(pending: Pending, verdict: Mapping[str, Any]) -> Appended[Any] | Exception:
-    append, status = pending.append, verdict["status"]
-    if status == RECORDED:
-        return Appended(verdict["pos"], False, append.result, pending.projected)
-    if status == REPEATED:  # after a lost answer our own commit looks like a repeat
-        return Appended(verdict["pos"], not pending.doubtful, verdict["result"], pending.projected)
-    if status == CONFLICT:
-        return VersionConflict(verdict["why"], verdict["actual"])
-    if status == CLAIMED:
-        return Claimed(verdict["why"])
-    if status == DIFFERENT:
-        return DifferentBody(append.cmd)
-    return Broken("事件日志给出了无法识别的答复。", f"es.append answered with status {status}.")
+def outcome(pending: Pending, verdict: Verdict) -> Appended[Any] | Exception:
+    append = pending.append
+    match verdict.status:
+        case 0:
+            return Appended(verdict.pos, False, append.result, pending.projected)
+        case 1:  # after a lost answer our own commit looks like a repeat
+            return Appended(verdict.pos, not pending.doubtful, verdict.result, pending.projected)
+        case 2:
+            return VersionConflict(verdict.why, verdict.actual)
+        case 3:
+            return Claimed(verdict.why)
+        case _:
+            return DifferentBody(append.cmd)

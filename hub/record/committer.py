@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from hub.kernel.errors import TryAgain
-from hub.record.batch import RECORDED, Pending, check, columns, outcome, rows_of, take
+from hub.record.batch import RECORDED, Pending, Verdict, check, columns, outcome, rows_of, take, verdicts
 from hub.record.database import CONNECT_SECONDS, Connection, Database, away, connect, unavailable
 from hub.record.entries import Append, Appended
 from hub.record.sql import load_sql
@@ -96,28 +96,28 @@ class Committer:
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def _write(self, connection: Connection, batch: list[Pending]) -> Sequence[Mapping[str, Any]]:
-        assert self._statement is not None
+    async def _write(self, connection: Connection, batch: list[Pending]) -> list[Verdict]:
         if not any(pending.append.project for pending in batch):
             for pending in batch:
                 pending.doubtful = True
-            return await self._statement.fetch(*columns(batch))
+            return await self._record(batch)
         async with connection.transaction():
-            verdicts = await self._statement.fetch(*columns(batch))
-            for pending, verdict in zip(batch, verdicts, strict=True):
-                if verdict["status"] == RECORDED:
-                    await self._project(connection, pending, verdict)
+            found = await self._record(batch)
+            for pending, verdict in zip(batch, found, strict=True):
+                if verdict.status == RECORDED:
+                    await _project(connection, pending, verdict)
         self._database.committed(connection)
-        return verdicts
+        return found
 
-    async def _project(self, connection: Connection, pending: Pending, verdict: Mapping[str, Any]) -> None:
-        if pending.append.project:
-            pending.projected = await pending.append.project(connection, rows_of(pending, verdict))
-        pending.doubtful = True
+    async def _record(self, batch: list[Pending]) -> list[Verdict]:
+        assert self._statement is not None
+        said = await self._statement.fetchrow(*columns(batch))
+        assert said is not None
+        return verdicts(batch, said)
 
-    def _settle(self, batch: list[Pending], verdicts: Sequence[Mapping[str, Any]]) -> None:
+    def _settle(self, batch: list[Pending], found: list[Verdict]) -> None:
         head = 0
-        for pending, verdict in zip(batch, verdicts, strict=True):
+        for pending, verdict in zip(batch, found, strict=True):
             came = outcome(pending, verdict)
             if isinstance(came, Exception):
                 _fail(pending, came)
@@ -167,6 +167,12 @@ class Committer:
     def _refuse(self, batch: list[Pending]) -> None:
         for pending in batch:
             _fail(pending, unavailable())
+
+
+async def _project(connection: Connection, pending: Pending, verdict: Verdict) -> None:
+    if pending.append.project:
+        pending.projected = await pending.append.project(connection, rows_of(pending, verdict))
+    pending.doubtful = True
 
 
 def _fail(pending: Pending, error: Exception) -> None:

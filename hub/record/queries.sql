@@ -1,5 +1,5 @@
 -- name: append
-select c, status, pos, result, why, actual, currents
+select head, status, currents, why, actual, earlier_pos, earlier_result
 from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 
 -- name: result

@@ -38,8 +38,7 @@ create index commands_at on es.commands using brin (at);
 
 create table es.claims (
   key text collate "C" primary key,
-  cmd uuid   not null,
-  pos bigint not null
+  cmd uuid not null
 );
 
 create table es.checkpoints (
@@ -70,21 +69,24 @@ end $$;
 create trigger append_only before update or delete or truncate on es.events
   for each statement execute function es.forbid();
 
--- One batch of commands. Arrays of one letter's prefix run in step: c_ commands, s_ a command's
--- streams (s_c: which command), e_ their events (e_s: which stream entry), k_ claims.
--- status: 0 recorded, 1 repeated, 2 version conflict (why: stream, actual), 3 claimed (why: key),
--- 4 another body under this id. `currents` are the versions of the command's streams before it.
--- The caller sees to it that a batch names a stream, a claim and a command id once only.
+-- One batch of commands. Arrays of one letter's prefix run in step: c_ commands (c_n: how many
+-- events in all), s_ a command's streams (s_c: which command), e_ their events (e_s: which stream
+-- entry, e_i: which in it), k_ claims. The events of accepted commands follow `head` without a gap.
+-- status of each command: 0 recorded, 1 repeated, 2 version conflict (why: stream, actual: its
+-- version), 3 claimed (why: key), 4 another body under this id. `currents`: the version of each
+-- stream before. The caller sees to it that a batch names a stream, a claim and an id once only.
 create function es.append(
-  c_cmd uuid[], c_body bytea[], c_at timestamptz[], c_actor text[], c_meta bytea[], c_result bytea[],
-  s_c int[], s_stream text[], s_expected bigint[], s_n int[],
+  c_cmd uuid[], c_body bytea[], c_at timestamptz[], c_actor text[], c_meta bytea[], c_result bytea[], c_n int[],
+  s_c int[], s_stream text[], s_expected bigint[],
   e_s int[], e_i int[], e_type text[], e_schema smallint[], e_id uuid[], e_data bytea[],
-  k_c int[], k_key text[]
-) returns table (c int, status int, pos bigint, result bytea, why text, actual bigint, currents bigint[])
-language plpgsql set enable_seqscan = off as $$
-#variable_conflict use_column
+  k_c int[], k_key text[],
+  out head bigint, out status int[], out currents bigint[],
+  out why text[], out actual bigint[], out earlier_pos bigint[], out earlier_result bytea[]
+) language plpgsql
+set enable_seqscan = off set enable_nestloop = off set plan_cache_mode = force_generic_plan as $$
 declare
-  head bigint;
+  conflicts boolean;
+  r record;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'es.append needs read committed';
@@ -93,56 +95,56 @@ begin
   -- has a snapshot of its own, so it sees every earlier append.
   perform pg_advisory_xact_lock(1163084115, 1);
   head := coalesce((select e.pos from es.events e order by e.pos desc limit 1), 0);
-  return query
-  with asked as materialized (
-    select u.c, u.i::int as i, u.stream, u.expected, u.n,
-      coalesce((select e.version from es.events e where e.stream = u.stream
-                order by e.version desc limit 1), 0) as current
-    from unnest(s_c, s_stream, s_expected, s_n) with ordinality u (c, stream, expected, n, i)
-  ), refused as materialized (
-    select distinct on (a.c) a.c, a.stream, a.current from asked a
-    where case when a.expected >= 0 then a.expected <> a.current
-               when a.expected = -2 then a.current = 0 else false end
-    order by a.c, a.i
-  ), taken as materialized (
-    select k.c, min(k.key) as key from unnest(k_c, k_key) k (c, key)
-    where exists (select 1 from es.claims q where q.key = k.key) group by k.c
-  ), judged as materialized (
-    select u.i::int as c, u.cmd, u.body, u.at, u.actor, u.meta, u.result,
-      (select d from es.commands d where d.cmd = u.cmd) as earlier,
-      t.key, r.stream, r.current
-    from unnest(c_cmd, c_body, c_at, c_actor, c_meta, c_result)
-           with ordinality u (cmd, body, at, actor, meta, result, i)
-    left join taken t on t.c = u.i left join refused r on r.c = u.i
-  ), accepted as materialized (
-    select j.c, j.cmd, j.body, j.at, j.actor, j.meta, j.result from judged j
-    where j.earlier is null and j.key is null and j.stream is null
-  ), placed as materialized (
-    select a.i, a.c, a.stream, a.n, a.current, o.cmd, o.at, o.actor, o.meta,
-      head + sum(a.n) over (order by a.i) - a.n as base
-    from asked a join accepted o on o.c = a.c
-  ), ends as materialized (
-    select o.c, coalesce(p.last, head) as pos from accepted o
-    left join (select p.c, max(p.base + p.n)::bigint as last from placed p group by p.c) p on p.c = o.c
-  ), wrote_events as (
-    insert into es.events (pos, stream, version, type, schema, at, id, cmd, actor, meta, data)
-    select p.base + e.i, p.stream, p.current + e.i, e.type, e.schema, p.at, e.id, p.cmd, p.actor, p.meta, e.data
-    from unnest(e_s, e_i, e_type, e_schema, e_id, e_data) e (s, i, type, schema, id, data)
-    join placed p on p.i = e.s
-  ), wrote_commands as (
-    insert into es.commands (cmd, body, at, pos, result)
-    select o.cmd, o.body, o.at, n.pos, o.result from accepted o join ends n on n.c = o.c
-  ), wrote_claims as (
-    insert into es.claims (key, cmd, pos)
-    select k.key, o.cmd, n.pos from unnest(k_c, k_key) k (c, key)
-    join accepted o on o.c = k.c join ends n on n.c = o.c
-  )
-  select j.c,
-    case when j.earlier is not null then case when (j.earlier).body = j.body then 1 else 4 end
-         when j.key is not null then 3 when j.stream is not null then 2 else 0 end,
-    coalesce((j.earlier).pos, n.pos), (j.earlier).result,
-    coalesce(j.key, j.stream), j.current,
-    (select array_agg(a.current order by a.i) from asked a where a.c = j.c)
-  from judged j left join ends n on n.c = j.c
-  order by j.c;
+  status := array_fill(0, array[cardinality(c_cmd)]);
+  why := array_fill(null::text, array[cardinality(c_cmd)]);
+  actual := array_fill(null::bigint, array[cardinality(c_cmd)]);
+  earlier_pos := actual;
+  earlier_result := array_fill(null::bytea, array[cardinality(c_cmd)]);
+
+  select array_agg(a.current order by a.i),
+         bool_or(case when a.expected >= 0 then a.expected <> a.current
+                      when a.expected = -2 then a.current = 0 else false end)
+    into currents, conflicts
+    from (select u.i, u.expected,
+                 coalesce((select e.version from es.events e where e.stream = u.stream
+                           order by e.version desc limit 1), 0) as current
+          from unnest(s_stream, s_expected) with ordinality u (stream, expected, i)) a;
+  if conflicts then
+    for r in select u.c, u.stream, u.current
+             from unnest(s_c, s_stream, s_expected, currents) with ordinality u (c, stream, expected, current, i)
+             where case when u.expected >= 0 then u.expected <> u.current
+                        when u.expected = -2 then u.current = 0 else false end
+             order by u.i desc loop
+      status[r.c] := 2; why[r.c] := r.stream; actual[r.c] := r.current;
+    end loop;
+  end if;
+  if cardinality(k_key) > 0 then
+    for r in select k.c, k.key from unnest(k_c, k_key) k (c, key)
+             where (select true from es.claims q where q.key = k.key) loop
+      status[r.c] := 3; why[r.c] := r.key;
+    end loop;
+  end if;
+  for r in select u.i, d.body = c_body[u.i] as same, d.pos, d.result
+           from unnest(c_cmd) with ordinality u (cmd, i),
+                lateral (select * from es.commands q where q.cmd = u.cmd offset 0) d loop
+    status[r.i] := case when r.same then 1 else 4 end;
+    earlier_pos[r.i] := r.pos; earlier_result[r.i] := r.result;
+  end loop;
+
+  insert into es.events (pos, stream, version, type, schema, at, id, cmd, actor, meta, data)
+  select head + row_number() over (order by e.o), s.stream, s.current + e.i, e.type, e.schema,
+         c.at, e.id, c.cmd, c.actor, c.meta, e.data
+  from unnest(e_s, e_i, e_type, e_schema, e_id, e_data) with ordinality e (s, i, type, schema, id, data, o)
+  join unnest(s_c, s_stream, currents) with ordinality s (c, stream, current, i) on s.i = e.s
+  join unnest(c_cmd, c_at, c_actor, c_meta, status) with ordinality c (cmd, at, actor, meta, status, i)
+    on c.i = s.c
+  where c.status = 0;
+  insert into es.commands (cmd, body, at, pos, result)
+  select c.cmd, c.body, c.at, head + sum(c.n) over (order by c.i), c.result
+  from unnest(c_cmd, c_body, c_at, c_result, c_n, status) with ordinality c (cmd, body, at, result, n, status, i)
+  where c.status = 0;
+  if cardinality(k_key) > 0 then
+    insert into es.claims (key, cmd)
+    select k.key, c_cmd[k.c] from unnest(k_c, k_key) k (c, key) where status[k.c] = 0;
+  end if;
 end $$;
