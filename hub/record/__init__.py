@@ -14,14 +14,16 @@ from hub.record.entries import (
     Row,
     VersionConflict,
 )
-from hub.record.jobs import Job, Jobs
+from hub.record.jobs import DeadJob, Errand, Job, Jobs
 from hub.record.journal import Journal
 from hub.record.migrate import run_migrations
 from hub.record.postgres import PostgresServer
+from hub.record.projector import Projector
 from hub.record.sql import load_sql
 
 __all__ = [
-    "Append", "Appended", "Audit", "AuditLine", "Bell", "Claimed", "Connection", "Database", "DifferentBody",
-    "Entry", "Job", "Jobs", "Journal", "LogCorrupt", "NewEvent", "PostgresServer", "Row", "UniqueViolation",
+    "Append", "Appended", "Audit", "AuditLine", "Bell", "Claimed", "Connection", "Database", "DeadJob",
+    "DifferentBody", "Entry", "Errand", "Job", "Jobs", "Journal", "LogCorrupt", "NewEvent", "PostgresServer",
+    "Projector", "Row", "UniqueViolation",
     "VersionConflict", "load_sql", "run_migrations",
 ]
