@@ -1,0 +1,57 @@
+"""Counters change by deltas, in the transaction of the change they count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from dispatch.words import Channel, Outcome, State
+from hub.record import Connection
+from hub.spoke import Touched
+
+Cell = tuple[UUID, str, str, str]
+"""(broadcast, kind, key, state) as in dispatch.count."""
+
+
+class Deltas:
+    def __init__(self) -> None:
+        self._cells: Counter[Cell] = Counter()
+        self.touched: dict[Touched, None] = {}
+
+    def attempt(self, broadcast: UUID, channel: Channel, before: State | None, after: State) -> None:
+        self._move(broadcast, "road", channel, before, after)
+
+    def person(
+        self, broadcast: UUID, *, kind: str, district: str, station: str, before: Outcome | None, after: Outcome,
+    ) -> None:
+        whose = "station" if kind == "station" else "person"
+        for name, key in (("outcome", ""), ("district", district), ("station", station), ("kind", whose)):
+            self._move(broadcast, name, key, before, after)
+
+    def reply(self, broadcast: UUID, before: str, after: str) -> None:
+        if before != after:
+            for reply, n in ((before, -1), (after, 1)):
+                if reply:
+                    self._cells[broadcast, "reply", reply, ""] += n
+                    self._touch(broadcast, "reply", reply)
+
+    def _move(self, broadcast: UUID, kind: str, key: str, before: str | None, after: str) -> None:
+        if before == after:
+            return
+        if before is not None:
+            self._cells[broadcast, kind, key, before] -= 1
+        self._cells[broadcast, kind, key, after] += 1
+        self._touch(broadcast, kind, key)
+
+    def _touch(self, broadcast: UUID, kind: str, key: str) -> None:
+        self.touched["broadcasts", str(broadcast)] = None
+        self.touched["board", f"{broadcast}/{kind}/{key}"] = None
+        if kind == "station" and key.startswith("station:"):
+            self.touched["stations", key] = None
+
+    async def save(self, conn: Connection, sql: str) -> None:
+        """Last in the transaction, in the order of the key: so that no two wait for each other."""
+        changed = sorted((cell, n) for cell, n in self._cells.items() if n)
+        if changed:
+            await conn.execute(sql, *(list(column) for column in zip(*(cell for cell, _ in changed), strict=True)),
+                               [n for _, n in changed])

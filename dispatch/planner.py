@@ -1,0 +1,128 @@
+"""Climbs the ladders: whoever is due gets the next rung, thousands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from dispatch.audience import person_of, quiet_hours
+from dispatch.counting import Deltas
+from dispatch.ladders import LANE
+from dispatch.messages import Ladder
+from dispatch.plan import Hour, Quiet, Step, next_rung
+from dispatch.receipts import columns
+from dispatch.states import outcome_of
+from dispatch.words import RANK, BroadcastState, Channel, Outcome, Priority, State
+from hub.kernel.clock import Clock
+from hub.kernel.errors import TryAgain
+from hub.kernel.ids import derived
+from hub.record import Bell, Connection, Database, load_sql
+from hub.record.bell import heard
+from hub.spoke import Touched
+
+log = structlog.get_logger()
+
+Q = load_sql("dispatch")
+
+AT_ONCE = 4000
+POLL = timedelta(seconds=1)
+
+
+class Planner:
+    """`wake` is rung when something may have become due; `queued` when attempts were queued."""
+
+    def __init__(
+        self, db: Database, clock: Clock, touch: Callable[[Iterable[Touched]], None], carriers: frozenset[Channel],
+        wake: Bell, queued: Bell,
+    ) -> None:
+        self._db, self._clock, self._touch, self._carriers = db, clock, touch, carriers
+        self._wake, self._queued = wake, queued
+
+    async def run(self) -> None:
+        while True:
+            ringing = self._wake.listen()
+            try:
+                took = await self.plan_once()
+            except TryAgain as away:
+                log.warning("planning waits", error=away.en)
+                took = 0
+            if not took:
+                await heard(ringing, POLL.total_seconds())
+
+    async def plan_once(self) -> int:
+        """Plans everybody who is due, up to a bound; returns how many."""
+        at = self._clock.now()
+        async with self._db.transaction() as conn:
+            due = await conn.fetch(Q["due_deliveries"], at, AT_ONCE)
+            if not due:
+                return 0
+            deltas = await self._plan(conn, due, at)
+        self._touch(deltas.touched)
+        self._queued.ring()
+        return len(due)
+
+    async def _plan(self, conn: Connection, due: Sequence[Any], at: datetime) -> Deltas:
+        broadcasts = {row["id"]: row for row in await conn.fetch(Q["ladders_of"], list({row["broadcast"] for row in due}))}
+        ladders = {key: msgspec.convert(row["ladder"], Ladder) for key, row in broadcasts.items()}
+        online = {row["ref"] for row in await conn.fetch(Q["online_of"], [row["ref"] for row in due])}
+        quiet = await quiet_hours(conn)
+        hours = {key: self._hour(row, at, quiet) for key, row in broadcasts.items()}
+        steps = [(row, self._step(row, ladders[row["broadcast"]], hours[row["broadcast"]], row["ref"] in online))
+                 for row in due]
+        deltas = Deltas()
+        await _insert(conn, steps, hours, at, deltas)
+        await _advance(conn, steps, broadcasts, deltas)
+        await deltas.save(conn, Q["add_counts"])
+        return deltas
+
+    def _hour(self, row: Any, at: datetime, quiet: Quiet) -> Hour:
+        expires_at = row["expires_at"] if row["state"] == BroadcastState.SENDING else at
+        return Hour(at=at, expires_at=expires_at, priority=Priority(row["priority"]), quiet=quiet,
+                    carriers=self._carriers)
+
+    def _step(self, row: Any, ladder: Ladder, hour: Hour, online: bool) -> Step:
+        return next_rung(ladder, person_of(row, online, row["rank"], row["rung"]), hour)
+
+
+async def _insert(
+    conn: Connection, steps: Sequence[tuple[Any, Step]], hours: Mapping[UUID, Hour], at: datetime, deltas: Deltas,
+) -> None:
+    rows = []
+    for row, step in steps:
+        lane = LANE[hours[row["broadcast"]].priority]
+        person = person_of(row, online=False)
+        for one in step.planned:
+            due = None if one.state is State.ACCEPTED else one.due
+            rows.append((
+                derived(row["broadcast"], row["ref"], one.channel, row["round"], one.rung, 1), row["id"],
+                row["broadcast"], one.channel, lane, row["round"], one.rung, 1, one.state, RANK[one.state], one.why,
+                person.address(one.channel), due, at,
+            ))
+    if not rows:
+        return
+    new = {row["id"] for row in await conn.fetch(Q["insert_attempts"], *columns(rows))}
+    for row in rows:
+        if row[0] in new:
+            deltas.attempt(row[2], row[3], None, row[8])
+
+
+async def _advance(
+    conn: Connection, steps: Sequence[tuple[Any, Step]], broadcasts: Mapping[UUID, Any], deltas: Deltas,
+) -> None:
+    rows = []
+    for row, step in steps:
+        rank = max([row["rank"], *(RANK[one.state] for one in step.planned if one.due is not None)])
+        cancelled = broadcasts[row["broadcast"]]["state"] == BroadcastState.CANCELLED
+        outcome = outcome_of(rank, ended=step.ended, cancelled=cancelled)
+        deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
+                      before=Outcome(row["outcome"]), after=outcome)
+        deltas.touched["recipients", str(row["id"])] = None
+        if row["rung"] == 0:
+            deltas.touched["inbox", str(row["id"])] = None
+        rows.append((row["id"], step.rung, step.next_at, step.ended, rank, outcome))
+    await conn.execute(Q["step_deliveries"], *columns(rows))

@@ -1,0 +1,254 @@
+-- name: everyone
+-- Recipients named by an audience. $1 orgs $2 kinds $3 groups $4 tags $5 recipients
+-- $6 except_orgs $7 except_groups $8 except_recipients $9 scopes of the asker
+with everyone as (
+  select 'person:' || p.id as ref, p.kind, p.name, p.path, p.phone, p.openid, p.opt_out, p.tags,
+         array_remove(array[case when p.phone_bad <> '' then 'phone' end,
+                            case when p.openid_bad <> '' then 'openid' end], null) as bad
+    from directory.person p where p.active
+  union all
+  select o.id, 'station', o.name, o.path, o.phone, '', '{}', '{}', '{}'
+    from directory.organisation o where o.kind = 'station' and o.active),
+chosen as (
+  select e.ref, e.kind, e.name, e.path, e.phone, e.openid, e.opt_out, e.bad,
+         coalesce((select x from unnest(e.path) x where x like 'district:%' limit 1), 'city') as district,
+         e.path[cardinality(e.path)] as station
+    from everyone e
+   where e.path && $9::text[]
+     and ((e.path && $1::text[] and (cardinality($2::text[]) = 0 or e.kind = any($2)))
+          or e.ref = any($5::text[])
+          or e.tags && $4::text[]
+          or exists(select 1 from directory.team_member m where m.ref = e.ref and m.team = any($3::uuid[])))
+     and not e.path && $6::text[]
+     and not e.ref = any($8::text[])
+     and not exists(select 1 from directory.team_member m where m.ref = e.ref and m.team = any($7::uuid[])))
+
+-- name: count_everyone
+select count(*) from chosen
+
+-- name: list_everyone
+select c.*, coalesce(l.online, false) as online from chosen c left join dispatch.link l using (ref)
+
+-- name: insert_deliveries
+-- $10 broadcast $11 now
+insert into dispatch.delivery(id, broadcast, ref, kind, name, district, station, path, phone, openid, opt_out, bad, next_at)
+select gen_random_uuid(), $10, ref, kind, name, district, station, path, phone, openid, opt_out, bad, $11 from chosen
+
+-- name: strangers
+-- Refs that do not exist or lie outside the scopes. $1 refs $2 scopes
+select r from unnest($1::text[]) r
+ where not exists(select 1 from directory.organisation o where o.id = r and o.path && $2::text[])
+   and not exists(select 1 from directory.person p where 'person:' || p.id = r and p.active and p.path && $2::text[])
+
+-- name: strange_groups
+select g::text from unnest($1::uuid[]) g where not exists(select 1 from directory.team t where t.id = g)
+
+-- name: ladder
+select code, name, rungs, bypass_quiet from dispatch.ladder where code = $1
+
+-- name: standing
+select b.id, b.state, b.by_id, b.scopes, b.send_at, b.expires_at, b.version,
+       coalesce((select jsonb_object_agg(c.state, c.n) from dispatch.count c
+                  where c.broadcast = b.id and c.kind = 'outcome'), '{}') as outcomes
+  from dispatch.broadcast b where b.id = $1
+
+-- name: insert_broadcast
+insert into dispatch.broadcast(id, title, text, priority, state, drill, by_id, by_name, scopes, audience, variables, options,
+                               ladder, attachments, audio, created_at, send_at, expires_at, version)
+values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19)
+
+-- name: set_state
+update dispatch.broadcast set state = $2, version = $3, reason = coalesce($4, reason), closed_at = coalesce($5, closed_at)
+ where id = $1
+
+-- name: begin_sending
+update dispatch.broadcast set state = 'sending', version = $2, total = $3, send_at = greatest(send_at, $4) where id = $1
+
+-- name: lock_deliveries
+select id from dispatch.delivery where broadcast = $1 order by id for update
+
+-- name: stop_attempts
+update dispatch.attempt set state = 'suppressed', rank = 5, why = $2, due = null, lease = null
+ where broadcast = $1 and rank <= 10 and state <> 'suppressed'
+
+-- name: cancel_deliveries
+update dispatch.delivery set ended = true, next_at = null, outcome = dispatch.outcome_of(rank, true, true) where broadcast = $1
+
+-- name: end_deliveries
+update dispatch.delivery set ended = true, next_at = null, outcome = dispatch.outcome_of(rank, true, false) where broadcast = $1
+
+-- name: restart_deliveries
+update dispatch.delivery set ended = false, next_at = $2, rung = 0, round = round + 1,
+       outcome = dispatch.outcome_of(rank, false, false)
+ where broadcast = $1 and rank < 90
+
+-- name: recallable
+-- Handed over, no word from the person yet: a vendor may still take it back.
+select a.id from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery
+ where a.broadcast = $1 and a.rank between 20 and 40 and a.provider_id <> '' and d.rank < 70
+
+-- name: people_of
+select d.id, d.ref, d.phone, d.openid, d.opt_out, d.bad, d.rank, d.rung, d.round, coalesce(l.online, false) as online
+  from dispatch.delivery d left join dispatch.link l using (ref)
+ where d.broadcast = $1 and d.rank < 90 and (cardinality($2::uuid[]) = 0 or d.id = any($2))
+ order by d.id
+
+-- name: raise_round
+update dispatch.delivery set round = round + 1 where id = any($1::uuid[])
+
+-- name: extend
+update dispatch.broadcast set expires_at = $2, version = $3 where id = $1
+
+-- name: due_deliveries
+select d.id, d.broadcast, d.ref, d.phone, d.openid, d.opt_out, d.bad, d.rank, d.rung, d.round, d.district, d.station, d.kind,
+       d.outcome, d.ended
+  from dispatch.delivery d where d.next_at <= $1 order by d.next_at, d.id limit $2 for update skip locked
+
+-- name: online_of
+select ref from dispatch.link where online and ref = any($1::text[])
+
+-- name: ladders_of
+select id, ladder, priority, expires_at, state, version from dispatch.broadcast where id = any($1::uuid[])
+
+-- name: quiet
+select starts, ends, channels from dispatch.quiet
+
+-- name: insert_attempts
+insert into dispatch.attempt(id, delivery, broadcast, channel, lane, round, rung, try, state, rank, why, address, due, created_at)
+select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallint[], $6::smallint[], $7::smallint[],
+                     $8::smallint[], $9::text[], $10::smallint[], $11::text[], $12::text[], $13::timestamptz[],
+                     $14::timestamptz[])
+    on conflict (id) do nothing
+returning id
+
+-- name: step_deliveries
+update dispatch.delivery d set rung = s.rung, next_at = s.next_at, ended = s.ended, rank = s.rank, outcome = s.outcome
+  from unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::bool[], $5::smallint[], $6::text[])
+       s(id, rung, next_at, ended, rank, outcome)
+ where d.id = s.id
+
+-- name: add_counts
+insert into dispatch.count as c (broadcast, kind, key, state, n)
+select broadcast, kind, key, state, n
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[]) x(broadcast, kind, key, state, n)
+ order by 1, 2, 3, 4
+    on conflict (broadcast, kind, key, state) do update set n = c.n + excluded.n
+
+-- name: next_due
+select min(next_at) from dispatch.delivery where next_at is not null
+
+-- name: claim_attempts
+-- $1 channel $2 now $3 limit $4 lease until
+with due as (
+  select a.id, a.state as was from dispatch.attempt a
+    join dispatch.delivery d on d.id = a.delivery and d.rank < 90
+    join dispatch.broadcast b on b.id = a.broadcast and b.state = 'sending' and b.expires_at > $2
+   where a.channel = $1 and a.due <= $2 order by a.lane, a.due limit $3 for update of a skip locked)
+update dispatch.attempt a set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2
+  from due, dispatch.delivery d, dispatch.broadcast b
+ where a.id = due.id and d.id = a.delivery and b.id = a.broadcast
+returning a.id, a.delivery, a.broadcast, a.address, a.lane, a.try, a.rung, a.round, d.ref, d.name, d.station, d.district, d.rank,
+          due.was,
+          b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at, b.state as broadcast_state
+
+-- name: next_attempt
+select min(due) from dispatch.attempt where channel = $1 and due is not null
+
+-- name: lost_attempts
+-- Handed over by a process that died, or whose outcome is not known: to be looked up.
+update dispatch.attempt a set lease = $3
+  from dispatch.delivery d, dispatch.broadcast b
+ where a.channel = $1 and a.lease <= $2 and d.id = a.delivery and b.id = a.broadcast
+   and a.state in ('submitting', 'unknown', 'accepted', 'sent')
+returning a.id, a.delivery, a.broadcast, a.address, a.provider_id, a.try, a.state, a.sent_at, d.ref, d.name, d.station, d.district,
+          b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at
+
+-- name: put_inbox
+insert into dispatch.inbox(key, at, due, told)
+select key, $3, $3, told from unnest($1::text[], $2::jsonb[]) x(key, told)
+ where not exists(select 1 from dispatch.evidence e where e.key = x.key)
+    on conflict (key) do nothing
+
+-- name: take_inbox
+select id, key, at, told from dispatch.inbox where due <= $1 order by id limit $2 for update skip locked
+
+-- name: drop_inbox
+delete from dispatch.inbox where id = any($1::bigint[])
+
+-- name: wait_inbox
+update dispatch.inbox set due = $2 where id = any($1::bigint[])
+
+-- name: known_keys
+select key from dispatch.evidence where key = any($1::text[])
+
+-- name: name_attempts
+select id, delivery, provider_id, channel from dispatch.attempt
+ where id = any($1::uuid[]) or (provider_id <> '' and provider_id = any($2::text[]))
+
+-- name: lock_for_fold
+select d.id, d.broadcast, d.ref, d.kind, d.district, d.station, d.rank, d.outcome, d.road, d.round, d.rung, d.next_at, d.ended,
+       d.reply, d.reason, d.replied_at, d.delivered_at, d.read_at, d.confirmed_at,
+       b.state as broadcast_state, b.ladder, b.priority, b.expires_at, b.send_at
+  from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+ where d.id = any($1::uuid[]) order by d.id for update of d
+
+-- name: attempts_for_fold
+select id, delivery, broadcast, channel, lane, round, rung, try, state, rank, why, detail, provider_id, address, due, lease
+  from dispatch.attempt where delivery = any($1::uuid[]) order by id for update
+
+-- name: save_attempts
+update dispatch.attempt a
+   set state = s.state, rank = s.rank, why = s.why, detail = s.detail, provider_id = s.provider_id, due = s.due, lease = s.lease
+  from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[])
+       s(id, state, rank, why, detail, provider_id, due, lease)
+ where a.id = s.id
+
+-- name: save_deliveries
+update dispatch.delivery d
+   set rank = s.rank, outcome = s.outcome, road = s.road, next_at = s.next_at, ended = s.ended, reply = s.reply, reason = s.reason,
+       replied_at = s.replied_at, delivered_at = s.delivered_at, read_at = s.read_at, confirmed_at = s.confirmed_at
+  from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[], $7::text[], $8::text[],
+              $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
+       s(id, rank, outcome, road, next_at, ended, reply, reason, replied_at, delivered_at, read_at, confirmed_at)
+ where d.id = s.id
+
+-- name: add_evidence
+insert into dispatch.evidence(key, delivery, attempt, at, told_at, source, channel, state, why, detail, reply, reason, late)
+select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+                     $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[])
+    on conflict (key) do nothing
+
+-- name: deliveries_of
+select id from dispatch.delivery where id = any($1::uuid[]) and ref = $2
+
+-- name: script
+select b.title, b.text, b.variables, b.options, b.audio, b.drill, b.send_at, d.name, d.station, d.district
+  from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery join dispatch.broadcast b on b.id = a.broadcast
+ where a.id = $1
+
+-- name: org_names
+select id, name from directory.organisation where id = any($1::text[])
+
+-- name: set_road
+insert into dispatch.road(channel, state, detail, until, per_second) values ($1, $2, $3, $4, $5)
+    on conflict (channel) do update set state = excluded.state, detail = excluded.detail, until = excluded.until,
+                                        per_second = excluded.per_second
+
+-- name: see_links
+insert into dispatch.link(ref, online, since, seen_at)
+select * from unnest($1::text[], $2::bool[], $3::timestamptz[], $3::timestamptz[])
+    on conflict (ref) do update set
+       since = case when dispatch.link.online = excluded.online then dispatch.link.since else excluded.since end,
+       online = excluded.online, seen_at = excluded.seen_at
+
+-- name: nobody_here
+update dispatch.link set online = false where online returning ref
+
+-- name: dead_for_retry
+select a.id, a.delivery, a.broadcast, a.channel, a.lane, a.round, a.rung, a.try, a.address
+  from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery join dispatch.broadcast b on b.id = a.broadcast
+ where a.id = any($1::uuid[]) and a.rank = 60 and d.rank < 70 and b.state = 'sending' and a.address <> ''
+   and ('city' = any($2::text[]) or b.scopes && $2)
+   and not exists(select 1 from dispatch.attempt n where n.delivery = a.delivery and n.channel = a.channel
+                   and (n.round, n.rung, n.try) > (a.round, a.rung, a.try) and n.rank < 60 and n.rank <> 5)
+

@@ -1,0 +1,229 @@
+"""Evidence in, states out. Whatever is told is durable before the teller gets an answer, and is
+folded right after, in batches, in one transaction each: evidence, tries, people and counters.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from dispatch.fold import Case, Fold, Try
+from dispatch.messages import ReceiptsTaken, ReportReceipts
+from dispatch.ports import Sighting
+from dispatch.states import Known, Standing
+from dispatch.told import Told, from_receipt, from_sighting
+from dispatch.words import Channel, Outcome, State, Why
+from hub.kernel.actor import Actor, Role
+from hub.kernel.clock import Clock
+from hub.kernel.errors import Forbidden, TryAgain
+from hub.record import Bell, Connection, Database, Jobs, load_sql
+from hub.record.bell import heard
+from hub.spoke import Touched
+
+log = structlog.get_logger()
+
+Q = load_sql("dispatch")
+
+BATCH = 1000
+WAITING = 20_000
+UNKNOWN_KEPT = timedelta(minutes=10)
+UNKNOWN_PAUSE = timedelta(seconds=2)
+IDLE_SECONDS = 1.0
+
+
+class Receipts:
+    def __init__(self, db: Database, clock: Clock, touch: Callable[[Iterable[Touched]], None]) -> None:
+        self._db, self._clock, self._touch = db, clock, touch
+        self._entering: list[tuple[Sequence[Told], asyncio.Future[None]]] = []
+        self._door, self._inbox = Bell(), Bell()
+        self.planned = Bell()
+        """Rung when a fold made something due: a retry, or the next rung at once."""
+
+    async def sighted(self, sightings: Sequence[Sighting]) -> None:
+        await self.put([from_sighting(seen) for seen in sightings])
+
+    async def report(self, command: ReportReceipts, actor: Actor, at: datetime) -> ReceiptsTaken:
+        """A station or a person tells of its own deliveries; others are named in `unknown`."""
+        if not actor.id.startswith(("station:", "person:")):
+            raise Forbidden("只有站点终端和收件人本人可以回执。", "Only a station or the recipient may report receipts.")
+        async with self._db.read() as conn:
+            rows = await conn.fetch(Q["deliveries_of"], [item.delivery for item in command.items], actor.id)
+        own = {row["id"] for row in rows}
+        channel = Channel.SCREEN if Role.STATION in actor.roles else Channel.PAGE
+        await self.put([from_receipt(item, channel) for item in command.items if item.delivery in own])
+        unknown = {item.delivery for item in command.items} - own
+        return ReceiptsTaken(len(command.items) - len(unknown), tuple(sorted(unknown)))
+
+    async def put(self, tolds: Sequence[Told]) -> None:
+        """Returns when it is durable. Raises TryAgain when too much is waiting."""
+        if not tolds:
+            return
+        if sum(len(some) for some, _ in self._entering) > WAITING:
+            raise TryAgain("回执太多，正在处理，请稍后重试。", "Too many receipts are waiting; try again shortly.")
+        done = asyncio.get_running_loop().create_future()
+        self._entering.append((tolds, done))
+        self._door.ring()
+        await done
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_in())
+            group.create_task(self._fold_all())
+
+    async def _take_in(self) -> None:
+        while True:
+            ringing = self._door.listen()
+            if not self._entering:
+                await ringing.wait()
+                continue
+            some, self._entering = self._entering, []
+            await self._store(some)
+
+    async def _store(self, some: list[tuple[Sequence[Told], asyncio.Future[None]]]) -> None:
+        merged = {told.key: told for tolds, _ in some for told in tolds}
+        try:
+            async with self._db.transaction() as conn:
+                await conn.execute(Q["put_inbox"], list(merged),
+                                   [msgspec.to_builtins(told) for told in merged.values()], self._clock.now())
+        except TryAgain as away:
+            for _, done in some:
+                if not done.done():
+                    done.set_exception(TryAgain(away.zh, away.en, code=away.code))
+            return
+        for _, done in some:
+            if not done.done():
+                done.set_result(None)
+        self._inbox.ring()
+
+    async def _fold_all(self) -> None:
+        while True:
+            ringing = self._inbox.listen()
+            try:
+                took = await self.fold_once()
+            except TryAgain as away:
+                log.warning("folding waits", error=away.en)
+                took = 0
+            if not took:
+                await heard(ringing, IDLE_SECONDS)
+
+    async def fold_once(self) -> int:
+        """Folds one batch; returns how many tellings it took from the inbox."""
+        now = self._clock.now()
+        async with self._db.transaction() as conn:
+            rows = await conn.fetch(Q["take_inbox"], now, BATCH)
+            if not rows:
+                return 0
+            fold = await self._folded(conn, rows, now)
+        self._touch(fold.deltas.touched)
+        self.planned.ring()
+        return len(rows)
+
+    async def _folded(self, conn: Connection, rows: Sequence[Any], now: datetime) -> Fold:
+        tolds = [(row, msgspec.convert(row["told"], Told)) for row in rows]
+        known = {row["key"] for row in await conn.fetch(Q["known_keys"], [told.key for _, told in tolds])}
+        fresh = [(row, told) for row, told in tolds if told.key not in known]
+        named = await _named(conn, [told for _, told in fresh])
+        found = [(row, told, *named[told.key]) for row, told in fresh if told.key in named]
+        fold = Fold(await load_cases(conn, {delivery for _, _, delivery, _ in found}), now)
+        for row, told, delivery, attempt in found:
+            if delivery in fold.cases:
+                fold.take(told, delivery, row["at"], attempt)
+        fold.settle()
+        await save_fold(conn, fold)
+        await self._put_away(conn, rows, [row for row, told in fresh if told.key not in named], now)
+        return fold
+
+    async def _put_away(self, conn: Connection, rows: Sequence[Any], nameless: Sequence[Any], now: datetime) -> None:
+        wait = [row["id"] for row in nameless if row["at"] > now - UNKNOWN_KEPT]
+        for row in nameless:
+            if row["id"] not in wait:
+                log.warning("nobody knows what this speaks of; dropped", key=row["key"])
+        if wait:
+            await conn.execute(Q["wait_inbox"], wait, now + UNKNOWN_PAUSE)
+        await conn.execute(Q["drop_inbox"], [row["id"] for row in rows if row["id"] not in set(wait)])
+
+
+async def _named(conn: Connection, tolds: Sequence[Told]) -> dict[str, tuple[UUID, UUID | None]]:
+    """Key → (delivery, attempt); keys whose attempt is not recorded yet are left out."""
+    rows = await conn.fetch(
+        Q["name_attempts"], [told.attempt for told in tolds if told.attempt],
+        [told.provider_id for told in tolds if told.provider_id and not told.attempt],
+    )
+    by_id = {row["id"]: row for row in rows}
+    by_provider = {(row["channel"], row["provider_id"]): row for row in rows}
+    named: dict[str, tuple[UUID, UUID | None]] = {}
+    for told in tolds:
+        row = by_id.get(told.attempt) if told.attempt else by_provider.get((told.channel, told.provider_id))
+        if row is not None:
+            named[told.key] = (row["delivery"], row["id"])
+        elif told.delivery is not None:
+            named[told.key] = (told.delivery, None)
+    return named
+
+
+async def load_cases(conn: Connection, deliveries: Iterable[UUID]) -> dict[UUID, Case]:
+    ids = sorted(deliveries)
+    cases = {row["id"]: _case(row) for row in await conn.fetch(Q["lock_for_fold"], ids)}
+    for row in await conn.fetch(Q["attempts_for_fold"], list(cases)):
+        cases[row["delivery"]].tries[row["id"]] = Try(
+            row["id"], row["delivery"], row["broadcast"], Channel(row["channel"]), row["lane"], row["round"],
+            row["rung"], row["try"], Known(State(row["state"]), Why(row["why"]), row["detail"]), row["provider_id"],
+            row["address"], row["due"], row["lease"],
+        )
+    return cases
+
+
+def _case(row: Any) -> Case:
+    standing = Standing(
+        rank=row["rank"], road=Channel(row["road"]) if row["road"] else None, delivered_at=row["delivered_at"],
+        read_at=row["read_at"], confirmed_at=row["confirmed_at"], reply=row["reply"], reason=row["reason"],
+        replied_at=row["replied_at"],
+    )
+    return Case(row, standing, Outcome(row["outcome"]), row["next_at"], row["ended"])
+
+
+async def save_fold(conn: Connection, fold: Fold) -> None:
+    cases = list(fold.cases.values())
+    tries = [one for case in cases for one in case.tries.values()]
+    await insert_tries(conn, [one for one in tries if one.born], fold.now)
+    await save_tries(conn, [one for one in tries if one.changed or (one.born and one.provider_id)])
+    if cases:
+        await conn.execute(Q["save_deliveries"], *columns((
+            case.row["id"], case.standing.rank, case.outcome, case.standing.road, case.next_at, case.ended,
+            case.standing.reply, case.standing.reason, case.standing.replied_at, case.standing.delivered_at,
+            case.standing.read_at, case.standing.confirmed_at) for case in cases))
+    if fold.evidence:
+        await conn.execute(Q["add_evidence"], *columns((
+            seen.told.key, seen.delivery, seen.attempt, seen.at, fold.now, seen.told.source, seen.told.channel,
+            seen.told.state, seen.told.why, seen.told.detail[:300], seen.told.reply, seen.told.reason, seen.late)
+            for seen in fold.evidence))
+    for ref, channel, detail in fold.spoiled:
+        await Jobs.put(conn, "address.spoil", f"{ref}/{channel}", fold.now, [ref, channel, detail])
+    for attempt in fold.recall:
+        await Jobs.put(conn, "attempt.recall", str(attempt), fold.now, str(attempt))
+    await fold.deltas.save(conn, Q["add_counts"])
+
+
+async def insert_tries(conn: Connection, tries: Sequence[Try], now: datetime) -> None:
+    if tries:
+        await conn.execute(Q["insert_attempts"], *columns((
+            one.id, one.delivery, one.broadcast, one.channel, one.lane, one.round, one.rung, one.number,
+            one.known.state, one.known.rank, one.known.why, one.address, one.due, now) for one in tries))
+
+
+async def save_tries(conn: Connection, tries: Sequence[Try]) -> None:
+    if tries:
+        await conn.execute(Q["save_attempts"], *columns((
+            one.id, one.known.state, one.known.rank, one.known.why, one.known.detail, one.provider_id, one.due,
+            one.lease) for one in tries))
+
+
+def columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows turned into the arrays that `unnest` takes."""
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,84 @@
+"""After a commit: the rows that changed are read once and told to the rooms that may see them.
+
+Changes are conflated: the first is told at once, more of the same view at most every `pace`
+seconds, so that a storm of receipts is a handful of frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import structlog
+
+from hub.bus.port import Bus
+from hub.kernel.errors import HubError
+from hub.record import Database
+from hub.spoke import Change, Touched, View
+from hub.wire.codec import encode
+
+log = structlog.get_logger()
+
+PACE = 0.2
+KEYS_AT_ONCE = 500
+RETRY = 1.0
+
+
+class Teller:
+    def __init__(self, db: Database, bus: Bus, views: Iterable[View], pace: float = PACE) -> None:
+        self._db, self._bus, self._pace = db, bus, pace
+        self._views = {view.name: view for view in views if view.reread}
+        self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
+        self._wake = asyncio.Event()
+        self.position = 0
+
+    def touch(self, touched: Iterable[Touched]) -> None:
+        for view, key in touched:
+            if view in self._views:
+                self._waiting[view][key] = None
+        if self._waiting:
+            self._wake.set()
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            for name in list(self._waiting):
+                await self._round(name)
+            await asyncio.sleep(self._pace)
+
+    async def _round(self, name: str) -> None:
+        keys = self._waiting.pop(name, {})
+        while keys:
+            some = list(islice(keys, KEYS_AT_ONCE))
+            try:
+                async with asyncio.timeout(10):
+                    await self._tell(self._views[name], some)
+            except (HubError, TimeoutError) as error:
+                log.warning("telling waits", view=name, keys=len(keys), error=str(error))
+                self._waiting[name] = keys | self._waiting.get(name, {})
+                asyncio.get_running_loop().call_later(RETRY, self._wake.set)
+                return
+            for key in some:
+                del keys[key]
+
+    async def _tell(self, view: View, keys: Sequence[str]) -> None:
+        assert view.reread is not None
+        async with self._db.read() as conn:
+            changes = await view.reread(conn, keys)
+        self.position += 1
+        for room, told in by_room(changes).items():
+            await self._bus.publish(room, encode(
+                {"room": room, "view": view.name, "position": self.position, "changes": told},
+            ))
+
+
+def by_room(changes: Iterable[Change]) -> dict[str, list[tuple[str, Any]]]:
+    rooms: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for change in changes:
+        for room in change.rooms:
+            rooms[room].append((change.key, change.row))
+    return rooms
