@@ -26,9 +26,10 @@ RECORDED, REPEATED = 0, 1
 
 
 class Pending:
-    """A queued command and the caller who waits for it. `doubtful` once its commit was asked for."""
+    """A queued command and the caller who waits for it. `sent`: its commit was asked for;
+    `doubtful`: and the answer was lost."""
 
-    __slots__ = ("append", "deadline", "doubtful", "events", "future", "projected")
+    __slots__ = ("append", "deadline", "doubtful", "events", "future", "projected", "sent")
 
     def __init__(self, append: Append[Any], future: asyncio.Future[Appended[Any]], deadline: float) -> None:
         self.append = append
@@ -36,7 +37,7 @@ class Pending:
         self.deadline = deadline
         self.events = sum(len(entry.events) for entry in append.entries)
         self.projected: Any = None
-        self.doubtful = False
+        self.sent = self.doubtful = False
 
 
 def check(append: Append[Any]) -> None:

@@ -84,13 +84,15 @@ class Committer:
             try:
                 async with asyncio.timeout(BATCH_SECONDS):
                     return self._settle(batch, await self._write(await self._connected(), batch))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - goes to the caller it belongs to
                 if not (away(error) or isinstance(error, (TryAgain, OSError))):
                     return await self._isolate(batch, error)
                 log.warning("append_waits", error=repr(error), commands=len(batch))
             except asyncio.CancelledError:
                 self._refuse(batch)
                 raise
+            for pending in batch:
+                pending.doubtful |= pending.sent
             await self._hang_up()
             batch = self._unexpired(batch)
             await asyncio.sleep(pause)
@@ -99,7 +101,7 @@ class Committer:
     async def _write(self, connection: Connection, batch: list[Pending]) -> list[Verdict]:
         if not any(pending.append.project for pending in batch):
             for pending in batch:
-                pending.doubtful = True
+                pending.sent = True
             return await self._record(batch)
         async with connection.transaction():
             found = await self._record(batch)
@@ -131,7 +133,7 @@ class Committer:
     async def _isolate(self, batch: list[Pending], error: Exception) -> None:
         """The transaction is rolled back: nothing of the batch stands."""
         for pending in batch:
-            pending.doubtful = False
+            pending.sent = pending.doubtful = False
             pending.projected = None
         if len(batch) == 1:
             return _fail(batch[0], error)
@@ -172,7 +174,7 @@ class Committer:
 async def _project(connection: Connection, pending: Pending, verdict: Verdict) -> None:
     if pending.append.project:
         pending.projected = await pending.append.project(connection, rows_of(pending, verdict))
-    pending.doubtful = True
+    pending.sent = True
 
 
 def _fail(pending: Pending, error: Exception) -> None:

@@ -58,7 +58,7 @@ class DeadJob(msgspec.Struct, frozen=True):
 
 def pause(tries: int, chance: float) -> timedelta:
     """2 s doubling to 10 min, spread by ±25 % so that failures do not march in step."""
-    plain = min(FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 20), LONGEST_PAUSE)
+    plain = min(FIRST_PAUSE * (1 << min(max(tries, 1) - 1, 20)), LONGEST_PAUSE)
     return plain * (0.75 + chance / 2)
 
 
@@ -160,12 +160,15 @@ class Jobs:
             free.release()
 
     async def _attempt(self, job: Job, errand: Errand) -> None:
+        if job.tries > self._most_tries:  # it took the process with it each time
+            await self.failed(job, None, f"never ended in {self._most_tries} tries")
+            return
         try:
             async with asyncio.timeout(self._lease.total_seconds()):
                 await errand(job.payload)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - kept with the job, which is tried again
             log.warning("job_failed", kind=job.kind, key=job.key, tries=job.tries, error=repr(error))
-            again = self._clock.now() + pause(job.tries, random.random())  # noqa: S311 - jitter
+            again = self._clock.now() + pause(job.tries, random.random())
             await self.failed(job, again if job.tries < self._most_tries else None, repr(error))
         else:
             await self.done(job)

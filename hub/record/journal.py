@@ -12,13 +12,15 @@ import structlog
 
 from hub.kernel.errors import TryAgain
 from hub.record.bell import Bell, heard
-from hub.record.committer import BATCH_SECONDS, Committer, queries
+from hub.record.committer import BATCH_SECONDS, Committer
 from hub.record.database import Database
 from hub.record.entries import Append, Appended, LogCorrupt, Row
 from hub.record.link import Link
+from hub.record.sql import load_sql
 
 T = TypeVar("T")
 log = structlog.get_logger()
+queries = load_sql(__package__, "queries.sql")
 
 POLL_SECONDS = 1.0
 READ_LIMIT = 20_000

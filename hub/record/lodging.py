@@ -64,7 +64,7 @@ class Lodging:
         path = self.home / "run"
         if len(os.fsencode(path / SOCKET_NAME)) > LONGEST_SOCKET:
             name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-            path = Path("/tmp") / f"hub-{name}"  # noqa: S108 - checked by folder()
+            path = Path("/tmp") / f"hub-{name}"
         return self.folder(path)
 
 

@@ -15,9 +15,11 @@ import structlog
 from hub.kernel.errors import Broken, TryAgain
 from hub.record.database import Connection, Database, away
 from hub.record.entries import Row
-from hub.record.journal import Journal, queries
+from hub.record.journal import Journal
+from hub.record.sql import load_sql
 
 log = structlog.get_logger()
+queries = load_sql(__package__, "queries.sql")
 
 Apply = Callable[[Connection, Sequence[Row]], Awaitable[None]]
 

@@ -1,0 +1,76 @@
+"""A real PostgreSQL for the whole session, and a fresh migrated database for every test.
+
+The server runs in a thread with a loop of its own, so that each test may have its own loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import shutil
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hub.record import Database, Journal, PostgresServer, run_migrations
+
+import asyncpg
+
+QUICK = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "120"}
+
+
+async def _serve(folder: Path, said: queue.Queue[str | Exception], end: threading.Event) -> None:
+    try:
+        async with PostgresServer(folder, settings=QUICK) as server:
+            await run_migrations(server.dsn)
+            said.put(server.dsn)
+            await asyncio.to_thread(end.wait)
+    except Exception as error:
+        said.put(error)
+        raise
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The DSN of the session's server; its database is the template of all others."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-test-", dir="/tmp"))
+    folder.chmod(0o711)
+    said: queue.Queue[str | Exception] = queue.Queue()
+    end = threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(folder, said, end)), daemon=True)
+    thread.start()
+    answer = said.get(timeout=60)
+    if isinstance(answer, Exception):
+        raise answer
+    yield answer
+    end.set()
+    thread.join(timeout=30)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def dsn(postgres: str) -> AsyncIterator[str]:
+    """A fresh migrated database of its own."""
+    name = f"t_{uuid4().hex[:12]}"
+    owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
+    await owner.execute(f"create database {name} template hub strategy file_copy")
+    try:
+        yield postgres.replace("/hub?", f"/{name}?")
+    finally:
+        await owner.execute(f"drop database if exists {name} with (force)")
+        await owner.close()
+
+
+@pytest.fixture
+async def db(dsn: str) -> AsyncIterator[Database]:
+    async with Database.open(dsn) as database:
+        yield database
+
+
+@pytest.fixture
+async def journal(db: Database) -> AsyncIterator[Journal]:
+    async with Journal.open(db) as opened:
+        yield opened
