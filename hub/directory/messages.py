@@ -15,17 +15,21 @@ from msgspec import Meta
 
 from hub.kernel.messages import Command, Event
 
-OrgId = Annotated[str, Meta(pattern=r"^(city|(district|station|department):(0|[1-9]\d{0,3}))$")]
+ORG_ID = r"^(city|(district|station|department):(0|[1-9]\d{0,3}))$"
+OPENID = r"^[0-9A-Za-z_-]*$"
+TAG_LONGEST = 20
+
+OrgId = Annotated[str, Meta(pattern=ORG_ID)]
 Ref = Annotated[str, Meta(pattern=r"^(person:[0-9a-f-]{36}|station:(0|[1-9]\d{0,3}))$")]
 """`person:<uuid>` or `station:<n>`."""
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 Word = Annotated[str, Meta(max_length=60)]
 Line = Annotated[str, Meta(max_length=200)]
 PersonCode = Annotated[str, Meta(max_length=40)]
-Tag = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\s,，、;；|]+$")]
+Tag = Annotated[str, Meta(min_length=1, max_length=TAG_LONGEST, pattern=r"^[^\s,，、;；|]+$")]
 GroupName = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[^,，、;；|]+$")]
 """Neither may hold what separates several of them in one cell of a spreadsheet."""
-OpenId = Annotated[str, Meta(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")]
+OpenId = Annotated[str, Meta(max_length=64, pattern=OPENID)]
 ChannelName = Literal["screen", "page", "wechat", "sms", "voice"]
 Seen = Annotated[int, Meta(ge=0)] | None
 """The version the asker looked at; None: do not compare."""
@@ -48,7 +52,7 @@ class PersonKind(StrEnum):
 # --- commands -----------------------------------------------------------------------------------
 
 
-class SaveOrganisation(Command):
+class SaveOrganisation(Command, frozen=True, kw_only=True):
     """The kind is the word before the colon of `organisation`. Moving one moves all below it."""
 
     organisation: OrgId
@@ -68,7 +72,7 @@ class SaveOrganisation(Command):
     version: Seen = None
 
 
-class SavePerson(Command):
+class SavePerson(Command, frozen=True, kw_only=True):
     """Saving somebody who was removed takes them back. An empty `code` is filled in. `phone` may
     be written as people write it; it is stored as E.164."""
 
@@ -89,14 +93,14 @@ class SavePerson(Command):
     version: Seen = None
 
 
-class RemovePerson(Command):
+class RemovePerson(Command, frozen=True, kw_only=True):
     """The person stays on record, is shown to nobody and gets nothing any more."""
 
     person: UUID
     version: Seen = None
 
 
-class SaveGroup(Command):
+class SaveGroup(Command, frozen=True, kw_only=True):
     group: UUID
     name: GroupName
     kind: Word = ""
@@ -106,12 +110,12 @@ class SaveGroup(Command):
     version: Seen = None
 
 
-class RemoveGroup(Command):
+class RemoveGroup(Command, frozen=True, kw_only=True):
     group: UUID
     version: Seen = None
 
 
-class SaveRoster(Command):
+class SaveRoster(Command, frozen=True, kw_only=True):
     """Who is on duty at `org` from `starts` until `ends`; `day` is the local day it is listed under."""
 
     roster: UUID
@@ -125,19 +129,19 @@ class SaveRoster(Command):
     version: Seen = None
 
 
-class RemoveRoster(Command):
+class RemoveRoster(Command, frozen=True, kw_only=True):
     roster: UUID
     version: Seen = None
 
 
-class BindOpenId(Command):
+class BindOpenId(Command, frozen=True, kw_only=True):
     """A deputy signed in by WeChat, or an editor typed it. An empty `openid` unbinds."""
 
     person: UUID
     openid: OpenId
 
 
-class SpoilAddress(Command):
+class SpoilAddress(Command, frozen=True, kw_only=True):
     """The vendor says the address is dead. `sms` and `voice` mean the phone, `wechat` the openid."""
 
     person: UUID
@@ -145,7 +149,7 @@ class SpoilAddress(Command):
     why: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class ClearAddress(Command):
+class ClearAddress(Command, frozen=True, kw_only=True):
     person: UUID
     channel: Literal["sms", "voice", "wechat"]
 
@@ -193,7 +197,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 # --- events -------------------------------------------------------------------------------------
 
 
-class OrganisationSaved(Event):
+class OrganisationSaved(Event, frozen=True, kw_only=True):
     id: str
     kind: OrgKind
     name: str
@@ -211,7 +215,7 @@ class OrganisationSaved(Event):
     active: bool = True
 
 
-class PersonSaved(Event):
+class PersonSaved(Event, frozen=True, kw_only=True):
     id: UUID
     code: str
     kind: PersonKind
@@ -228,16 +232,16 @@ class PersonSaved(Event):
     tags: tuple[str, ...] = ()
 
 
-class PersonRemoved(Event):
+class PersonRemoved(Event, frozen=True, kw_only=True):
     id: UUID
 
 
-class OpenIdBound(Event):
+class OpenIdBound(Event, frozen=True, kw_only=True):
     id: UUID
     openid: str
 
 
-class AddressSpoiled(Event):
+class AddressSpoiled(Event, frozen=True, kw_only=True):
     """`address` is the one that was spoiled: a newer one is not touched by old bad news."""
 
     id: UUID
@@ -246,12 +250,12 @@ class AddressSpoiled(Event):
     why: str
 
 
-class AddressCleared(Event):
+class AddressCleared(Event, frozen=True, kw_only=True):
     id: UUID
     channel: str
 
 
-class GroupSaved(Event):
+class GroupSaved(Event, frozen=True, kw_only=True):
     id: UUID
     name: str
     kind: str = ""
@@ -260,11 +264,11 @@ class GroupSaved(Event):
     members: tuple[str, ...] = ()
 
 
-class GroupRemoved(Event):
+class GroupRemoved(Event, frozen=True, kw_only=True):
     id: UUID
 
 
-class RosterSaved(Event):
+class RosterSaved(Event, frozen=True, kw_only=True):
     id: UUID
     org: str
     day: date
@@ -275,7 +279,7 @@ class RosterSaved(Event):
     backup: UUID | None = None
 
 
-class RosterRemoved(Event):
+class RosterRemoved(Event, frozen=True, kw_only=True):
     id: UUID
 
 
