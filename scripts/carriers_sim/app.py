@@ -1,0 +1,60 @@
+"""Puts the simulator together; the tests start the same one on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aiohttp import web
+
+from hub.kernel.clock import Clock, SystemClock
+from scripts.carriers_sim.agenda import Agenda
+from scripts.carriers_sim.control import Control
+from scripts.carriers_sim.gate import Gate
+from scripts.carriers_sim.postman import Postman
+from scripts.carriers_sim.reader import Reader
+from scripts.carriers_sim.settings import Options
+from scripts.carriers_sim.twilio_calls import Calls
+from scripts.carriers_sim.twilio_messages import Messages
+from scripts.carriers_sim.twilio_rest import TwilioDoors
+from scripts.carriers_sim.wechat_api import WechatDoors
+from scripts.carriers_sim.wechat_push import Pusher
+from scripts.carriers_sim.world import World
+
+LARGEST_REQUEST = 256 * 1024
+
+
+def build(world: World, postman: Postman) -> web.Application:
+    reader = Reader(world, postman)
+    gate = Gate(world)
+    calls = Calls(world, postman)
+    pusher = Pusher(world, postman, reader)
+    wechat = WechatDoors(world, gate, pusher)
+    twilio = TwilioDoors(world, gate, Messages(world, postman, reader), calls)
+    app = web.Application(client_max_size=LARGEST_REQUEST)
+    app.add_routes(twilio.routes())
+    app.add_routes(wechat.routes())
+    app.add_routes(Control(world, calls, wechat, pusher, reader).routes())
+    return app
+
+
+@asynccontextmanager
+async def running(options: Options, clock: Clock | None = None) -> AsyncIterator[tuple[World, int]]:
+    """The world and the port it is served on (`options.port` 0 takes a free one)."""
+    world = World(options, clock or SystemClock(), Agenda())
+    postman = Postman(world)
+    runner = web.AppRunner(build(world, postman), access_log=None, shutdown_timeout=0.5, handler_cancellation=True)
+    await runner.setup()
+    site = web.TCPSite(runner, options.host, options.port, backlog=1024)
+    try:
+        await site.start()
+        async with asyncio.TaskGroup() as group:
+            work = group.create_task(world.agenda.run())
+            yield world, runner.addresses[0][1]
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+    finally:
+        await runner.cleanup()
+        await postman.close()

@@ -1,0 +1,134 @@
+"""People who open the link in their message and answer on the page, through the hub's own HTTP."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+import structlog
+
+from hub.kernel.ids import uuid7
+from scripts.carriers_sim.people import TextHabit, WechatHabit
+from scripts.carriers_sim.postman import Postman
+from scripts.carriers_sim.store import Notice, Sms
+from scripts.carriers_sim.world import World
+
+log = structlog.get_logger(__name__)
+
+LINK = re.compile(r"https?://[^\s，。、；【】]+")
+SECONDS = aiohttp.ClientTimeout(total=15)
+LARGEST = 4 * 1024 * 1024
+OPENS = frozenset({"read", "confirm", "leave"})
+REASON = "临时有会，请假"
+
+
+class Astray(Exception):
+    """The hub did not answer as its page would need it."""
+
+
+class Reader:
+    def __init__(self, world: World, postman: Postman) -> None:
+        self._world = world
+        self._web = postman.web
+
+    def receive_sms(self, item: Sms) -> None:
+        self._receive(item, self._world.text_habit(item.to))
+
+    def receive_notice(self, notice: Notice) -> None:
+        self._receive(notice, self._world.wechat_habit(notice.to))
+
+    def _receive(self, item: Sms | Notice, habit: TextHabit | WechatHabit) -> None:
+        if habit in OPENS and link_of(item):
+            wait = self._world.think(item.sid, "open")
+            self._world.agenda.after(wait, partial(self.open, item, str(habit)))
+
+    async def open(self, item: Sms | Notice, habit: str) -> None:
+        """Reads; then, by habit, answers with the first option or with the one that is a no."""
+        counts = self._world.store.counts
+        counts["clicks"] += 1
+        try:
+            item.opened = await self._visit(item, habit)
+            counts["clicks_done"] += 1
+        except (Astray, TimeoutError, aiohttp.ClientError, msgspec.MsgspecError, ValueError) as error:
+            item.opened = f"失败：{error}"[:200]
+            counts["clicks_failed"] += 1
+        self._world.store.touch(item.to)
+
+    async def _visit(self, item: Sms | Notice, habit: str) -> str:
+        link = link_of(item)
+        path = urlsplit(link).path
+        await self._call("GET", path, {}, None)
+        token = path.rstrip("/").rpartition("/")[2]
+        cookie = await self._sign_in(token)
+        me = await self._call("GET", "/api/me", cookie, None)
+        headers = {**cookie, "X-Hub-CSRF": str(me.get("csrf", ""))}
+        rows = (await self._call("GET", "/api/views/inbox", headers, None)).get("rows", [])
+        row = row_of(rows, item)
+        await self._report(headers, row, "read", {})
+        if habit == "read":
+            return "已读"
+        answer = reply_of(row, habit)
+        await self._report(headers, row, "confirmed", answer)
+        return f"已答复 {answer.get('reply') or '确认'}"
+
+    async def _sign_in(self, token: str) -> dict[str, str]:
+        address = f"{self._world.options.hub.rstrip('/')}/api/sign-in/link"
+        async with self._web.post(address, json={"token": token}, timeout=SECONDS) as answer:
+            if answer.status != 200:
+                raise Astray(f"sign-in HTTP {answer.status}")
+            pairs = [f"{name}={morsel.value}" for name, morsel in answer.cookies.items()]
+        return {"Cookie": "; ".join(pairs)}
+
+    async def _report(
+        self, headers: dict[str, str], row: dict[str, Any], state: str, more: dict[str, str]
+    ) -> None:
+        now = self._world.now()
+        item = {"delivery": row["id"], "state": state, "at": now, **more}
+        body = {"id": uuid7(now), "items": [item]}
+        await self._call("POST", "/api/commands/ReportReceipts", headers, body)
+
+    async def _call(
+        self, method: str, path: str, headers: dict[str, str], body: object
+    ) -> dict[str, Any]:
+        address = self._world.options.hub.rstrip("/") + path
+        sent = None if body is None else msgspec.json.encode(body)
+        own = {"Content-Type": "application/json", "Accept-Language": "zh-CN", **headers}
+        async with self._web.request(
+            method, address, data=sent, headers=own, timeout=SECONDS
+        ) as answer:
+            text = await answer.content.read(LARGEST)
+            if answer.status >= 400:
+                raise Astray(f"{path} HTTP {answer.status}")
+        is_json = answer.content_type == "application/json"
+        told = msgspec.json.decode(text) if is_json else {}
+        return told if isinstance(told, dict) else {}
+
+
+def link_of(item: Sms | Notice) -> str:
+    if isinstance(item, Notice):
+        return item.link
+    found = LINK.search(item.body)
+    return found.group() if found else ""
+
+
+def row_of(rows: list[dict[str, Any]], item: Sms | Notice) -> dict[str, Any]:
+    """The notice that the message speaks of, else the newest."""
+    told = item.body if isinstance(item, Sms) else " ".join(item.fields.values())
+    if not rows:
+        raise Astray("the inbox is empty")
+    return next((row for row in rows if str(row.get("title", ""))[:18] in told), rows[0])
+
+
+def reply_of(row: dict[str, Any], habit: str) -> dict[str, str]:
+    options = [option for option in row.get("options", []) if isinstance(option, dict)]
+    if not options:
+        return {}
+    declines = [option for option in options if option.get("needs_reason")]
+    if habit == "leave" and declines:
+        return {"reply": declines[0]["code"], "reason": REASON}
+    chosen = next((option for option in options if not option.get("needs_reason")), options[0])
+    return {"reply": chosen["code"], **({"reason": REASON} if chosen.get("needs_reason") else {})}

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import msgspec
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """The credentials that the simulated vendors accept; the demo's hub uses the same."""
+
+    account_sid: str = "AC" + "5" * 32
+    auth_token: str = "demo-auth-token-of-the-simulator"
+    app_id: str = "wxdemo000000000001"
+    app_secret: str = "demo-app-secret-of-the-simulator"
+    push_token: str = "demopushtoken"
+    aes_key: str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+    """43 characters for safe mode; "" pushes in plain mode."""
+    template_id: str = "demo-notice-template"
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    hub: str = "http://127.0.0.1:8070"
+    host: str = "127.0.0.1"
+    port: int = 8071
+    seed: int = 1
+    speed: float = 1.0
+    """Everything people and networks take time for is divided by this."""
+    account: Account = Account()
+
+    @property
+    def push_url(self) -> str:
+        return f"{self.hub.rstrip('/')}/hooks/wechat"
