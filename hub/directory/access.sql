@@ -230,3 +230,6 @@ select 'account:' || id as id, name from access.account where 'account:' || id =
 union all select 'key:' || id, name from access.api_key where 'key:' || id = any($1)
 union all select 'person:' || id, name from directory.person where id = any($2::uuid[])
 union all select id, name from directory.organisation where id = any($1)
+
+-- name: person_org
+select org from directory.person where id = $1

@@ -4,6 +4,7 @@ in a sentence why not."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from hub.directory import access_model as model
@@ -120,6 +121,15 @@ class SignIn:
                 await self._note("sign-out", f"session:{row['id']}", "ok", at, conn=conn, actor=who)
         if row:
             await self.access.entries.end({f"session:{row['id']}"})
+
+    async def org_of(self, actor: Actor) -> str | None:
+        """The organisation somebody acts for: his first scope, or the one a person belongs to."""
+        orgs = [scope for scope in actor.scopes if not scope.startswith("person:")]
+        people = [scope.removeprefix("person:") for scope in actor.scopes if scope.startswith("person:")]
+        if orgs or not people:
+            return next(iter(orgs), None)
+        async with self.access.db.read() as conn:
+            return cast("str | None", await conn.fetchval(queries["person_org"], people[0]))
 
     # --- proof ------------------------------------------------------------------------------------
 
