@@ -248,8 +248,8 @@ class KeyParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class AuditParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Newest first. The next page: `before` = the last row's id. `outcome`: `ok`, `refused` (any
-    refusal) or a refusal's code. `since` and `until` enclose: since <= at < until."""
+    """Newest first. The next page: `before` = the last row's id. `outcome`: `ok` or a refusal's code.
+    `since` and `until` enclose: since <= at < until."""
 
     actor: Words = ""
     act: Words = ""
