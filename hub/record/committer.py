@@ -15,7 +15,7 @@ import structlog
 
 from hub.kernel.errors import TryAgain
 from hub.record.batch import RECORDED, Pending, Verdict, check, columns, outcome, rows_of, take, verdicts
-from hub.record.database import CONNECT_SECONDS, Connection, Database, away, connect, unavailable
+from hub.record.database import Connection, Database, away, connect, hang_up, unavailable
 from hub.record.entries import Append, Appended
 from hub.record.sql import load_sql
 
@@ -149,14 +149,8 @@ class Committer:
 
     async def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            await connection.close(timeout=CONNECT_SECONDS)
-        except Exception as error:
-            if not (away(error) or isinstance(error, OSError)):
-                raise
-            connection.terminate()
+        if connection is not None:
+            await hang_up(connection)
 
     def _unexpired(self, batch: list[Pending]) -> list[Pending]:
         now = asyncio.get_running_loop().time()

@@ -24,6 +24,8 @@ ACQUIRE_SECONDS = 10.0
 PASSING = frozenset({"08", "40", "53", "57"})
 """SQLSTATE classes that pass by themselves: connection, rollback, resources, intervention."""
 
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
 STIRRED: set[int] = set()
 """Backends whose open transaction put a job; whoever commits it rings `Database.jobs`."""
 
@@ -32,6 +34,8 @@ def away(error: BaseException) -> bool:
     """True when the same statement may work a moment later."""
     if isinstance(error, asyncpg.PostgresError):
         return (error.sqlstate or "")[:2] in PASSING
+    if isinstance(error, asyncpg.InternalClientError):
+        return True  # the driver lost its bearings: seen when a server dies between two statements
     if isinstance(error, asyncpg.InterfaceError):
         return "clos" in str(error) or "released" in str(error)
     return isinstance(error, (ConnectionError, TimeoutError))
@@ -50,7 +54,7 @@ def border(*also: type[Exception]) -> Iterator[None]:
     """Turns a database that is away, and the exceptions in `also`, into TryAgain."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except DRIVER_ERRORS as error:
         if away(error) or isinstance(error, also):
             raise unavailable() from error
         raise
@@ -110,9 +114,9 @@ class Database:
         try:
             await require_version(first)
         finally:
-            await first.close(timeout=CONNECT_SECONDS)
+            await hang_up(first)
         pool = asyncpg.create_pool(
-            dsn, min_size=1, max_size=size, init=_dress, timeout=CONNECT_SECONDS,
+            dsn, min_size=0, max_size=size, init=_dress, timeout=CONNECT_SECONDS,
             command_timeout=STATEMENT_SECONDS + 5, server_settings=_settings(),
             max_inactive_connection_lifetime=300,
         )
@@ -152,7 +156,7 @@ class Database:
     async def _release(self, connection: Any) -> None:
         try:
             await self._pool.release(connection, timeout=CONNECT_SECONDS)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except DRIVER_ERRORS as error:
             if not away(error):
                 raise
 
@@ -161,5 +165,12 @@ async def _shut(pool: asyncpg.Pool[asyncpg.Record]) -> None:
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             await pool.close()
-    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except DRIVER_ERRORS:
         pool.terminate()
+
+
+async def hang_up(connection: Connection) -> None:
+    try:
+        await connection.close(timeout=CONNECT_SECONDS)
+    except DRIVER_ERRORS:
+        connection.terminate()

@@ -13,7 +13,7 @@ import structlog
 
 from hub.kernel.errors import TryAgain
 from hub.record.bell import Bell
-from hub.record.database import CONNECT_SECONDS, border, connect
+from hub.record.database import border, connect, hang_up
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class Link:
                 else:
                     await ringing.wait()
         finally:
-            await connection.close(timeout=CONNECT_SECONDS)
+            await hang_up(connection)
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         if isinstance(payload, str) and payload.isdecimal():

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from hub.kernel.errors import Refused
-from hub.record.database import CONNECT_SECONDS, Connection, border, connect, require_version
+from hub.record.database import Connection, border, connect, hang_up, require_version
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -43,7 +43,7 @@ async def run_migrations(dsn: str, folder: Path = MIGRATIONS) -> list[str]:
             for migration in todo:
                 await _apply(connection, migration)
     finally:
-        await connection.close(timeout=CONNECT_SECONDS)
+        await hang_up(connection)
     return [migration.name for migration in todo]
 
 

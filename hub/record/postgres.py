@@ -109,8 +109,9 @@ class PostgresServer:
     async def _answers_elsewhere(self) -> bool:
         with contextlib.suppress(OSError, IndexError):
             pidfile = home_of(self.data_dir) / "pgdata" / "postmaster.pid"
-            self.dsn = dsn_of(Path(pidfile.read_text().splitlines()[4]), DATABASE)
-            return await answers(self.dsn)
+            socket_folder = Path(pidfile.read_text().splitlines()[4])
+            self.dsn = dsn_of(socket_folder, DATABASE)
+            return socket_folder.is_absolute() and await answers(self.dsn)
         return False
 
     async def _start(self) -> None:

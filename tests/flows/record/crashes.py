@@ -1,0 +1,109 @@
+"""Kills the server or the hub in the middle of appends, and looks at what stands afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+from hub.kernel.errors import TryAgain
+from hub.record import Database, Journal, PostgresServer, run_migrations
+from tests.flows.record.writing import wish
+
+
+class Aftermath(msgspec.Struct, frozen=True):
+    acknowledged: int
+    lost: int
+    """Acknowledged, but not in the journal."""
+    partial: int
+    """Commands of which only some events stand."""
+    dense: bool
+    recovery: float
+    """Seconds from the worst kill to the next acknowledged command."""
+
+
+async def audit(db: Database, acknowledged: dict[UUID, int], recovery: float) -> Aftermath:
+    async with db.read() as connection:
+        stands = {r["cmd"]: r["n"] for r in await connection.fetch("select cmd, count(*) n from es.events group by cmd")}
+        bounds = await connection.fetchrow("select count(*) n, coalesce(max(pos), 0) head from es.events")
+    assert bounds is not None
+    lost = sum(cmd not in stands for cmd in acknowledged)
+    partial = sum(stands.get(cmd, n) != n for cmd, n in acknowledged.items() if n)
+    return Aftermath(len(acknowledged), lost, partial, bounds["n"] == bounds["head"], recovery)
+
+
+async def kill_server(folder: Path, cycles: int, pause: float = 0.3) -> Aftermath:
+    """SIGKILL to the postmaster, again and again, while 16 writers append."""
+    acknowledged: dict[UUID, int] = {}
+    latest = time.perf_counter()
+    recovery = 0.0
+    async with PostgresServer(folder) as server:
+        await run_migrations(server.dsn)
+        async with Database.open(server.dsn) as db, Journal.open(db) as journal:
+
+            async def write(worker: int) -> None:
+                nonlocal latest
+                n = 0
+                while not over.is_set():
+                    asked = wish((f"w-{worker}-{n}", -1, 1 + n % 3))
+                    try:
+                        await journal.append(asked)
+                    except TryAgain:
+                        continue
+                    acknowledged[asked.cmd] = 1 + n % 3
+                    latest = time.perf_counter()
+                    n += 1
+
+            over = asyncio.Event()
+            async with asyncio.TaskGroup() as group:
+                for worker in range(16):
+                    group.create_task(write(worker))
+                for _ in range(cycles):
+                    await asyncio.sleep(pause)
+                    killed = time.perf_counter()
+                    os.kill(server.pid or 0, signal.SIGKILL)
+                    await asyncio.sleep(0.02)
+                    before = len(acknowledged)
+                    while len(acknowledged) == before:
+                        await asyncio.sleep(0.005)
+                    recovery = max(recovery, latest - killed)
+                over.set()
+            return await audit(db, acknowledged, recovery)
+
+
+async def kill_hub(folder: Path, seconds: float) -> tuple[Aftermath, float]:
+    """SIGKILL to a whole hub process. Returns also the seconds until its server was gone."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.flows.record.hub_process", str(folder), stdout=asyncio.subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    server = int(await child.stdout.readline())
+    await asyncio.sleep(seconds)
+    child.kill()
+    gone = await seconds_until_gone(server)
+    said = (await child.stdout.read()).decode().split("\n")[:-1]
+    await child.wait()
+    acknowledged = {UUID(line): 0 for line in said}
+    begun = time.perf_counter()
+    async with PostgresServer(folder) as again, Database.open(again.dsn) as db:
+        return await audit(db, acknowledged, time.perf_counter() - begun), gone
+
+
+async def seconds_until_gone(pid: int) -> float:
+    begun = time.perf_counter()
+    while alive(pid) and time.perf_counter() - begun < 10:
+        await asyncio.sleep(0.005)
+    return time.perf_counter() - begun
+
+
+def alive(pid: int) -> bool:
+    """False also for a dead process that nobody has reaped yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
