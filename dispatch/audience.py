@@ -18,6 +18,7 @@ from dispatch.wording import sms_segments
 from dispatch.words import Channel
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock
+from hub.kernel.errors import Broken
 from hub.record import Connection, load_sql
 
 Q = load_sql("dispatch")
@@ -63,8 +64,16 @@ async def ladder_of(conn: Connection, code: str) -> Ladder | None:
     return msgspec.convert(dict(row), Ladder) if row else None
 
 
+async def one_row(conn: Connection, sql: str, *arguments: Any) -> Any:
+    """A row that is there by the schema. Raises Broken where it is not."""
+    row = await conn.fetchrow(sql, *arguments)
+    if row is None:
+        raise Broken("数据不完整，请检查数据库。", f"A row is missing: {sql[:60]}")
+    return row
+
+
 async def quiet_hours(conn: Connection) -> Quiet:
-    row = await conn.fetchrow(Q["quiet"])
+    row = await one_row(conn, Q["quiet"])
     return Quiet(time.fromisoformat(row["starts"]), time.fromisoformat(row["ends"]),
                  tuple(Channel(one) for one in row["channels"]))
 

@@ -79,7 +79,7 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 # --- commands -----------------------------------------------------------------------------------
 
 
-class SendBroadcast(Command):
+class SendBroadcast(Command, frozen=True, kw_only=True):
     """`text` and `title` may hold {variables}: name, station, district, title, date, time and own
     ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
     the priority's time to live."""
@@ -99,33 +99,33 @@ class SendBroadcast(Command):
     drill: bool = False
 
 
-class ApproveBroadcast(Command):
+class ApproveBroadcast(Command, frozen=True, kw_only=True):
     broadcast: UUID
 
 
-class StartBroadcast(Command):
+class StartBroadcast(Command, frozen=True, kw_only=True):
     """The hub asks this of itself when the hour has come."""
 
     broadcast: UUID
 
 
-class RejectBroadcast(Command):
+class RejectBroadcast(Command, frozen=True, kw_only=True):
     broadcast: UUID
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class CancelBroadcast(Command):
+class CancelBroadcast(Command, frozen=True, kw_only=True):
     broadcast: UUID
     reason: Reason = ""
 
 
-class RemindUnanswered(Command):
+class RemindUnanswered(Command, frozen=True, kw_only=True):
     """Starts the ladder once more for everybody who has not got as far as it asks."""
 
     broadcast: UUID
 
 
-class ResendByRoad(Command):
+class ResendByRoad(Command, frozen=True, kw_only=True):
     """One road, at once, to everybody unanswered or to the given deliveries."""
 
     broadcast: UUID
@@ -133,18 +133,18 @@ class ResendByRoad(Command):
     deliveries: Annotated[tuple[UUID, ...], Meta(max_length=5000)] = ()
 
 
-class ExtendBroadcast(Command):
+class ExtendBroadcast(Command, frozen=True, kw_only=True):
     broadcast: UUID
     expires_at: datetime
 
 
-class CloseBroadcast(Command):
+class CloseBroadcast(Command, frozen=True, kw_only=True):
     """Ends the work on a broadcast; what nobody has heard by then stands as unreachable."""
 
     broadcast: UUID
 
 
-class NoteByHand(Command):
+class NoteByHand(Command, frozen=True, kw_only=True):
     """The operator reached somebody outside the hub (walked over, own phone)."""
 
     delivery: UUID
@@ -152,13 +152,13 @@ class NoteByHand(Command):
     note: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class RetryDead(Command):
+class RetryDead(Command, frozen=True, kw_only=True):
     """Puts attempts that were given up back in the queue."""
 
     attempts: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=1000)]
 
 
-class SaveTemplate(Command):
+class SaveTemplate(Command, frozen=True, kw_only=True):
     code: Code
     name: Name
     title: Title
@@ -167,15 +167,15 @@ class SaveTemplate(Command):
     options: Annotated[tuple[ReplyOption, ...], Meta(max_length=6)] = ()
 
 
-class RemoveTemplate(Command):
+class RemoveTemplate(Command, frozen=True, kw_only=True):
     code: Code
 
 
-class SaveLadder(Command):
+class SaveLadder(Command, frozen=True, kw_only=True):
     ladder: Ladder
 
 
-class SaveQuietHours(Command):
+class SaveQuietHours(Command, frozen=True, kw_only=True):
     """Local times `HH:MM`; equal times switch quiet hours off. Only ordinary priority is held."""
 
     start: Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -206,7 +206,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     via: Channel | None = None
 
 
-class ReportReceipts(Command):
+class ReportReceipts(Command, frozen=True, kw_only=True):
     """A station or a person tells what it saw. Repeating is harmless: states only rise."""
 
     items: Annotated[tuple[Receipt, ...], Meta(min_length=1, max_length=500)]
@@ -231,7 +231,7 @@ class ReceiptsTaken(msgspec.Struct, frozen=True):
 # --- events -------------------------------------------------------------------------------------
 
 
-class BroadcastIssued(Event):
+class BroadcastIssued(Event, frozen=True, kw_only=True):
     broadcast: UUID
     title: str
     text: str
@@ -251,55 +251,55 @@ class BroadcastIssued(Event):
     scopes: tuple[str, ...]
 
 
-class BroadcastApproved(Event):
+class BroadcastApproved(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
     by_name: str
     state: BroadcastState
 
 
-class BroadcastRejected(Event):
+class BroadcastRejected(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
     reason: str
 
 
-class BroadcastStarted(Event):
+class BroadcastStarted(Event, frozen=True, kw_only=True):
     """The hour had come."""
 
     broadcast: UUID
 
 
-class BroadcastCancelled(Event):
+class BroadcastCancelled(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
     reason: str
 
 
-class UnansweredReminded(Event):
+class UnansweredReminded(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
 
 
-class RoadResent(Event):
+class RoadResent(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
     channel: Channel
     deliveries: tuple[UUID, ...] = ()
 
 
-class BroadcastExtended(Event):
+class BroadcastExtended(Event, frozen=True, kw_only=True):
     broadcast: UUID
     expires_at: datetime
 
 
-class BroadcastClosed(Event):
+class BroadcastClosed(Event, frozen=True, kw_only=True):
     broadcast: UUID
     by: str
     outcomes: dict[str, int]
 
 
-class TemplateSaved(Event):
+class TemplateSaved(Event, frozen=True, kw_only=True):
     code: str
     name: str
     title: str
@@ -308,15 +308,15 @@ class TemplateSaved(Event):
     options: tuple[ReplyOption, ...]
 
 
-class TemplateRemoved(Event):
+class TemplateRemoved(Event, frozen=True, kw_only=True):
     code: str
 
 
-class LadderSaved(Event):
+class LadderSaved(Event, frozen=True, kw_only=True):
     ladder: Ladder
 
 
-class QuietHoursSaved(Event):
+class QuietHoursSaved(Event, frozen=True, kw_only=True):
     start: str
     end: str
     channels: tuple[Channel, ...]
@@ -508,6 +508,13 @@ class LadderRow(msgspec.Struct, frozen=True, kw_only=True):
     bypass_quiet: bool
 
 
+class QuietRow(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    start: str
+    end: str
+    channels: tuple[Channel, ...]
+
+
 class RoadRow(msgspec.Struct, frozen=True, kw_only=True):
     """The health of a road: open, slowed or halted (and why), and what waits for it."""
 
@@ -545,6 +552,10 @@ class RecipientsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     text: Annotated[str, Meta(max_length=60)] = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
     offset: Annotated[int, Meta(ge=0)] = 0
+
+
+class DeadParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    broadcast: UUID | None = None
 
 
 class OfDelivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -124,7 +124,7 @@ ScriptOf = Callable[[UUID], Awaitable[Script | None]]
 """Given an attempt's id; None when there is no such attempt."""
 
 
-class Unsure(Exception):  # noqa: N818 - it is not known whether the vendor took the message
+class Unsure(Exception):
     """The call broke after it was begun: the vendor may or may not have the message."""
 
 

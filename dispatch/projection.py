@@ -12,6 +12,7 @@ import msgspec
 from dispatch import audience
 from dispatch.ladders import LANE
 from dispatch.messages import (
+    Audience,
     BroadcastApproved,
     BroadcastCancelled,
     BroadcastClosed,
@@ -80,8 +81,8 @@ async def _started(conn: Connection, event: BroadcastStarted, fact: Recorded) ->
 
 async def _begin(conn: Connection, broadcast: UUID, fact: Recorded) -> list[Touched]:
     """The audience is resolved now, when the broadcast goes out, not when it was written."""
-    row = await conn.fetchrow("select audience, scopes from dispatch.broadcast where id = $1", broadcast)
-    who = msgspec.convert(row["audience"], audience.Audience)
+    row = await audience.one_row(conn, "select audience, scopes from dispatch.broadcast where id = $1", broadcast)
+    who = msgspec.convert(row["audience"], Audience)
     total = await audience.enlist(conn, who, row["scopes"], broadcast, fact.at)
     await conn.execute(Q["begin_sending"], broadcast, fact.version, total, fact.at)
     return await _recounted(conn, broadcast)
@@ -128,7 +129,7 @@ async def _reminded(conn: Connection, event: UnansweredReminded, fact: Recorded)
 async def _resent(conn: Connection, event: RoadResent, fact: Recorded) -> list[Touched]:
     await conn.fetch(Q["lock_deliveries"], event.broadcast)
     people = await conn.fetch(Q["people_of"], event.broadcast, list(event.deliveries))
-    broadcast = await conn.fetchrow("select priority, expires_at from dispatch.broadcast where id = $1", event.broadcast)
+    broadcast = await audience.one_row(conn, "select priority, expires_at from dispatch.broadcast where id = $1", event.broadcast)
     priority = Priority(broadcast["priority"])
     hour = Hour(at=fact.at, expires_at=broadcast["expires_at"], priority=priority)
     await _insert(conn, event.broadcast, event.channel, people, hour)

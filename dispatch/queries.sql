@@ -252,3 +252,125 @@ select a.id, a.delivery, a.broadcast, a.channel, a.lane, a.round, a.rung, a.try,
    and not exists(select 1 from dispatch.attempt n where n.delivery = a.delivery and n.channel = a.channel
                    and (n.round, n.rung, n.try) > (a.round, a.rung, a.try) and n.rank < 60 and n.rank <> 5)
 
+
+-- name: cards
+-- $1 scopes $2 ids or null $3 open_only $4 drill or null $5 text $6 limit $7 offset
+select b.*, count(*) over () as matching,
+       coalesce((select jsonb_object_agg(c.state, c.n) from dispatch.count c
+                  where c.broadcast = b.id and c.kind = 'outcome' and c.n > 0), '{}') as outcomes,
+       coalesce((select jsonb_object_agg(c.key || '/' || c.state, c.n) from dispatch.count c
+                  where c.broadcast = b.id and c.kind = 'kind'), '{}') as kinds
+  from dispatch.broadcast b
+ where ('city' = any($1::text[]) or b.scopes && $1)
+   and ($2::uuid[] is null or b.id = any($2))
+   and (not $3 or b.state in ('sending', 'scheduled', 'awaiting_approval'))
+   and ($4::bool is null or b.drill = $4)
+   and ($5 = '' or b.title ilike '%' || $5 || '%' or b.text ilike '%' || $5 || '%')
+ order by b.created_at desc limit $6 offset $7
+
+-- name: files_of
+select id, name, mime, size, seconds from files.file where id = any($1::uuid[])
+
+-- name: cells
+-- $1 broadcast $2 keys "kind/key" or null
+select c.kind, c.key, jsonb_object_agg(c.state, c.n) filter (where c.n > 0) as states, sum(c.n)::int as total,
+       coalesce(o.name, '') as label, coalesce(o.path[2], '') as parent
+  from dispatch.count c left join directory.organisation o on o.id = c.key and c.kind in ('district', 'station')
+ where c.broadcast = $1 and c.kind in ('road', 'district', 'station', 'reply')
+   and ($2::text[] is null or c.kind || '/' || c.key = any($2))
+ group by c.kind, c.key, o.name, o.path, o.sort order by c.kind, o.sort nulls last, c.key
+
+-- name: scopes_of_broadcasts
+select id, scopes from dispatch.broadcast where id = any($1::uuid[]) and ('city' = any($2::text[]) or scopes && $2)
+
+-- name: curve
+-- Counts of first times, per second since sending, in at most 240 steps.
+with started as (select send_at, extract(epoch from least($2, coalesce(closed_at, $2)) - send_at) as span
+                   from dispatch.broadcast where id = $1),
+seen as (
+  select unnest(array['d', 'r', 'c']) as what, unnest(array[delivered_at, read_at, confirmed_at]) as at
+    from dispatch.delivery where broadcast = $1 and rank >= 70),
+stepped as (
+  select what, (floor(extract(epoch from at - s.send_at) / greatest(1, ceil(s.span / 240))) * greatest(1, ceil(s.span / 240)))::int
+         as second from seen, started s where at is not null)
+select second, count(*) filter (where what = 'd')::int as delivered, count(*) filter (where what = 'r')::int as read,
+       count(*) filter (where what = 'c')::int as confirmed
+  from stepped group by second order by second
+
+-- name: recipients
+-- $1 broadcast $2 outcome $3 kind $4 road $5 district $6 station $7 reply $8 text $9 limit $10 offset $11 ids or null
+select d.*, count(*) over () as matching, b.options from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+ where ($1::uuid is null or d.broadcast = $1)
+   and (cardinality($2::text[]) = 0 or d.outcome = any($2))
+   and (cardinality($3::text[]) = 0 or d.kind = any($3))
+   and (cardinality($4::text[]) = 0 or d.road = any($4))
+   and ($5 = '' or d.district = $5) and ($6 = '' or d.station = $6)
+   and ($7 = '' or d.reply = $7 or ($7 = '*' and d.reply <> ''))
+   and ($8 = '' or d.name ilike '%' || $8 || '%' or d.reason ilike '%' || $8 || '%' or right(d.phone, 4) = $8)
+   and ($11::uuid[] is null or d.id = any($11))
+ order by d.station, d.kind <> 'station', d.name, d.id limit $9 offset $10
+
+-- name: delivery_scope
+select d.id, d.broadcast, d.ref, d.phone, d.openid, d.opt_out, d.bad, d.rank, d.rung, d.round, d.ended, d.next_at, b.ladder, b.scopes,
+       b.state, b.send_at, b.priority, b.expires_at, coalesce(l.online, false) as online
+  from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast left join dispatch.link l using (ref) where d.id = $1
+
+-- name: attempts_of
+select * from dispatch.attempt where delivery = $1 order by created_at, rung, channel
+
+-- name: evidence_of
+select * from dispatch.evidence where delivery = $1 order by told_at, id
+
+-- name: inbox
+-- $1 ref or null $2 delivery ids or null $3 now
+select d.id, d.broadcast, d.ref, d.name, d.station, d.district, d.outcome, d.reply, d.reason,
+       b.title, b.text, b.variables, b.priority, b.drill, b.audio, b.attachments, b.options, b.send_at, b.expires_at,
+       b.state, b.by_name, s.name as station_name, t.name as district_name
+  from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+  left join directory.organisation s on s.id = d.station left join directory.organisation t on t.id = d.district
+ where ($1::text is null or d.ref = $1) and ($2::uuid[] is null or d.id = any($2))
+   and b.state in ('sending', 'cancelled', 'closed') and (b.send_at > $3::timestamptz - interval '30 days')
+ order by b.send_at desc limit 200
+
+-- name: stations
+-- $1 scopes $2 ids or null
+with newest as (
+  select b.id from dispatch.broadcast b where b.state = 'sending' order by b.send_at desc limit 20),
+latest as (
+  select distinct on (d.station) d.station, d.broadcast
+    from dispatch.delivery d join newest n on n.id = d.broadcast join dispatch.broadcast b on b.id = n.id
+   where d.station like 'station:%' and ($2::text[] is null or d.station = any($2))
+   order by d.station, b.send_at desc)
+select o.id, o.name, o.path, o.path[2] as district, coalesce(t.name, '') as district_name,
+       coalesce(o.lon, 0) as lon, coalesce(o.lat, 0) as lat, coalesce(l.online, false) as online, l.since, l.seen_at, x.broadcast,
+       coalesce((select jsonb_object_agg(c.state, c.n) from dispatch.count c
+                  where c.broadcast = x.broadcast and c.kind = 'station' and c.key = o.id), '{}') as heard,
+       (select d.outcome from dispatch.delivery d where d.broadcast = x.broadcast and d.ref = o.id) as terminal
+  from directory.organisation o
+  left join directory.organisation t on t.id = o.path[2] and t.kind = 'district'
+  left join dispatch.link l on l.ref = o.id
+  left join latest x on x.station = o.id
+ where o.kind = 'station' and o.active and o.path && $1::text[] and ($2::text[] is null or o.id = any($2))
+ order by o.sort, o.id
+
+-- name: dead
+select a.id, a.broadcast, b.title, d.name, a.channel, a.why, a.detail, a.try, coalesce(a.sent_at, a.created_at) as at,
+       count(*) over () as matching
+  from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery join dispatch.broadcast b on b.id = a.broadcast
+ where a.rank = 60 and d.rank < 70 and b.state = 'sending' and ('city' = any($1::text[]) or b.scopes && $1)
+   and ($2::uuid is null or a.broadcast = $2)
+   and not exists(select 1 from dispatch.attempt n where n.delivery = a.delivery and n.channel = a.channel
+                   and (n.round, n.rung, n.try) > (a.round, a.rung, a.try))
+ order by a.created_at desc limit 500
+
+-- name: roads
+select c.channel as id, coalesce(r.state, 'open') as state, coalesce(r.detail, '') as detail,
+       (select count(*) from dispatch.attempt a where a.channel = c.channel and a.due is not null)::int as waiting,
+       0::float8 as per_second,
+       (select count(*) from dispatch.attempt a join dispatch.broadcast b on b.id = a.broadcast and b.state = 'sending'
+         where a.channel = c.channel and a.rank = 60)::int as dead
+  from unnest($1::text[]) c(channel) left join dispatch.road r using (channel)
+
+-- name: scope_sets
+select distinct scopes from access.account where cardinality(scopes) > 1
+union select distinct scopes from access.api_key where cardinality(scopes) > 1

@@ -1,0 +1,226 @@
+"""Hands queued tries to the carriers, road by road, and asks after those nobody has spoken of.
+
+The try stands as `submitting` under a lease before the vendor is called: what a crash leaves behind
+is looked up, never sent blindly again. A road that is down is left alone and probed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from dispatch.counting import Deltas
+from dispatch.ports import Carrier, Outgoing, Submitted, Unsure
+from dispatch.receipts import Receipts
+from dispatch.states import FAILURES
+from dispatch.told import Told, from_sighting, from_submit
+from dispatch.words import Channel, State, Why
+from hub.kernel.clock import Clock
+from hub.kernel.errors import TryAgain
+from hub.record import Bell, Database, load_sql
+from hub.record.bell import heard
+
+log = structlog.get_logger()
+
+Q = load_sql("dispatch")
+
+OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
+
+AT_ONCE = 64
+LEASE = timedelta(seconds=60)
+SUBMIT_SECONDS = 45.0
+POLL = 1.0
+LOOK_LIMIT = 50
+FAULTS = 5
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+HALT_SECONDS = 60.0
+
+TROUBLE = frozenset({Why.NETWORK, Why.VENDOR})
+
+
+@dataclass(slots=True)
+class Breaker:
+    """open → (five troubles in a row) → slow, with growing pauses and one probe each → open.
+    A halt (credentials, account) pauses a minute before each probe."""
+
+    state: str = "open"
+    detail: str = ""
+    until: datetime | None = None
+    troubles: int = 0
+
+    def width(self, now: datetime) -> int:
+        """How many tries may be under way now."""
+        if self.until is not None and now < self.until:
+            return 0
+        return AT_ONCE if self.state == "open" else 1
+
+    def note(self, answer: Submitted, now: datetime) -> bool:
+        """Returns True when the road's health changed."""
+        before = (self.state, self.detail)
+        if answer.halt:
+            self.state, self.detail = "halted", answer.detail or answer.why
+            self.until = now + timedelta(seconds=HALT_SECONDS)
+        elif answer.state in FAILURES and answer.why in TROUBLE:
+            self.troubles += 1
+            if self.troubles >= FAULTS:
+                pause = PAUSES[min(self.troubles - FAULTS, len(PAUSES) - 1)]
+                self.state, self.detail = "slow", answer.detail or answer.why
+                self.until = now + timedelta(seconds=pause)
+        elif answer.why is Why.RATE and answer.retry_after is not None:
+            self.until = now + timedelta(seconds=min(answer.retry_after, HALT_SECONDS))
+        else:
+            self.state, self.detail, self.until, self.troubles = "open", "", None, 0
+        return before != (self.state, self.detail)
+
+
+class Road:
+    def __init__(
+        self, db: Database, clock: Clock, receipts: Receipts, carrier: Carrier, outgoing: OutgoingOf,
+        touch: Callable[[Any], None], queued: Bell,
+    ) -> None:
+        self.channel = carrier.channel
+        self._db, self._clock, self._receipts, self._carrier = db, clock, receipts, carrier
+        self._outgoing, self._touch, self._queued = outgoing, touch, queued
+        self._breaker = Breaker()
+        self._busy = 0
+        self._free = Bell()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._submit_all(group))
+            group.create_task(self._look_up_all())
+
+    async def _submit_all(self, group: asyncio.TaskGroup) -> None:
+        while True:
+            queued, free = self._queued.listen(), self._free.listen()
+            try:
+                rows = await self._claim()
+            except TryAgain as away:
+                log.warning("road waits", channel=self.channel, error=away.en)
+                rows = []
+            for row in rows:
+                self._busy += 1
+                group.create_task(self._submit(row))
+            if not rows:
+                await heard(free if self._busy >= AT_ONCE else queued, POLL)
+
+    async def _claim(self) -> list[Any]:
+        now = self._clock.now()
+        room = min(self._breaker.width(now) - self._busy, AT_ONCE)
+        if room <= 0:
+            return []
+        async with self._db.transaction() as conn:
+            rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE)
+            deltas = Deltas()
+            for row in rows:
+                deltas.attempt(row["broadcast"], self.channel, State(row["was"]), State.SUBMITTING)
+            await deltas.save(conn, Q["add_counts"])
+        self._touch(deltas.touched)
+        return rows
+
+    async def _submit(self, row: Any) -> None:
+        try:
+            told = await self._hand_over(row)
+            await self._receipts.put([told])
+        except TryAgain:
+            # The lease stands: the try is looked up when the database is back.
+            log.warning("outcome not recorded yet", attempt=str(row["id"]))
+        finally:
+            self._busy -= 1
+            self._free.ring()
+
+    async def _hand_over(self, row: Any) -> Told:
+        try:
+            async with asyncio.timeout(SUBMIT_SECONDS):
+                answer = await self._carrier.submit(await self._outgoing(row, self.channel))
+        except (Unsure, TimeoutError) as unsure:
+            return Told(key=f"unsure:{row['id']}", source="submit", state=State.UNKNOWN, channel=self.channel,
+                        attempt=row["id"], why=Why.NETWORK, detail=str(unsure)[:200], at=self._clock.now())
+        now = self._clock.now()
+        if self._breaker.note(answer, now):
+            await self._show()
+        return from_submit(row["id"], self.channel, answer, now)
+
+    async def _show(self) -> None:
+        breaker = self._breaker
+        log.warning("road", channel=self.channel, state=breaker.state, detail=breaker.detail)
+        async with self._db.transaction() as conn:
+            await conn.execute(Q["set_road"], self.channel, breaker.state, breaker.detail, breaker.until, 0.0)
+        self._touch([("roads", self.channel)])
+
+    async def _look_up_all(self) -> None:
+        while True:
+            try:
+                await self.look_up_once()
+            except TryAgain as away:
+                log.warning("looking up waits", channel=self.channel, error=away.en)
+            await asyncio.sleep(POLL)
+
+    async def look_up_once(self) -> None:
+        """Asks the vendor after tries whose lease has run out."""
+        now = self._clock.now()
+        async with self._db.transaction() as conn:
+            rows = await conn.fetch(Q["lost_attempts"], self.channel, now, now + LEASE)
+        for row in rows[:LOOK_LIMIT]:
+            told = await self._look_up(row, now)
+            if told is not None:
+                await self._receipts.put([told])
+
+    async def _look_up(self, row: Any, now: datetime) -> Told | None:
+        out = await self._outgoing(row, self.channel)
+        try:
+            async with asyncio.timeout(SUBMIT_SECONDS):
+                seen = await self._carrier.look_up(out, row["provider_id"], row["sent_at"] or now)
+        except (Unsure, TimeoutError):
+            return None
+        if seen is not None:
+            return from_sighting(seen, "poll")
+        unknown = State(row["state"]) in (State.SUBMITTING, State.UNKNOWN)
+        return Told(
+            key=f"lost:{row['id']}:{'gone' if unknown else 'silent'}", source="poll", channel=self.channel,
+            state=State.FAILED if unknown else State.UNCONFIRMED, attempt=row["id"],
+            why=Why.NETWORK if unknown else Why.NONE, retry_after=0.0 if unknown else None, at=now,
+        )
+
+    async def recall(self, provider_id: str) -> bool:
+        return await self._carrier.cancel(provider_id)
+
+
+class Roads:
+    """All roads that lead somewhere, by channel."""
+
+    def __init__(
+        self, db: Database, clock: Clock, receipts: Receipts, carriers: Mapping[Channel, Carrier], outgoing: OutgoingOf,
+        touch: Callable[[Any], None], queued: Bell,
+    ) -> None:
+        self._db, self._receipts, self._clock = db, receipts, clock
+        self._roads = {
+            channel: Road(db, clock, receipts, carrier, outgoing, touch, queued)
+            for channel, carrier in carriers.items()
+        }
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for road in self._roads.values():
+                group.create_task(road.run())
+
+    async def recall(self, attempt: str) -> None:
+        """Errand: takes back what the vendor has not sent yet."""
+        async with self._db.read() as conn:
+            row = await conn.fetchrow(
+                "select channel, provider_id, state from dispatch.attempt where id = $1", UUID(attempt))
+        if row is None or row["state"] not in (State.ACCEPTED, State.SENT) or not row["provider_id"]:
+            return
+        road = self._roads.get(Channel(row["channel"]))
+        if road is not None and await road.recall(row["provider_id"]):
+            await self._receipts.put([Told(
+                key=f"recalled:{attempt}", source="submit", state=State.EXPIRED, channel=Channel(row["channel"]),
+                attempt=UUID(attempt), why=Why.ALREADY_CONFIRMED, at=self._clock.now())])
+
+
