@@ -1,0 +1,75 @@
+"""scripts/bench: runs tests/bench/<name>.py and prints its figures beside their targets."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.figure import Figure
+
+BENCHES = Path("tests/bench")
+NOT_A_BENCH = {"figure", "conftest", "__init__"}
+
+
+def names() -> list[str]:
+    return sorted(
+        path.stem
+        for path in BENCHES.glob("*.py")
+        if path.stem not in NOT_A_BENCH and "\ndef run(" in path.read_text(encoding="utf-8")
+    )
+
+
+def machine() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+
+
+def as_table(name: str, figures: Sequence[Figure]) -> Table:
+    table = Table(title=f"{name} on {machine()}", title_justify="left")
+    for heading in ("figure", "value", "unit", "peer", "ratio", "target", "ok"):
+        table.add_column(heading, justify="right" if heading in ("value", "ratio") else "left")
+    for figure in figures:
+        row = msgspec.to_builtins(figure)
+        ok = {True: "✓", False: "✗", None: ""}[row.pop("ok")]
+        table.add_row(*(shown(value) for value in row.values()), ok)
+    return table
+
+
+def shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return "" if value is None else str(value)
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("name", help=", ".join(names()))
+    parser.add_argument("--quick", action="store_true", help="end within 45 s")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    wish = parse(arguments)
+    if wish.name not in names():
+        sys.stderr.write(f"There is no bench {wish.name}; there are: {', '.join(names())}.\n")
+        return 2
+    figures: Sequence[Figure] = importlib.import_module(f"tests.bench.{wish.name}").run(wish.quick)
+    if wish.json:
+        whole = {"name": wish.name, "machine": machine(), "figures": figures}
+        sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
+    else:
+        Console().print(as_table(wish.name, figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
