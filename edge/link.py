@@ -1,0 +1,137 @@
+"""The one connection to the hub: joins, watches the inbox, asks; comes back by itself, politely."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol
+
+import aiohttp
+import msgspec
+import socketio
+import structlog
+
+from edge.backoff import Backoff
+from edge.messages import Problem, Tell, Watched
+from edge.visit import Visit
+from hub.kernel.errors import Malformed, Refused, TryAgain
+from hub.wire import words
+
+log = structlog.get_logger("edge.link")
+quiet = logging.getLogger("edge.wire")
+quiet.setLevel(logging.CRITICAL)  # the library reports every lost connection as an error
+
+CONNECT_TIMEOUT = 10.0
+STEADY = 5.0
+"""Seconds after which a connection counts as good, and waiting starts small again."""
+LATER = frozenset({401, 403, 408, 425, 429})
+
+
+class Hears(Protocol):
+    async def hear_snapshot(self, watched: Watched) -> None: ...
+
+    async def hear_tell(self, tell: Tell) -> None: ...
+
+
+class Link:
+    """`joined` is set while the inbox is being watched."""
+
+    def __init__(self, hub: str, key: str, hears: Hears, *, backoff: Backoff | None = None,
+                 chance: Callable[[], float] = random.random) -> None:
+        self._hub = hub
+        self._key = key
+        self._hears = hears
+        self._backoff = backoff or Backoff()
+        self._chance = chance
+        self._visit: Visit | None = None
+        self.joined = asyncio.Event()
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while True:
+            began = loop.time()
+            visit = Visit()
+            await self._be_there(visit)
+            failures = 0 if loop.time() - began > STEADY else failures + 1
+            wait = self._how_long(visit, failures)
+            log.info("away from the hub", again_in=round(wait, 1), why=visit.why)
+            await asyncio.sleep(wait)
+
+    async def ask(self, kind: str, **fields: Any) -> Any:
+        """Raises Refused when asking again is of no use, TryAgain otherwise."""
+        if self._visit is None or not self.joined.is_set():
+            raise TryAgain("中枢不在线。", "The hub is away.")
+        answer = await self._visit.call(words.ASK, {"type": kind, **fields})
+        if isinstance(answer, dict) and answer.get("ok"):
+            return answer.get("result")
+        raise _refusal(answer)
+
+    async def _be_there(self, visit: Visit) -> None:
+        client = socketio.AsyncClient(
+            reconnection=False, handle_sigint=False, request_timeout=0.5, logger=quiet,
+            engineio_logger=quiet, websocket_extra_options={"max_msg_size": 16 << 20})
+        visit.attach(client)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                await client.connect(self._hub, auth={"device": self._key},
+                                     transports=["websocket"], wait_timeout=5)
+            await self._attend(visit)
+        except (socketio.exceptions.SocketIOError, aiohttp.ClientError, OSError, ValueError,
+                TimeoutError, TryAgain, Malformed) as error:
+            visit.why = visit.why or str(error) or type(error).__name__
+        finally:
+            self.joined.clear()
+            self._visit = None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0.8):
+                    await client.disconnect()
+
+    async def _attend(self, visit: Visit) -> None:
+        watched = await self._watch(visit)
+        await self._hears.hear_snapshot(watched)
+        self._visit = visit
+        self.joined.set()
+        log.info("joined the hub", open_notices=len(watched.rows))
+        while (tell := await visit.next_tell()) is not None:
+            if tell.room == watched.room and _not_older(tell, watched):
+                await self._hears.hear_tell(tell)
+
+    async def _watch(self, visit: Visit) -> Watched:
+        answer = await visit.call(words.WATCH, {"view": "inbox", "params": {}})
+        if not (isinstance(answer, dict) and answer.get("ok")):
+            visit.refuse(answer.get("problem") if isinstance(answer, dict) else None)
+            raise TryAgain("中枢不让看收件箱。", "The hub does not show the inbox.")
+        try:
+            return msgspec.convert(answer, Watched)
+        except msgspec.ValidationError as error:
+            raise Malformed("中枢的答复看不懂。", f"The hub's answer is malformed: {error}.") from error
+
+    def _how_long(self, visit: Visit, failures: int) -> float:
+        if visit.unwelcome:
+            log.error("the hub does not accept this station: check the device key, or whether it"
+                      " is in use elsewhere", code=visit.code, detail=visit.why)
+            return self._backoff.refusal(self._chance())
+        if visit.retry_after is not None:
+            return self._backoff.asked_for(visit.retry_after, self._chance())
+        return self._backoff.after(max(0, failures - 1), self._chance())
+
+
+def _not_older(tell: Tell, watched: Watched) -> bool:
+    """Equal positions pass: a receipt changes a row without a new event."""
+    return (tell.position is None or watched.position is None
+            or tell.position >= watched.position)
+
+
+def _refusal(answer: Any) -> Refused | TryAgain:
+    try:
+        problem = msgspec.convert(answer.get("problem"), Problem)
+    except (msgspec.ValidationError, AttributeError):
+        problem = Problem()
+    sentence = problem.detail or problem.title or "?"
+    if 400 <= problem.status < 500 and problem.status not in LATER:
+        return Refused(sentence, sentence, code=problem.code)
+    return TryAgain(sentence, sentence, code=problem.code)

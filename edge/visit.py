@@ -1,0 +1,110 @@
+"""One stay at the hub: what came over one connection, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+import socketio
+import structlog
+
+from edge.messages import Bye, Problem, Tell
+from hub.kernel.errors import TryAgain
+from hub.wire import words
+
+log = structlog.get_logger("edge.visit")
+
+CALL_TIMEOUT = 10.0
+MOST_WAITING = 2000
+"""Tells not yet heard; beyond it the connection is given up, and a fresh snapshot repairs all."""
+UNWELCOME_CODES = frozenset({"not-signed-in", "forbidden", words.Bye.REVOKED, words.Bye.REPLACED})
+UNWELCOME_STATUS = frozenset({401, 403})
+
+
+class Visit:
+    def __init__(self) -> None:
+        self._tells: asyncio.Queue[Tell | None] = asyncio.Queue()
+        self._answers: set[asyncio.Future[Any]] = set()
+        self._client: socketio.AsyncClient | None = None
+        self._over = False
+        self.code = ""
+        self.why = ""
+        self.retry_after: float | None = None
+        self.unwelcome = False
+
+    def attach(self, client: socketio.AsyncClient) -> None:
+        self._client = client
+        client.on(words.TELL, self._hear_tell)
+        client.on(words.BYE, self._hear_bye)
+        client.on("connect_error", self.refuse)
+        client.on("disconnect", self._end)
+
+    async def next_tell(self) -> Tell | None:
+        """None: the connection has ended."""
+        return await self._tells.get()
+
+    async def call(self, event: str, body: dict[str, Any]) -> Any:
+        """Raises TryAgain when no answer comes, at once when the connection ends."""
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def answered(*said: Any) -> None:
+            if not answer.done():
+                answer.set_result(said[0] if said else None)
+
+        self._answers.add(answer)
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT):
+                if self._client is None or self._over:
+                    raise _away()
+                await self._client.emit(event, body, callback=answered)
+                return await answer
+        except (TimeoutError, socketio.exceptions.SocketIOError) as error:
+            raise _away() from error
+        finally:
+            self._answers.discard(answer)
+
+    def refuse(self, said: Any = None, *_: Any) -> None:
+        """A connect_error, or a refused watch."""
+        try:
+            problem = msgspec.convert(said, Problem)
+        except msgspec.ValidationError:
+            self.why = str(said)[:200]
+            return
+        self._note(problem.code, problem.detail or problem.title, problem.retry_after)
+        self.unwelcome = self.unwelcome or problem.status in UNWELCOME_STATUS
+
+    def _hear_bye(self, said: Any = None, *_: Any) -> None:
+        try:
+            bye = msgspec.convert(said, Bye)
+        except msgspec.ValidationError:
+            bye = Bye()
+        self._note(bye.code, bye.why, bye.retry_after)
+        self._end()
+
+    def _note(self, code: str, why: str, retry_after: float | None) -> None:
+        self.code, self.why, self.retry_after = code, why or code, retry_after
+        self.unwelcome = code in UNWELCOME_CODES
+
+    def _hear_tell(self, said: Any = None, *_: Any) -> None:
+        try:
+            tell = msgspec.convert(said, Tell)
+        except msgspec.ValidationError as error:
+            log.warning("a tell that cannot be read; joining afresh", why=str(error))
+            self._end()
+            return
+        if self._tells.qsize() >= MOST_WAITING:
+            self._end()
+            return
+        self._tells.put_nowait(tell)
+
+    def _end(self, *_: Any) -> None:
+        self._over = True
+        self._tells.put_nowait(None)
+        for answer in self._answers:
+            if not answer.done():
+                answer.set_exception(_away())
+
+
+def _away() -> TryAgain:
+    return TryAgain("中枢没有答复。", "The hub did not answer.")
