@@ -1,1 +1,5 @@
-export {}
+export * from './audit'
+export * from './broadcasts'
+export * from './common'
+export * from './directory'
+export * from './session'

@@ -1,0 +1,36 @@
+import accountsEn from '../accounts/en'
+import accountsZh from '../accounts/zh-CN'
+import auditEn from '../audit/en'
+import auditZh from '../audit/zh-CN'
+import broadcastsEn from '../broadcasts/en'
+import broadcastsZh from '../broadcasts/zh-CN'
+import directoryEn from '../directory/en'
+import directoryZh from '../directory/zh-CN'
+import mapEn from '../map/en'
+import mapZh from '../map/zh-CN'
+import sessionEn from '../session/en'
+import sessionZh from '../session/zh-CN'
+import commonEn from './en'
+import commonZh from './zh-CN'
+
+/** All the sentences of the console's features. */
+export const CONSOLE_MESSAGES = {
+  'zh-CN': {
+    common: commonZh,
+    session: sessionZh,
+    directory: directoryZh,
+    broadcasts: broadcastsZh,
+    map: mapZh,
+    audit: auditZh,
+    accounts: accountsZh,
+  },
+  en: {
+    common: commonEn,
+    session: sessionEn,
+    directory: directoryEn,
+    broadcasts: broadcastsEn,
+    map: mapEn,
+    audit: auditEn,
+    accounts: accountsEn,
+  },
+}

@@ -1,0 +1,138 @@
+import type { OutlineRow, StationRow } from '@hub/contract'
+import { echarts, type ChartOption } from '@hub/ui/chart'
+
+export const CITY_MAP = 'city'
+
+/** Part of the newest broadcast that was read or confirmed here; null: nothing is under way. */
+export const heardPart = (row: StationRow): number | null => {
+  const [, read, , all] = row.heard
+  return row.broadcast && all > 0 ? read / all : null
+}
+
+export const registerOutlines = (
+  outlines: readonly OutlineRow[],
+  nameOf: (id: string) => string,
+): void => {
+  const features = outlines.map(({ id, geojson }) => ({
+    ...geojson,
+    properties: { ...geojson.properties, name: nameOf(id) },
+  }))
+  echarts.registerMap(CITY_MAP, { type: 'FeatureCollection', features } as never)
+}
+
+export interface MapLook {
+  online: string
+  offline: string
+  heard: string
+  track: string
+  action: string
+  line: string
+  land: string
+  ink: string
+  paper: string
+}
+
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+
+/** A canvas cannot read CSS variables. */
+export const lookOfPage = (): MapLook => ({
+  online: token('--good'),
+  offline: token('--idle-mark'),
+  heard: token('--came-read'),
+  track: token('--line'),
+  action: token('--action'),
+  line: token('--line'),
+  land: token('--land') || '#eef2f7',
+  ink: token('--ink-3'),
+  paper: token('--paper'),
+})
+
+interface Api {
+  coord(place: [number, number]): [number, number]
+}
+
+const arcOf = (x: number, y: number, part: number, color: string) => ({
+  type: 'arc' as const,
+  shape: {
+    cx: x,
+    cy: y,
+    r: 9,
+    startAngle: -Math.PI / 2,
+    endAngle: -Math.PI / 2 + part * 2 * Math.PI,
+  },
+  style: { stroke: color, lineWidth: 3, fill: undefined, lineCap: 'round' as const },
+  silent: true,
+})
+
+const dotOf = (x: number, y: number, row: StationRow, look: MapLook) => ({
+  type: 'circle' as const,
+  shape: { cx: x, cy: y, r: 5 },
+  style: row.online
+    ? { fill: look.online, stroke: look.paper, lineWidth: 1 }
+    : { fill: look.paper, stroke: look.offline, lineWidth: 2 },
+})
+
+/** A ring that fills with receipts around a dot that says whether the station is there. */
+const markOf = (row: StationRow, chosen: boolean, look: MapLook, api: Api) => {
+  const [x, y] = api.coord([row.lon, row.lat])
+  const part = heardPart(row)
+  const ring = part === null ? [] : [arcOf(x, y, 1, look.track), arcOf(x, y, part, look.heard)]
+  const halo = {
+    type: 'circle' as const,
+    shape: { cx: x, cy: y, r: 13 },
+    style: {
+      fill: chosen ? `${look.action}26` : 'transparent',
+      stroke: chosen ? look.action : 'transparent',
+      lineWidth: 2,
+    },
+  }
+  return { type: 'group' as const, children: [halo, ...ring, dotOf(x, y, row, look)] }
+}
+
+export interface MapShown {
+  stations: readonly StationRow[]
+  chosen: ReadonlySet<string>
+  look: MapLook
+  tip: (row: StationRow) => string
+}
+
+export const mapOption = ({ stations, chosen, look, tip }: MapShown): ChartOption => ({
+  animation: false,
+  tooltip: {
+    trigger: 'item',
+    confine: true,
+    borderColor: look.line,
+    padding: [8, 12],
+    textStyle: { color: '#18212f', fontSize: 13 },
+    formatter: (item: { dataIndex: number; seriesType?: string }) => {
+      const row = item.seriesType === 'custom' ? stations[item.dataIndex] : undefined
+      return row ? tip(row) : ''
+    },
+  },
+  geo: {
+    map: CITY_MAP,
+    roam: true,
+    scaleLimit: { min: 0.8, max: 12 },
+    top: 28,
+    bottom: 28,
+    left: 24,
+    right: 24,
+    aspectScale: 0.87,
+    silent: true,
+    label: { show: true, color: look.ink, fontSize: 12 },
+    itemStyle: { areaColor: look.land, borderColor: '#c6d0de', borderWidth: 1 },
+    emphasis: { disabled: true },
+  },
+  series: [
+    {
+      type: 'custom',
+      coordinateSystem: 'geo',
+      data: stations.map((row) => ({ value: [row.lon, row.lat], id: row.id, name: row.name })),
+      renderItem: (item: { dataIndex: number }, api: Api) => {
+        const row = stations[item.dataIndex]
+        return row && markOf(row, chosen.has(row.id), look, api)
+      },
+    },
+  ],
+})

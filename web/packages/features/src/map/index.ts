@@ -1,0 +1,2 @@
+export { default as StationMap } from './StationMap.vue'
+export { heardPart } from './geo'
