@@ -133,8 +133,8 @@ async def require_known(work: Work, scopes: tuple[str, ...], field: str = "scope
 
 
 async def _require_an_administrator(work: Work, before: Account | None) -> None:
-    """A new account takes nothing away."""
-    if before and await work.conn.fetchval(queries["city_administrators"]) == 0:
+    """Only who was one can have been the last."""
+    if before and model.runs_the_city(before) and await work.conn.fetchval(queries["city_administrators"]) == 0:
         raise model.last_administrator()
 
 

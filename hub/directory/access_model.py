@@ -156,6 +156,10 @@ def beyond_scope() -> Forbidden:
     )
 
 
+def runs_the_city(account: Account) -> bool:
+    return not account.disabled and Role.ADMINISTRATOR in account.roles and CITY in account.scopes
+
+
 def last_administrator() -> Refused:
     return Refused(
         "这是最后一个可用的全市管理员，改动后将无人能管理系统；请先再设一位管理员。",
