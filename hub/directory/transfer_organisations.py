@@ -77,8 +77,10 @@ def check(grid: Grid, orgs: Mapping[str, OrgFact], actor: Actor) -> Checked:
     tree = _Tree(orgs, drafts)
     rows = [_row(line, values, tree, complaints) for line, values in drafts]
     _no_twins(rows, complaints)
+    parents = {row.event.id: row.event.parent for row in rows}
     for row in rows:
-        _in_place(row, tree, actor, complaints)
+        if row.line.number not in complaints.rows and _stands(row, tree, complaints):
+            _in_reach(row, tree.path(row.event.parent, parents), actor, complaints)
     return _outcome(sheet, rows, complaints)
 
 
@@ -155,12 +157,13 @@ class _Tree:
             )
         return next(iter(ids))
 
-    def path(self, event: OrganisationSaved, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-        path, above = [event.id], event.parent
+    def path(self, above: str | None, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+        """From `above` up to the city; `parents` are those that the file names."""
+        path: list[str] = []
         while above and above not in path:
             path.append(above)
             above = parents.get(above) or (self.orgs[above].parent if above in self.orgs else None)
-        return tuple(reversed(path))
+        return tuple(path)
 
 
 def _row(line: Line, values: Mapping[str, Any], tree: _Tree, complaints: Complaints) -> Row:
@@ -196,18 +199,21 @@ def _no_twins(rows: list[Row], complaints: Complaints) -> None:
                            "The same id stands in the file more than once; keep one row.")
 
 
-def _in_place(row: Row, tree: _Tree, actor: Actor, complaints: Complaints) -> None:
-    if row.line.number in complaints.rows:
-        return
+def _stands(row: Row, tree: _Tree, complaints: Complaints) -> bool:
     event, parent = row.event, row.event.parent
     above = tree.kinds.get(parent) if parent else None
     if (above not in PARENTS[event.kind]) if parent else PARENTS[event.kind]:
         zh = "、".join(rules.KIND_ZH[kind] for kind in PARENTS[event.kind]) or "无"
         complaints.add(row.line, "parent", f"{rules.KIND_ZH[event.kind]}的上级应当是：{zh}，请先建立或改填上级。",
                        f"Above a {event.kind} there must be: {', '.join(PARENTS[event.kind]) or 'nothing'}.")
-        return
-    moved = row.fact is None or row.fact.parent != parent
-    reach = ([row.fact.path] if row.fact else []) + ([tree.path(event, {})[:-1] or (CITY,)] if moved else [])
+        return False
+    return True
+
+
+def _in_reach(row: Row, above: tuple[str, ...], actor: Actor, complaints: Complaints) -> None:
+    """Whoever changes a place must hold it; whoever makes or moves one must hold its parent."""
+    moved = row.fact is None or row.fact.parent != row.event.parent
+    reach = ([row.fact.path] if row.fact else []) + ([above or (CITY,)] if moved else [])
     if not all(actor.covers(path) for path in reach):
         complaints.add(row.line, "id", "该机构或其上级不在您的管理范围内，请删去这一行，或联系上级管理员。",
                        "This organisation or its parent is outside your area; drop the row, or ask an administrator above you.")
