@@ -25,6 +25,8 @@ quiet = logging.getLogger("edge.wire")
 quiet.setLevel(logging.CRITICAL)  # the library reports every lost connection as an error
 
 CONNECT_TIMEOUT = 10.0
+FAREWELL = 0.5
+"""Seconds for closing politely; an agent told to stop is gone within one."""
 STEADY = 5.0
 """Seconds after which a connection counts as good, and waiting starts small again."""
 LATER = frozenset({401, 403, 408, 425, 429})
@@ -72,7 +74,7 @@ class Link:
 
     async def _be_there(self, visit: Visit) -> None:
         client = socketio.AsyncClient(
-            reconnection=False, handle_sigint=False, request_timeout=0.5, logger=quiet,
+            reconnection=False, handle_sigint=False, request_timeout=FAREWELL / 2, logger=quiet,
             engineio_logger=quiet, websocket_extra_options={"max_msg_size": 16 << 20})
         visit.attach(client)
         try:
@@ -87,7 +89,7 @@ class Link:
             self.joined.clear()
             self._visit = None
             with suppress(TimeoutError):
-                async with asyncio.timeout(0.8):
+                async with asyncio.timeout(FAREWELL):
                     await client.disconnect()
 
     async def _attend(self, visit: Visit) -> None:

@@ -8,12 +8,14 @@ import io
 import wave
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import socketio
 from aiohttp import web
+
+from hub.kernel.clock import SystemClock
 
 PATIENCE = 20.0
 
@@ -92,7 +94,7 @@ class Door:
     async def send(self, to: Iterable[str], *, audio: dict[str, Any] | None = None,
                    priority: str = "ordinary", **more: Any) -> str:
         """A row for each station, told to those who watch; gives the broadcast's title."""
-        now = datetime.now(UTC)
+        now = SystemClock().now()
         self._position += 1
         for station in to:
             row = {"id": str(uuid4()), "broadcast": str(UUID(int=self._position)),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import wave
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_cuts_that_follow_each_other_give_every_frame_once(rate: int, frames: in
     pcm = Pcm(Sound(rate, 2), samples)
     edges = [0, *sorted(min(cut, pcm.length_ms) for cut in cuts), pcm.length_ms]
 
-    whole = b"".join(pcm.cut(a, b) for a, b in zip(edges, edges[1:], strict=False))
+    whole = b"".join(pcm.cut(a, b) for a, b in pairwise(edges))
 
     assert whole == samples
 

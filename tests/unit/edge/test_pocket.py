@@ -47,7 +47,8 @@ def test_a_process_killed_again_and_again_loses_nothing_it_had_acknowledged(tmp_
         for _ in range(5 + 7 * round_):
             acknowledged = int(writer.stdout.readline())
         writer.send_signal(signal.SIGKILL)
-        acknowledged = int((writer.stdout.read().split("\n")[-2:-1] or [acknowledged])[0])
+        whole_lines = writer.stdout.read().split("\n")[:-1]
+        acknowledged = int(whole_lines[-1]) if whole_lines else acknowledged
         writer.wait()
         writer.stdout.close()
 
