@@ -233,3 +233,10 @@ union all select id, name from directory.organisation where id = any($1)
 
 -- name: person_org
 select org from directory.person where id = $1
+
+-- name: stations
+select id from directory.organisation where kind = 'station' and active order by sort, id
+
+-- name: seed_device
+insert into access.device (id, station, name, key_hash, created, created_by) values ($1, $2, $3, $4, $5, $6)
+on conflict (id) do nothing

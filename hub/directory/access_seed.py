@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.directory.access_work import Access, queries
+from hub.directory.tokens import key_from, token_hash
 from hub.kernel.actor import SYSTEM, Role
 from hub.kernel.ids import derived
 from hub.record import Connection
@@ -45,6 +46,21 @@ async def ensure_first_admin(access: Access, at: datetime) -> tuple[str, str] | 
         await _add(conn, derived("account", "admin"), "admin", "系统管理员", Role.ADMINISTRATOR, "city", hashed, at)
         await _note(access, conn, "first administrator", at)
     return "admin", password
+
+
+async def demo_device_keys(access: Access, at: datetime) -> dict[str, str]:
+    """Station → its agent's key, the same at every start. A revoked one stays revoked."""
+    async with access.db.transaction() as conn:
+        stations = [row["id"] for row in await conn.fetch(queries["stations"])]
+        made = {station: key_from(access.key, "dk_", "demo", station) for station in stations}
+        await conn.executemany(
+            queries["seed_device"],
+            [
+                (derived("demo-device", station), station, "站点代理", token_hash(key), at, SYSTEM.id)
+                for station, key in made.items()
+            ],
+        )
+    return made
 
 
 async def _is_empty(conn: Connection) -> bool:

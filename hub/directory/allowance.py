@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
 
 class Allowance:
@@ -33,3 +34,14 @@ class Allowance:
             taken.pop()
         if not taken:
             self._taken.pop(key, None)
+
+
+def network_of(address: str) -> str:
+    """Whoever has one IPv6 address has its whole /64."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or f"{found.exploded[:19]}::/64")

@@ -16,7 +16,7 @@ from hub.directory.access_work import (
     queries,
     take_try,
 )
-from hub.directory.allowance import Allowance
+from hub.directory.allowance import Allowance, network_of
 from hub.directory.doors import DOORS, BadKey, enter_by_link
 from hub.directory.entries import Entry, OnRevoked, Session
 from hub.directory.tokens import new_token, token_hash, unseal
@@ -91,7 +91,7 @@ class SignIn:
         except Refused as refusal:
             await self._note_refusal(account, login, refusal, address, agent, at)
             raise
-        self._by_address.give_back(address)
+        self._by_address.give_back(network_of(address))
         return await self._open_for_account(proved, address, agent, at)
 
     async def open_by_link(self, token: str, address: str, agent: str, at: datetime) -> tuple[Entry, Session, str]:
@@ -102,7 +102,7 @@ class SignIn:
         except NotSignedIn as refusal:
             await self._note("sign-in", "link", refusal.code, at, address=address)
             raise
-        self._by_address.give_back(address)
+        self._by_address.give_back(network_of(address))
         person = UUID(entry.actor.id.partition(":")[2])
         session, cookie = await self._open_for_person(person, "link", address, agent, at, entry.expires)
         return entry, session, cookie
@@ -134,7 +134,7 @@ class SignIn:
     # --- proof ------------------------------------------------------------------------------------
 
     async def _take_from(self, address: str, at: datetime) -> None:
-        if not self._by_address.take(address, at):
+        if not self._by_address.take(network_of(address), at):
             await self._note("sign-in", "", "too-many", at, address=address)
             raise model.too_many_from_here()
 

@@ -15,6 +15,7 @@ from hub.directory.access_messages import SaveAccount
 from hub.directory.access_spoke import access_spoke
 from hub.directory.access_views import access_views
 from hub.directory.access_work import Access
+from hub.directory.entries import Session
 from hub.directory.passwords import Passwords
 from hub.directory.sign_in import SignIn
 from hub.gateway.problems import problem_middleware
@@ -25,6 +26,7 @@ from hub.kernel.clock import SetClock
 from hub.kernel.errors import Forbidden
 from hub.kernel.messages import Command
 from hub.record import Audit, AuditLine, Database
+from hub.spoke import Does
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "a rather long phrase"
@@ -54,7 +56,7 @@ class Room:
     async def ask(self, command: Command, actor: Actor = SYSTEM) -> Any:
         """As the desk does: the permission first, then the command's own rules."""
         spoke = access_spoke(self.access, self.clock)
-        does = next(found for found in spoke.commands if found.command is type(command))
+        does = next(one for one in spoke.commands if isinstance(one, Does) and one.command is type(command))
         if not actor.may(does.permission):
             raise Forbidden("没有权限。", "No permission.")
         return await does.handle(command, actor, self.clock.at)
@@ -77,6 +79,12 @@ class Room:
     async def come(self, login: str, password: str = PASSWORD, code: str | None = None) -> str:
         _, token = await self.sign_in.sign_in(login, password, code, "10.0.0.1", "test", self.clock.at)
         return token
+
+    async def who(self, token: str) -> tuple[Actor, Session]:
+        """Whoever this session is; fails where it is nobody's."""
+        found = await self.sign_in.by_cookie(token, self.clock.at)
+        assert found is not None
+        return found
 
     async def log(self, act: str = "") -> list[AuditLine]:
         async with self.access.db.read() as conn:

@@ -132,7 +132,7 @@ async def test_a_session_ends_after_seven_days_however_busy(room: Room):
 async def test_a_revoked_session_dies_at_once(room: Room):
     wang = await room.account("wang")
     token = await room.come("wang")
-    _, session = await room.sign_in.by_cookie(token, AT)
+    _, session = await room.who(token)
 
     await room.ask(RevokeSession(id=uuid4(), session=session.id), wang)
 
@@ -143,7 +143,7 @@ async def test_a_revoked_session_dies_at_once(room: Room):
 
 async def test_somebody_elses_session_is_not_ones_own_to_end(room: Room):
     await room.account("wang")
-    _, session = await room.sign_in.by_cookie(await room.come("wang"), AT)
+    _, session = await room.who(await room.come("wang"))
     zhao = await room.account("zhao")
 
     with pytest.raises(NotFound):
@@ -179,7 +179,7 @@ async def test_disabling_an_account_ends_its_sessions(room: Room):
 async def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(room: Room):
     wang = await room.account("wang")
     here, there = await room.come("wang"), await room.come("wang")
-    _, session = await room.sign_in.by_cookie(here, AT)
+    _, session = await room.who(here)
     wish = ChangeOwnPassword(id=uuid4(), old=PASSWORD, new="another long phrase", keep=session.id)
 
     await room.ask(wish, wang)
@@ -209,13 +209,13 @@ async def test_a_password_set_by_somebody_else_must_be_changed_first(room: Room)
     await room.ask(SetPassword(id=uuid4(), account=UUID(wang.id.removeprefix("account:")), password="first password!"))
 
     token = await room.come("wang", "first password!")
-    actor, session = await room.sign_in.by_cookie(token, AT)
+    actor, session = await room.who(token)
     assert (session.owes, [p for p in Permission if actor.may(p)]) == (("password",), [Permission.SELF])
 
     await room.ask(
         ChangeOwnPassword(id=uuid4(), old="first password!", new=PASSWORD, keep=session.id), actor
     )
-    actor, session = await room.sign_in.by_cookie(token, AT)
+    actor, session = await room.who(token)
     assert (session.owes, actor.may(Permission.ACCOUNTS)) == ((), True)
 
 
@@ -237,6 +237,14 @@ async def test_with_a_second_factor_the_password_alone_is_not_enough(room: Room)
     assert (await refusal_of(room, "wang")).code == "second-factor-needed"
     assert (await refusal_of(room, "wang", PASSWORD, "000000")).code == "wrong-code"
     assert await room.come("wang", PASSWORD, totp.at(room.clock.at))
+
+
+async def test_an_offer_asked_again_is_the_same_and_changes_nothing_until_confirmed(room: Room):
+    actor = await room.account("wang", Role.OPERATOR)
+    wish = EnrolTotp(id=uuid4(), password=PASSWORD)
+
+    assert await room.ask(wish, actor) == await room.ask(wish, actor)
+    assert await room.come("wang")
 
 
 async def test_asking_for_the_code_is_no_failure(room: Room):
@@ -283,12 +291,12 @@ async def test_who_needs_a_second_factor_may_enrol_it_and_nothing_else(room: Roo
     strict.sign_in = SignIn(strict.access)
 
     token = await strict.come("wang")
-    actor, session = await strict.sign_in.by_cookie(token, AT)
+    actor, session = await strict.who(token)
     assert (session.owes, actor.may(Permission.BROADCAST)) == (("totp",), False)
 
     offer = await strict.ask(EnrolTotp(id=uuid4(), password=PASSWORD), actor)
     await strict.ask(ConfirmTotp(id=uuid4(), code=pyotp.TOTP(offer.secret).at(AT)), actor)
-    actor, session = await strict.sign_in.by_cookie(token, AT)
+    actor, session = await strict.who(token)
     assert (session.owes, actor.may(Permission.BROADCAST)) == ((), True)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pyotp
@@ -16,7 +17,7 @@ from hub.directory.access_model import (
     totp_offer,
     totp_step,
 )
-from hub.directory.allowance import Allowance
+from hub.directory.allowance import Allowance, network_of
 from hub.directory.entries import Entries, Entry
 from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import Forbidden, Refused
@@ -26,7 +27,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def account(**changes) -> Account:
-    plain = {
+    plain: dict[str, Any] = {
         "id": uuid4(), "login": "wang", "name": "王", "person": None, "password_hash": "", "password_set_at": AT,
         "totp_secret": None, "totp_offered": None, "totp_step": 0, "totp_required": False,
         "roles": (Role.VIEWER,), "scopes": ("city",), "disabled": False, "last_command": None,
@@ -152,3 +153,14 @@ async def test_who_was_revoked_while_he_came_in_is_not_remembered():
     entries.remember(b"a", entry("session:1"), AT, before)
 
     assert entries.recall(b"a", AT) is None
+
+
+@pytest.mark.parametrize(("address", "network"), [
+    ("10.0.0.1", "10.0.0.1"),
+    ("2001:db8:1:2:3:4:5:6", "2001:0db8:0001:0002::/64"),
+    ("::ffff:10.0.0.1", "10.0.0.1"),
+    ("fe80::1%eth0", "fe80:0000:0000:0000::/64"),
+    ("", ""),
+])
+def test_one_ipv6_neighbour_does_not_get_more_tries_than_another(address: str, network: str):
+    assert network_of(address) == network

@@ -1,0 +1,363 @@
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from hub.directory.access_export import export_audit
+from hub.directory.access_messages import (
+    AuditParams,
+    CreateApiKey,
+    DisableAccount,
+    EnrolDevice,
+    RevokeApiKey,
+    RevokeDevice,
+    RevokeLinks,
+    RevokeSession,
+    SaveAccount,
+    SetPassword,
+)
+from hub.directory.access_seed import (
+    DEMO_PASSWORD,
+    demo_device_keys,
+    ensure_first_admin,
+    seed_demo_accounts,
+)
+from hub.directory.tokens import make_link
+from hub.kernel.actor import SYSTEM, Actor, Role
+from hub.kernel.errors import Conflict, Forbidden, HubError, NotSignedIn, Refused
+from tests.flows.access.conftest import AT, LI, PASSWORD, Room
+
+
+def number_of(actor: Actor) -> UUID:
+    return UUID(actor.id.partition(":")[2])
+
+
+def new_account(login: str = "new", **changes) -> SaveAccount:
+    plain: dict[str, Any] = {
+        "id": uuid4(), "account": uuid4(), "login": login, "name": login, "roles": (Role.VIEWER,),
+        "scopes": ("city",), "password": PASSWORD,
+    }
+    return SaveAccount(**(plain | changes))
+
+
+async def code_of(room: Room, wish, actor: Actor = SYSTEM) -> str:
+    with pytest.raises(HubError) as refused:
+        await room.ask(wish, actor)
+    return refused.value.code
+
+
+# --- granting -------------------------------------------------------------------------------------
+
+
+async def test_a_saved_account_stands_in_the_list(room: Room):
+    wish = new_account("Zhao.Min", roles=(Role.OPERATOR, Role.APPROVER), scopes=("district:3",))
+
+    row = await room.ask(wish)
+
+    assert (row.login, row.roles, row.scopes, row.password_set_at) == ("zhao.min", wish.roles, wish.scopes, None)
+    assert await room.see("accounts") == [row]
+    assert await room.see("accounts", text="MIN", role=Role.APPROVER) == [row]
+    assert await room.see("accounts", role=Role.VIEWER) == []
+
+
+async def test_saving_twice_is_saving_once(room: Room):
+    wish = new_account()
+
+    assert await room.ask(wish) == await room.ask(wish)
+    assert len(await room.see("accounts")) == 1
+
+
+async def test_a_district_administrator_grants_within_his_district_only(room: Room):
+    admin = await room.account("admin3", Role.ADMINISTRATOR, "district:3")
+
+    await room.ask(new_account("one", scopes=("district:3", "station:17", f"person:{LI}")), admin)
+
+    for scopes in (("city",), ("district:1",), ("district:3", "station:1")):
+        assert await code_of(room, new_account("two", scopes=scopes), admin) == "beyond-own-scope"
+
+
+async def test_a_district_administrator_neither_sees_nor_takes_over_the_citys_accounts(room: Room):
+    admin = await room.account("admin3", Role.ADMINISTRATOR, "district:3")
+    boss = await room.account("boss", Role.ADMINISTRATOR)
+    _, session = await room.who(await room.come("boss"))
+
+    assert [row.login for row in await room.see("accounts", admin)] == ["admin3"]
+    assert await room.see("sessions", admin) == []
+    for wish in (
+        SetPassword(id=uuid4(), account=number_of(boss), password="taken over now"),
+        DisableAccount(id=uuid4(), account=number_of(boss)),
+        new_account("boss", account=number_of(boss), scopes=("district:3",)),
+        RevokeSession(id=uuid4(), session=session.id),
+    ):
+        assert await code_of(room, wish, admin) == "beyond-own-scope"
+
+
+async def test_nobody_widens_his_own_scope(room: Room):
+    admin = await room.account("admin3", Role.ADMINISTRATOR, "district:3")
+    wish = new_account("admin3", account=number_of(admin), roles=(Role.ADMINISTRATOR,), scopes=("city",))
+
+    assert await code_of(room, wish, admin) == "beyond-own-scope"
+    newest = (await room.log("SaveAccount"))[0]
+    assert (newest.actor, newest.outcome) == (admin.id, "beyond-own-scope")
+
+
+async def test_rights_one_has_not_cannot_be_granted_by_an_api_key_either(room: Room):
+    narrow = Actor(id="key:1", name="", roles=(Role.ADMINISTRATOR,), scopes=("station:17",))
+
+    wish = CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("district:3",))
+
+    assert await code_of(room, wish, narrow) == "beyond-own-scope"
+
+
+async def test_who_may_not_keep_accounts_is_refused(room: Room):
+    operator = await room.account("op", Role.OPERATOR)
+
+    assert await code_of(room, new_account(), operator) == "forbidden"
+
+
+@pytest.mark.parametrize(("changes", "code"), [
+    ({"roles": (Role.STATION,)}, "not-an-account-role"),
+    ({"scopes": ("district:99",)}, "unknown-scope"),
+    ({"scopes": (f"person:{UUID(int=1)}",)}, "unknown-scope"),
+    ({"person": UUID(int=1)}, "unknown-scope"),
+    ({"password": None}, "refused"),
+    ({"password": "short"}, "weak-password"),
+])
+async def test_a_faulty_account_is_refused_and_nothing_is_saved(room: Room, changes, code):
+    assert await code_of(room, new_account(**changes)) == code
+    assert await room.see("accounts") == []
+
+
+async def test_a_login_belongs_to_one(room: Room):
+    await room.account("wang")
+
+    assert await code_of(room, new_account("WANG")) == "login-taken"
+
+
+async def test_the_last_administrator_stays(room: Room):
+    boss = await room.account("boss", Role.ADMINISTRATOR)
+
+    assert await code_of(room, DisableAccount(id=uuid4(), account=number_of(boss)), boss) == "last-administrator"
+    demoted = new_account("boss", account=number_of(boss), password=None)
+    assert await code_of(room, demoted, boss) == "last-administrator"
+
+    await room.account("second", Role.ADMINISTRATOR)
+    await room.ask(DisableAccount(id=uuid4(), account=number_of(boss)), boss)
+    assert [row.disabled for row in await room.see("accounts")] == [True, False]
+
+
+async def test_changed_rights_count_at_once(room: Room):
+    wang = await room.account("wang", Role.OPERATOR)
+    token = await room.come("wang")
+    _, session = await room.who(token)
+
+    await room.ask(new_account("wang", account=number_of(wang), password=None))
+
+    actor, _ = await room.who(token)
+    assert (actor.roles, room.gone) == ((Role.VIEWER,), [f"session:{session.id}"])
+
+
+# --- devices and keys -----------------------------------------------------------------------------
+
+
+async def test_a_device_key_is_its_station(room: Room):
+    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
+
+    actor = await room.sign_in.by_device(made.key, AT)
+
+    assert actor == Actor(id="station:17", name="station:17", roles=(Role.STATION,), scopes=("station:17",))
+    assert [(row.id, row.station, row.last_seen) for row in await room.see("devices")] == [(made.id, "station:17", AT)]
+
+
+async def test_a_revoked_device_is_refused_at_once_and_its_socket_told(room: Room):
+    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
+    await room.sign_in.by_device(made.key, AT)
+
+    await room.ask(RevokeDevice(id=uuid4(), device=made.id))
+
+    for _ in range(3):
+        with pytest.raises(NotSignedIn) as refused:
+            await room.sign_in.by_device(made.key, AT)
+        assert refused.value.code == "bad-key"
+    assert room.gone == [f"device:{made.id}"]
+    assert [line.outcome for line in await room.log("enter")] == ["bad-key"]
+    assert await room.see("devices") == []
+    assert len(await room.see("devices", revoked=True)) == 1
+
+
+async def test_asked_again_a_key_is_the_same_but_it_is_shown_to_nobody_else_and_not_later(room: Room):
+    wish = EnrolDevice(id=uuid4(), station="station:17", name="大厅终端")
+
+    assert await room.ask(wish) == await room.ask(wish)
+    assert len(await room.see("devices")) == 1
+    with pytest.raises(Conflict):
+        await room.ask(wish, await room.account("other", Role.ADMINISTRATOR))
+    room.later(minutes=11)
+    with pytest.raises(Conflict):
+        await room.ask(wish)
+
+
+async def test_an_api_key_has_its_rights_until_it_ends(room: Room):
+    wish = CreateApiKey(
+        id=uuid4(), name="统计接口", roles=(Role.VIEWER,), scopes=("district:3",), expires=AT + timedelta(days=1)
+    )
+    made = await room.ask(wish)
+
+    actor = await room.sign_in.by_api_key(made.key, AT)
+    assert (actor.id, actor.roles, actor.scopes) == (f"key:{made.id}", (Role.VIEWER,), ("district:3",))
+
+    with pytest.raises(NotSignedIn):
+        await room.sign_in.by_api_key(made.key, room.later(days=1))
+
+
+async def test_a_revoked_api_key_is_refused_at_once(room: Room):
+    made = await room.ask(CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("city",)))
+    await room.sign_in.by_api_key(made.key, AT)
+
+    await room.ask(RevokeApiKey(id=uuid4(), key=made.id))
+
+    with pytest.raises(NotSignedIn):
+        await room.sign_in.by_api_key(made.key, AT)
+    assert [row.revoked_at for row in await room.see("api_keys", revoked=True)] == [AT]
+
+
+@pytest.mark.parametrize("wish", [
+    CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("city",), expires=AT),
+    CreateApiKey(id=uuid4(), name="x", roles=(Role.DEPUTY,), scopes=("city",)),
+    EnrolDevice(id=uuid4(), station="station:99", name="x"),
+])
+async def test_a_key_for_nothing_is_refused(room: Room, wish):
+    with pytest.raises(Refused):
+        await room.ask(wish)
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+async def test_a_link_is_its_person(room: Room):
+    actor = await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
+
+    assert actor == Actor(id=f"person:{LI}", name="李代表", roles=(Role.DEPUTY,), scopes=(f"person:{LI}",))
+
+
+async def test_links_taken_back_are_refused_and_newer_ones_are_not(room: Room):
+    link = make_link(room.access.key, LI, None, AT)
+    _, session, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
+    await room.sign_in.by_link(link, AT)
+
+    await room.ask(RevokeLinks(id=uuid4(), person=LI))
+
+    with pytest.raises(NotSignedIn) as refused:
+        await room.sign_in.by_link(link, AT)
+    assert refused.value.code == "link-expired"
+    assert await room.sign_in.by_cookie(cookie, AT) is None
+    assert set(room.gone) == {f"links:{LI}", f"session:{session.id}"}
+    at = room.later(seconds=1)
+    assert (await room.sign_in.by_link(make_link(room.access.key, LI, None, at), at)).name == "李代表"
+
+
+async def test_a_session_by_link_does_not_outlive_the_link(room: Room):
+    link = make_link(room.access.key, LI, None, AT, timedelta(hours=1))
+
+    _, _, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
+
+    assert await room.sign_in.by_cookie(cookie, AT)
+    assert await room.sign_in.by_cookie(cookie, room.later(hours=1)) is None
+
+
+async def test_who_left_office_does_not_come_in_by_an_old_link(room: Room):
+    async with room.access.db.read() as conn:
+        await conn.execute("update directory.person set active = false")
+
+    with pytest.raises(NotSignedIn):
+        await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
+
+
+# --- the first accounts ---------------------------------------------------------------------------
+
+
+async def test_the_demo_has_its_accounts_once(room: Room):
+    logins = await seed_demo_accounts(room.access, AT)
+
+    assert logins == ("admin", "operator", "approver", "viewer", "district3")
+    assert await seed_demo_accounts(room.access, AT) == ()
+    _, session = await room.who(await room.come("district3", DEMO_PASSWORD))
+    assert session.owes == ()
+
+
+async def test_the_demo_stations_have_the_same_keys_at_every_start_and_revoked_ones_stay_revoked(room: Room):
+    keys = await demo_device_keys(room.access, AT)
+    device = next(row for row in await room.see("devices") if row.station == "station:17")
+
+    await room.ask(RevokeDevice(id=uuid4(), device=device.id))
+
+    assert await demo_device_keys(room.access, AT) == keys
+    assert (await room.sign_in.by_device(keys["station:1"], AT)).id == "station:1"
+    with pytest.raises(NotSignedIn):
+        await room.sign_in.by_device(keys["station:17"], AT)
+
+
+async def test_a_new_hub_has_an_administrator_who_must_change_his_password(room: Room):
+    first = await ensure_first_admin(room.access, AT)
+
+    assert first is not None
+    assert await ensure_first_admin(room.access, AT) is None
+    _, session = await room.who(await room.come(*first))
+    assert session.owes == ("password",)
+
+
+# --- the audit log --------------------------------------------------------------------------------
+
+
+async def test_the_log_says_who_did_what_and_how_it_ended(room: Room):
+    boss = await room.account("boss", Role.ADMINISTRATOR)
+    room.later(seconds=1)
+    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"), boss)
+
+    newest = (await room.see("audit", limit=1))[0]
+
+    assert (newest.actor, newest.actor_name, newest.act, newest.about, newest.outcome) == (
+        boss.id, "boss", "EnrolDevice", "station:17", "ok",
+    )
+    assert newest.detail == {"device": str(made.id), "name": "大厅终端"}
+    assert made.key not in str(await room.see("audit"))
+
+
+async def test_the_log_turns_its_pages_without_gap_or_repetition(room: Room):
+    for n in range(7):
+        await room.access.audit.note(None, at=AT, actor="system", act="Tested", detail={"n": n})
+
+    seen, before = [], None
+    while rows := await room.see("audit", act="Tested", before=before, limit=3):
+        seen += [row.detail["n"] for row in rows]
+        before = rows[-1].id
+
+    assert seen == [6, 5, 4, 3, 2, 1, 0]
+
+
+async def test_the_log_is_for_who_has_the_whole_city(room: Room):
+    admin = await room.account("admin3", Role.ADMINISTRATOR, "district:3")
+
+    with pytest.raises(Forbidden):
+        await room.see("audit", admin)
+
+
+async def test_the_log_as_a_file_holds_the_same_lines(room: Room):
+    for n in range(600):
+        await room.access.audit.note(None, at=AT, actor=f"person:{LI}", act="Tested", object="=1+1", detail={"n": n})
+
+    async with room.access.db.read() as conn:
+        table = await export_audit(conn, SYSTEM, AuditParams(act="Tested"), "csv")
+        book = await export_audit(conn, SYSTEM, AuditParams(act="Tested"), "xlsx")
+
+    lines = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert len(lines) == len(sheet) == 601
+    assert lines[1][1:6] == ["2026-03-02 17:00:00", f"person:{LI}", "李代表", "Tested", "'=1+1"]
+    assert sheet[1][5] == "=1+1"
