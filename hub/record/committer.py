@@ -26,7 +26,7 @@ log = structlog.get_logger()
 queries = load_sql(__package__, "queries.sql")
 
 BATCH_SECONDS = 30.0
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.2
 
 
 class Committer:

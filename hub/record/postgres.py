@@ -66,6 +66,7 @@ class PostgresServer:
         self._child: subprocess.Popen[bytes] | None = None
         self._ended = asyncio.Event()
         self._stopping = False
+        self._unsynced: list[str] = []
 
     @property
     def pid(self) -> int | None:
@@ -79,8 +80,8 @@ class PostgresServer:
                 await self._start()
                 stack.push_async_callback(self._stop)
                 group = await stack.enter_async_context(asyncio.TaskGroup())
-                watch = group.create_task(self._watch())
-                stack.callback(watch.cancel)
+                for work in (self._watch(), self._sync()):
+                    stack.callback(group.create_task(work).cancel)
             self._stack = stack.pop_all()
         return self
 
@@ -119,6 +120,7 @@ class PostgresServer:
         folder = programs(self._given, home)
         if not (home.pgdata / "PG_VERSION").exists():
             await asyncio.to_thread(initdb, folder, home)
+            self._unsynced = [str(folder / "initdb"), "--sync-only", "-D", str(home.pgdata)]
         major = require_same_major(folder, home)
         admit(home)
         await clear_pidfile(home.pgdata)
@@ -136,10 +138,12 @@ class PostgresServer:
         command += [f"--{name}={value}" for name, value in options.items()]
         for _ in range(START_TRIES):
             self._spawn(command, home)
+            asked = 0
             while not self._ended.is_set():
                 if await answers(first):
                     return await create_database(first)
-                await asyncio.sleep(0.01)
+                asked += 1
+                await asyncio.sleep(0.01 if asked < 20 else 0.05)  # recovery may take its time
             await asyncio.sleep(0.1)  # backends of a killed server need a moment to leave
         raise Refused(
             f"内置数据库无法启动：{last_line(home.log)}（日志在 {home.log}）",
@@ -172,6 +176,19 @@ class PostgresServer:
                 return
             log.warning("postgres_ended", pid=self.pid, directory=str(self.data_dir))
             await self._start()
+
+    async def _sync(self) -> None:
+        """A new directory is brought to the disk while the server already runs."""
+        if self._unsynced:
+            child = await asyncio.create_subprocess_exec(
+                *self._unsynced, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                **identity(lodging(self.data_dir).user),
+            )
+            try:
+                await child.wait()
+            finally:
+                if child.returncode is None:
+                    child.kill()
 
     async def _stop(self) -> None:
         for kind in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):

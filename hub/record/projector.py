@@ -66,7 +66,7 @@ class Projector:
             await self._together(pos, rows)
         except (Overtaken, TryAgain):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any fault of a read model parks the event
             if away(error):
                 raise TryAgain("数据库暂时连不上。", "The database is away.") from error
             log.warning("projector_goes_singly", name=self._name, pos=pos, error=repr(error))
@@ -89,8 +89,8 @@ class Projector:
             await self._together(pos, [row])
         except (Overtaken, TryAgain):
             raise
-        except Exception as error:
-            log.exception("event_parked", name=self._name, pos=row.pos)
+        except Exception as error:  # noqa: BLE001 - any fault of a read model parks the event
+            log.warning("event_parked", name=self._name, pos=row.pos, error=repr(error))
             async with self._database.transaction() as connection:
                 await self._advance(connection, pos, row.pos)
                 await self._park(connection, row, repr(error))
@@ -125,8 +125,8 @@ class Projector:
         for row in rows:
             try:
                 await self._unpark(row)
-            except Exception as error:
-                log.exception("retry_failed", name=self._name, pos=row.pos)
+            except Exception as error:  # noqa: BLE001 - it stays parked with its error
+                log.warning("retry_failed", name=self._name, pos=row.pos, error=repr(error))
                 async with self._database.transaction() as connection:
                     await self._park(connection, row, repr(error))
                 break

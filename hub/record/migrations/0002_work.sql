@@ -7,7 +7,7 @@ create table work.jobs (
   kind    text        collate "C" not null,
   key     text        collate "C" not null,
   due     timestamptz not null,
-  payload jsonb       not null,
+  payload jsonb,
   tries   int         not null default 0,
   lease   bigint      not null default 0,
   leased  timestamptz,

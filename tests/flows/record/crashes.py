@@ -65,9 +65,10 @@ async def kill_server(folder: Path, cycles: int, pause: float = 0.3) -> Aftermat
                     group.create_task(write(worker))
                 for _ in range(cycles):
                     await asyncio.sleep(pause)
-                    killed = time.perf_counter()
-                    os.kill(server.pid or 0, signal.SIGKILL)
-                    await asyncio.sleep(0.02)
+                    killed, pid = time.perf_counter(), server.pid or 0
+                    os.kill(pid, signal.SIGKILL)
+                    await seconds_until_gone(pid)
+                    await asyncio.sleep(0.01)  # answers of the dead that are still under way
                     before = len(acknowledged)
                     while len(acknowledged) == before:
                         await asyncio.sleep(0.005)
