@@ -14,9 +14,10 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from edge import state
+from edge import happenings, state
 from edge.answers import AnswerPolicy, answer, answer_due
 from edge.backoff import Backoff
+from edge.happenings import Happening
 from edge.link import Link
 from edge.messages import Notice, Receipt, ReceiptsTaken, Tell, Told, Watched
 from edge.pcm import Pcm
@@ -24,7 +25,7 @@ from edge.player import Pass, Reserve, slice_ms
 from edge.pocket import Pocket, Unsent
 from edge.shelf import Shelf
 from edge.sinks import Playing, Sink
-from edge.state import Entry, Happening
+from edge.state import Entry
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused, TryAgain
 from hub.kernel.ids import uuid7
@@ -52,7 +53,7 @@ class Agent:
         self.name = name
         self.unsent = 0
         self.playing: UUID | None = None
-        self.link = Link(equipment.hub, key, self, backoff=equipment.backoff)
+        self.link = Link(equipment.hub, key, self, name=name, backoff=equipment.backoff)
         self.entries: dict[UUID, Entry] = {}
         self._key = key
         self._pocket = pocket
@@ -82,6 +83,8 @@ class Agent:
             await self._pocket.keep(step)
             self.entries |= {entry.id: entry for entry in step.entries}
             self.unsent += len(step.receipts)
+        if isinstance(happening, happenings.Reserved):
+            return  # twice a second while playing, and no loop has anything to do
         for receipt in step.receipts:
             self._say(receipt)
         if self.playing in self.entries:
@@ -100,13 +103,13 @@ class Agent:
     async def hear_snapshot(self, watched: Watched) -> None:
         notices = self._read(watched.rows)
         whole = len(notices) == len(watched.rows) and watched.total in (None, len(notices))
-        await self.happen(state.Listed(notices, whole=whole))
+        await self.happen(happenings.Listed(notices, whole=whole))
 
     async def hear_tell(self, tell: Tell) -> None:
         changes = dict(tell.changes)
         notices = self._read([row for row in changes.values() if row is not None])
         gone = tuple(key for key, row in changes.items() if row is None)
-        await self.happen(state.Listed(notices, gone=gone))
+        await self.happen(happenings.Listed(notices, gone=gone))
 
     def _read(self, rows: Sequence[Any]) -> tuple[Notice, ...]:
         """One row that cannot be read must not silence the others."""
@@ -149,14 +152,14 @@ class Agent:
     async def _fetch_once(self, id_: UUID) -> None:
         audio = self.entries[id_].notice.audio
         if audio is None:
-            await self.happen(state.Unusable(id_, "通知没有音频。"))
+            await self.happen(happenings.Unusable(id_, "通知没有音频。"))
             return
         try:
             await self._with.shelf.fetch(audio, self._key)
         except Refused as error:
-            await self.happen(state.Unusable(id_, error.zh))
+            await self.happen(happenings.Unusable(id_, error.zh))
         else:
-            await self.happen(state.Fetched(id_))
+            await self.happen(happenings.Fetched(id_))
 
     # --- playing --------------------------------------------------------------------------------
 
@@ -188,7 +191,7 @@ class Agent:
             return
         sink = self._with.sink
         out = await sink.open(str(entry.id), pcm.sound)
-        await self.happen(state.Begun(entry.id, pcm.length_ms, slice_ms(sink.speed, pcm.length_ms)))
+        await self.happen(happenings.Begun(entry.id, pcm.length_ms, slice_ms(sink.speed, pcm.length_ms)))
         mark = self.entries[entry.id].mark
         going = Pass(pcm, out, from_ms=mark.heard_ms + mark.lost_ms, upto_ms=mark.position_ms,
                      speed=sink.speed, reserve=self._reserver(entry.id))
@@ -204,24 +207,24 @@ class Agent:
         try:
             pcm = None if audio is None else await self._with.shelf.load(audio.id)
         except Refused as error:
-            await self.happen(state.Unusable(entry.id, error.zh))
+            await self.happen(happenings.Unusable(entry.id, error.zh))
             return None
         if pcm is None:
-            await self.happen(state.AudioLost(entry.id))
+            await self.happen(happenings.AudioLost(entry.id))
         return pcm
 
     def _reserver(self, id_: UUID) -> Reserve:
         async def reserve(reached_ms: int, upto_ms: int) -> None:
-            await self.happen(state.Reserved(id_, reached_ms, upto_ms))
+            await self.happen(happenings.Reserved(id_, reached_ms, upto_ms))
 
         return reserve
 
     async def _stop(self, id_: UUID, going: Pass, out: Playing, *, interrupted: bool) -> None:
         silence = await out.close(drain=going.complete)
         if going.complete:
-            await self.happen(state.Ended(id_, silence.ms, silence.gaps))
+            await self.happen(happenings.Ended(id_, silence.ms, silence.gaps))
         else:
-            await self.happen(state.Halted(id_, going.reached_ms, silence.ms, silence.gaps,
+            await self.happen(happenings.Halted(id_, going.reached_ms, silence.ms, silence.gaps,
                                            interrupted=interrupted))
 
     # --- telling --------------------------------------------------------------------------------

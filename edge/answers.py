@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from edge.happenings import Answered
 from edge.messages import ReplyOption, Told
-from edge.state import Answered, Entry
+from edge.state import Entry
 from hub.kernel.ids import derived
 
 

@@ -41,8 +41,10 @@ class Hears(Protocol):
 class Link:
     """`joined` is set while the inbox is being watched."""
 
-    def __init__(self, hub: str, key: str, hears: Hears, *, backoff: Backoff | None = None,
+    def __init__(self, hub: str, key: str, hears: Hears, *, name: str = "",
+                 backoff: Backoff | None = None,
                  chance: Callable[[], float] = random.random) -> None:
+        self._log = log.bind(station=name)
         self._hub = hub
         self._key = key
         self._hears = hears
@@ -60,7 +62,7 @@ class Link:
             await self._be_there(visit)
             failures = 0 if loop.time() - began > STEADY else failures + 1
             wait = self._how_long(visit, failures)
-            log.info("away from the hub", again_in=round(wait, 1), why=visit.why)
+            self._log.info("away from the hub", again_in=round(wait, 1), why=visit.why)
             await asyncio.sleep(wait)
 
     async def ask(self, kind: str, **fields: Any) -> Any:
@@ -97,7 +99,7 @@ class Link:
         await self._hears.hear_snapshot(watched)
         self._visit = visit
         self.joined.set()
-        log.info("joined the hub", open_notices=len(watched.rows))
+        self._log.info("joined the hub", open_notices=len(watched.rows))
         while (tell := await visit.next_tell()) is not None:
             if tell.room == watched.room and _not_older(tell, watched):
                 await self._hears.hear_tell(tell)
@@ -114,7 +116,7 @@ class Link:
 
     def _how_long(self, visit: Visit, failures: int) -> float:
         if visit.unwelcome:
-            log.error("the hub does not accept this station: check the device key, or whether it"
+            self._log.error("the hub does not accept this station: check the device key, or whether it"
                       " is in use elsewhere", code=visit.code, detail=visit.why)
             return self._backoff.refusal(self._chance())
         if visit.retry_after is not None:

@@ -11,6 +11,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+Moment = Annotated[datetime, Meta(tz=True)]
+
 
 class Priority(StrEnum):
     ORDINARY = "ordinary"
@@ -47,8 +49,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     title: Annotated[str, Meta(max_length=400)]
     text: Annotated[str, Meta(max_length=20_000)]
     priority: Priority
-    sent_at: datetime
-    expires_at: datetime
+    sent_at: Moment
+    expires_at: Moment
     audio: AudioFile | None = None
     options: tuple[ReplyOption, ...] = ()
     drill: bool = False

@@ -9,6 +9,9 @@ from pathlib import Path
 from edge.sinks import Sound
 from hub.kernel.errors import Refused
 
+DAMAGED = (wave.Error, EOFError, RuntimeError, ValueError)
+"""The library says wave.Error of what it does not know, and the others of a broken file."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pcm:
@@ -40,8 +43,9 @@ def read_wav(path: Path) -> Pcm:
         with wave.open(str(path), "rb") as file:
             width, rate, channels = file.getsampwidth(), file.getframerate(), file.getnchannels()
             samples = file.readframes(file.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise unfit(f"不是 PCM 编码的 WAV（{error}）", f"it is no PCM WAV ({error})") from error
+    except DAMAGED as error:
+        why = str(error) or "damaged"
+        raise unfit(f"不是 PCM 编码的 WAV（{why}）", f"it is no PCM WAV ({why})") from error
     if width != 2 or not rate or not channels:
         raise unfit(f"采样为 {8 * width} 位，只支持 16 位", f"it has {8 * width} bits, not 16")
     whole = len(samples) - len(samples) % (2 * channels)

@@ -22,7 +22,7 @@ import structlog
 
 from edge.messages import Notice, Receipt
 from edge.state import Entry, Mark, Step
-from hub.kernel.errors import Conflict
+from hub.kernel.errors import Broken, Conflict
 
 T = TypeVar("T")
 log = structlog.get_logger("edge.pocket")
@@ -186,4 +186,10 @@ class Pocket:
         await self._on_lane(self._file.close)
 
     async def _on_lane(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._lane, work)
+        """Raises Broken when the disk does not take or give it: no receipt may be built on that."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._lane, work)
+        except sqlite3.Error as error:
+            raise Broken(f"本机存储写不进或读不出（{error}）。请检查磁盘空间与权限后重新启动。",
+                         f"The pocket cannot be written or read ({error}). Check the disk's space"
+                         " and permissions and start again.") from error

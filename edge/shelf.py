@@ -89,8 +89,12 @@ class Shelf:
 
     def _address(self, url: str) -> URL:
         """The key is shown to the hub only."""
-        address = self._hub.join(URL(url))
-        if address.origin() != self._hub.origin():
+        try:
+            address = self._hub.join(URL(url))
+            at_home = address.origin() == self._hub.origin()
+        except ValueError as error:
+            raise unfit("地址不对", f"its address is malformed ({error})") from error
+        if not at_home:
             raise unfit("地址不在中枢上", "its address is not on the hub")
         return address.update_query(variant="station")
 

@@ -42,6 +42,8 @@ class Door:
         self.files: dict[str, tuple[bytes, str]] = {}
         self.break_after: int | None = None
         self.keep_silent = False
+        self.refuses = ""
+        """A delivery whose receipts are never taken."""
         self.port = 0
         self._sids: dict[str, str] = {}
         self._moved = asyncio.Condition()
@@ -160,6 +162,8 @@ class Door:
         assert UUID(asked["id"]).version == 7
         assert 1 <= len(asked["items"]) <= 500
         station = self._sids[sid]
+        if any(item["delivery"] == self.refuses for item in asked["items"]):
+            return {"ok": False, "problem": {"status": 422, "code": "refused", "detail": "不收这条回执。"}}
         unknown = [item["delivery"] for item in asked["items"] if item["delivery"] not in self.rows[station]]
         self.receipts += [(station, item) for item in asked["items"]]
         await self._move()

@@ -85,11 +85,25 @@ async def test_a_fleet_starts_from_a_file_of_keys_and_status_shows_its_pockets(d
 
 
 async def test_wrong_words_on_the_command_line_get_a_sentence(tmp_path: Path):
-    for words, part in (
-        (("--key", "dk_1"), "--hub"), (("--hub", "http://h"), "--key"),
-        (("--hub", "http://h", "--key", str(tmp_path / "none")), "读不到文件"),
-        (("--hub", "http://h", "--fleet", "3"), "--keys"),
-        (("--hub", "http://h", "--key", "dk_1", "--data", str(tmp_path), "--sink", "tape"), "--sink"),
-        (("status", "--data", str(tmp_path / "none")), "没有站点数据")):
-        code, _, err = await run(*words)
+    wrong = {
+        "--hub": ("--key", "dk_1"),
+        "--key": ("--hub", "http://h"),
+        "读不到文件": ("--hub", "http://h", "--key", str(tmp_path / "none")),
+        "--keys": ("--hub", "http://h", "--fleet", "3"),
+        "--sink": ("--hub", "http://h", "--key", "dk_1", "--data", str(tmp_path), "--sink", "tape"),
+        "没有站点数据": ("status", "--data", str(tmp_path / "none"))}
+
+    ends = await asyncio.gather(*(run(*words) for words in wrong.values()))
+
+    for part, (code, _, err) in zip(wrong, ends, strict=True):
         assert (code, part in err, "Traceback" in err) == (2, True, False)
+
+
+async def test_a_second_agent_on_the_same_directory_says_so_and_ends(door: Door, tmp_path: Path):
+    process = await start(door, tmp_path)
+    await door.until(lambda: door.online() == 1)
+
+    code, _, err = await run("--hub", door.url, "--key", "dk_1", "--data", str(tmp_path / "data"))
+
+    await end(process, signal.SIGTERM)
+    assert (code, "正被另一个站点程序使用" in err) == (2, True)

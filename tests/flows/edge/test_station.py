@@ -174,6 +174,19 @@ async def test_a_row_that_cannot_be_read_does_not_silence_the_others(door: Door,
         await door.until(lambda: door.told("station:1", title) == ["delivered", "displayed"])
 
 
+async def test_a_receipt_the_hub_never_takes_does_not_hold_up_the_others(door: Door, settings: Settings):
+    await door.close()
+    refused, taken = await door.send(ONE), await door.send(ONE)
+    door.refuses = next(iter(door.rows["station:1"]))
+    await door.open()
+    async with at_work(settings):
+        await door.until(lambda: door.told("station:1", taken) == ["delivered", "displayed"])
+        after = await door.send(ONE)
+        await door.until(lambda: door.told("station:1", after) == ["delivered", "displayed"])
+
+    assert door.told("station:1", refused) == []
+
+
 async def test_a_city_of_73_hears_one_broadcast_from_one_download(tmp_path: Path):
     keys = {f"station:{n}": f"dk_{n}" for n in range(1, 74)}
     door = Door(keys)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from edge import state
+from edge import happenings, state
 from edge.messages import AudioFile, Notice, Priority, Receipt, Told
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -28,7 +28,7 @@ class Desk:
         self.receipts: list[Receipt] = []
         self.at = AT
 
-    def happen(self, happening: state.Happening) -> None:
+    def happen(self, happening: happenings.Happening) -> None:
         step = state.step(self.entries, happening, self.at)
         self.entries |= {entry.id: entry for entry in step.entries}
         self.receipts += step.receipts

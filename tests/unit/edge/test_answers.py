@@ -5,8 +5,9 @@ from uuid import UUID
 
 from edge.answers import AnswerPolicy, answer, answer_due
 from edge.backoff import Backoff
+from edge.happenings import Answered
 from edge.messages import Notice, Priority, ReplyOption, Told
-from edge.state import Answered, Entry, Mark
+from edge.state import Entry, Mark
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import wave
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.pcm import Pcm, read_wav
-from edge.sinks import NullSink, Sound, WavSink
+from edge.sinks import DeviceSink, NullSink, Sound, WavSink
 from hub.kernel.errors import Refused
 
 
@@ -44,6 +45,29 @@ def test_what_is_no_wav_is_refused_with_a_reason(tmp_path: Path, content: bytes,
         read_wav(path)
 
     assert words in refusal.value.zh
+
+
+@given(place=st.integers(0, 43), rubbish=st.binary(min_size=1, max_size=8), cut=st.integers(0, 60))
+def test_a_damaged_header_never_does_worse_than_a_refusal(
+        tmp_path_factory: pytest.TempPathFactory, place: int, rubbish: bytes, cut: int):
+    path = write_wav(tmp_path_factory.getbasetemp() / "damaged.wav", b"\x01\x00" * 20)
+    content = path.read_bytes()
+    path.write_bytes((content[:place] + rubbish + content[place + len(rubbish):])[:len(content) - cut])
+
+    try:
+        pcm = read_wav(path)
+    except Refused:
+        return
+
+    assert 0 < len(pcm.samples) <= 40 + len(rubbish)
+
+
+@pytest.mark.skipif(find_spec("sounddevice") is not None, reason="the machine has sounddevice")
+def test_a_missing_sound_library_is_named():
+    with pytest.raises(Refused) as refusal:
+        DeviceSink()
+
+    assert "sounddevice" in refusal.value.zh
 
 
 def test_eight_bits_and_silence_of_no_length_are_refused(tmp_path: Path):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from edge import state
+from edge import happenings, state
 from edge.messages import Told
 from edge.pocket import PocketFile
 from hub.kernel.errors import Conflict
@@ -18,14 +18,14 @@ from tests.unit.edge.desk import AT, Desk, notice
 WRITER = """
 import sys
 from pathlib import Path
-from edge import state
+from edge import happenings, state
 from edge.pocket import PocketFile
 from tests.unit.edge.desk import AT, notice
 pocket = PocketFile(Path(sys.argv[1]))
 number = len(pocket.load())
 while True:
     number += 1
-    pocket.keep(state.step({}, state.Listed((notice(number, audio=False),)), AT))
+    pocket.keep(state.step({}, happenings.Listed((notice(number, audio=False),)), AT))
     sys.stdout.write(f"{number}\\n")
     sys.stdout.flush()
 """
@@ -63,8 +63,8 @@ def test_a_process_killed_again_and_again_loses_nothing_it_had_acknowledged(tmp_
 
 def test_what_is_kept_comes_back_as_it_was(pocket: PocketFile):
     desk = Desk()
-    for happening in (state.Listed((notice(1), notice(2, audio=False))), state.Fetched(UUID(int=1)),
-                      state.Begun(UUID(int=1), 1000, 300)):
+    for happening in (happenings.Listed((notice(1), notice(2, audio=False))), happenings.Fetched(UUID(int=1)),
+                      happenings.Begun(UUID(int=1), 1000, 300)):
         pocket.keep(state.step(desk.entries, happening, AT))
         desk.happen(happening)
 
@@ -73,7 +73,7 @@ def test_what_is_kept_comes_back_as_it_was(pocket: PocketFile):
 
 
 def test_a_receipt_kept_twice_is_sent_once_and_goes_when_it_is_taken(pocket: PocketFile):
-    step = state.step({}, state.Listed((notice(1, audio=False),)), AT)
+    step = state.step({}, happenings.Listed((notice(1, audio=False),)), AT)
     pocket.keep(step)
     pocket.keep(step)
 
@@ -85,7 +85,7 @@ def test_a_receipt_kept_twice_is_sent_once_and_goes_when_it_is_taken(pocket: Poc
 
 def test_old_notices_are_forgotten_only_when_unlisted_and_reported(pocket: PocketFile):
     desk = Desk()
-    for happening in (state.Listed((notice(1), notice(2))), state.Listed((), gone=(UUID(int=1),))):
+    for happening in (happenings.Listed((notice(1), notice(2))), happenings.Listed((), gone=(UUID(int=1),))):
         pocket.keep(state.step(desk.entries, happening, AT))
         desk.happen(happening)
     late = AT + timedelta(days=60)

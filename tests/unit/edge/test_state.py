@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from msgspec.structs import replace
 
-from edge import state
+from edge import happenings, state
 from edge.messages import Notice, Priority, Told
 from tests.unit.edge.desk import AT, Desk, notice
 
@@ -48,17 +48,17 @@ class Station(RuleBasedStateMachine):
         ids = pick.draw(st.lists(st.sampled_from(sorted(self.rows)), unique=True))
         stale = pick.draw(st.booleans())
         rows = [replace(self.rows[i], cancelled=False) if stale else self.rows[i] for i in ids]
-        self.desk.happen(state.Listed(tuple(rows)))
+        self.desk.happen(happenings.Listed(tuple(rows)))
 
     @rule()
     def snapshot(self) -> None:
-        self.desk.happen(state.Listed(tuple(self.rows.values()), whole=True))
+        self.desk.happen(happenings.Listed(tuple(self.rows.values()), whole=True))
 
     @rule(pick=st.data())
     def fetch(self, pick: st.DataObject) -> None:
         wanted = state.to_fetch(self.desk.entries, AT)
         if wanted:
-            self.desk.happen(state.Fetched(pick.draw(st.sampled_from(wanted)).id))
+            self.desk.happen(happenings.Fetched(pick.draw(st.sampled_from(wanted)).id))
 
     @rule()
     def begin(self) -> None:
@@ -69,7 +69,7 @@ class Station(RuleBasedStateMachine):
                   if e.mark.audio is state.Audio.READY and state.alive(e, AT)]
         if any(e.notice.priority is Priority.EMERGENCY for e in others):
             assert entry.notice.priority is Priority.EMERGENCY
-        self.desk.happen(state.Begun(entry.id, LENGTH, SLICE))
+        self.desk.happen(happenings.Begun(entry.id, LENGTH, SLICE))
         mark = self.desk.entries[entry.id].mark
         self.playing, self.reached = entry.id, mark.heard_ms + mark.lost_ms
 
@@ -82,25 +82,25 @@ class Station(RuleBasedStateMachine):
         self.ear[self.playing, mark.restarted].append((self.reached, upto))
         self.reached = upto
         if self.reached == LENGTH:
-            self.desk.happen(state.Ended(self.playing))
+            self.desk.happen(happenings.Ended(self.playing))
             self.playing = None
 
     @rule()
     def reserve(self) -> None:
         if self.playing is not None:
             upto = min(self.desk.entries[self.playing].mark.position_ms + SLICE, LENGTH)
-            self.desk.happen(state.Reserved(self.playing, self.reached, upto))
+            self.desk.happen(happenings.Reserved(self.playing, self.reached, upto))
 
     @rule()
     def halt_where_needed(self) -> None:
         if self.playing and state.must_halt(self.desk.entries, self.playing, AT):
-            self.desk.happen(state.Halted(self.playing, self.reached, interrupted=True))
+            self.desk.happen(happenings.Halted(self.playing, self.reached, interrupted=True))
             self.playing = None
 
     @rule()
     def stop_cleanly(self) -> None:
         if self.playing is not None:
-            self.desk.happen(state.Halted(self.playing, self.reached))
+            self.desk.happen(happenings.Halted(self.playing, self.reached))
             self.playing = None
 
     @rule()
@@ -143,9 +143,9 @@ TestStation.settings = settings(max_examples=60, stateful_step_count=40, deadlin
 
 def ready(*rows: Notice) -> Desk:
     desk = Desk()
-    desk.happen(state.Listed(rows))
+    desk.happen(happenings.Listed(rows))
     for row in rows:
-        desk.happen(state.Fetched(row.id))
+        desk.happen(happenings.Fetched(row.id))
     return desk
 
 
@@ -155,8 +155,8 @@ def test_emergencies_come_first_and_then_the_time_of_sending_decides():
     order = []
     while entry := state.next_to_play(desk.entries, AT):
         order.append(entry.id.int)
-        desk.happen(state.Begun(entry.id, LENGTH, LENGTH))
-        desk.happen(state.Ended(entry.id))
+        desk.happen(happenings.Begun(entry.id, LENGTH, LENGTH))
+        desk.happen(happenings.Ended(entry.id))
 
     assert order == [3, 2, 1]
 
@@ -164,12 +164,12 @@ def test_emergencies_come_first_and_then_the_time_of_sending_decides():
 def test_an_ordinary_notice_broken_off_by_an_emergency_is_played_from_its_start_once():
     first = notice(1)
     desk = ready(first)
-    desk.happen(state.Begun(first.id, LENGTH, SLICE))
+    desk.happen(happenings.Begun(first.id, LENGTH, SLICE))
 
-    desk.happen(state.Halted(first.id, 200, interrupted=True))
-    desk.happen(state.Begun(first.id, LENGTH, SLICE))
-    desk.happen(state.Reserved(first.id, 250, 600))
-    desk.happen(state.Halted(first.id, 400, interrupted=True))
+    desk.happen(happenings.Halted(first.id, 200, interrupted=True))
+    desk.happen(happenings.Begun(first.id, LENGTH, SLICE))
+    desk.happen(happenings.Reserved(first.id, 250, 600))
+    desk.happen(happenings.Halted(first.id, 400, interrupted=True))
 
     mark = desk.entries[first.id].mark
     assert (mark.restarted, mark.heard_ms, mark.position_ms) == (True, 400, 400)
@@ -178,12 +178,12 @@ def test_an_ordinary_notice_broken_off_by_an_emergency_is_played_from_its_start_
 def test_after_a_crash_what_was_reserved_is_a_gap_and_is_not_played_again():
     row = notice(1)
     desk = ready(row)
-    desk.happen(state.Begun(row.id, LENGTH, SLICE))
-    desk.happen(state.Reserved(row.id, 150, 600))
+    desk.happen(happenings.Begun(row.id, LENGTH, SLICE))
+    desk.happen(happenings.Reserved(row.id, 150, 600))
 
-    desk.happen(state.Begun(row.id, LENGTH, SLICE))
-    desk.happen(state.Reserved(row.id, 700, LENGTH))
-    desk.happen(state.Ended(row.id))
+    desk.happen(happenings.Begun(row.id, LENGTH, SLICE))
+    desk.happen(happenings.Reserved(row.id, 700, LENGTH))
+    desk.happen(happenings.Ended(row.id))
 
     last = desk.receipts[-1]
     assert (last.state, last.played_ms, last.gap_ms, last.gaps) == (Told.PLAYED, 550, 450, 1)
@@ -198,7 +198,7 @@ def test_a_new_pocket_does_not_play_what_was_heard_before():
 
 def test_an_expired_or_withdrawn_notice_is_not_begun():
     desk = ready(notice(1, expires_at=AT), notice(2))
-    desk.happen(state.Listed((), whole=True))
+    desk.happen(happenings.Listed((), whole=True))
 
     assert state.next_to_play(desk.entries, AT) is None
 
@@ -206,8 +206,8 @@ def test_an_expired_or_withdrawn_notice_is_not_begun():
 def test_a_text_is_displayed_at_once_and_audio_that_cannot_be_played_says_why():
     text, odd = notice(1, audio=False), notice(2)
     desk = Desk()
-    desk.happen(state.Listed((text, odd)))
-    desk.happen(state.Unusable(odd.id, "站点无法播放此音频。"))
+    desk.happen(happenings.Listed((text, odd)))
+    desk.happen(happenings.Unusable(odd.id, "站点无法播放此音频。"))
 
     assert [(r.delivery.int, r.state.value, r.reason) for r in desk.receipts] == [
         (1, "delivered", ""), (1, "displayed", ""), (2, "delivered", ""),
