@@ -86,7 +86,10 @@ class EnrolTotp(Command, frozen=True, kw_only=True):
 
 
 class ConfirmTotp(Command, frozen=True, kw_only=True):
-    code: Code
+    """On the wire the field is `code`; inside it has another name, because audit lines are named
+    after a command's `code`, and this one is a secret."""
+
+    given: Code = msgspec.field(name="code")
 
 
 class RevokeSession(Command, frozen=True, kw_only=True):
@@ -208,7 +211,7 @@ class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     """What it was done to: `account:<id>`, `device:<id>`, `broadcast-<id>`, …"""
     outcome: str
-    """`ok`, or the code of the refusal."""
+    """`ok` or `refused`; `detail.code` says why."""
     address: str
     detail: dict[str, Any]
 
@@ -248,7 +251,7 @@ class KeyParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class AuditParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Newest first. The next page: `before` = the last row's id. `outcome`: `ok` or a refusal's code.
+    """Newest first. The next page: `before` = the last row's id. `outcome`: `ok` or `refused`.
     `since` and `until` enclose: since <= at < until."""
 
     actor: Words = ""

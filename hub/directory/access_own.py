@@ -73,7 +73,7 @@ async def confirm_totp(access: Access, wish: ConfirmTotp, actor: Actor, at: date
         if account.totp_offered is None:
             raise Refused("请先点“绑定动态口令”取得二维码，再输入口令。",
                           "Ask for a QR code first, then enter a code of it.", code="nothing-offered")
-        step = model.totp_step(unseal(access.key, account.totp_offered, account.id), wish.code, at, 0)
+        step = model.totp_step(unseal(access.key, account.totp_offered, account.id), wish.given, at, 0)
         if step is None:
             raise model.wrong_code()
         await work.conn.execute(queries["confirm_totp"], account.id, step, wish.id)

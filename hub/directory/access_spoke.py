@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from hub.directory import access_accounts as accounts
@@ -26,11 +27,10 @@ from hub.directory.access_messages import (
     SetPassword,
 )
 from hub.directory.access_views import access_views
-from hub.directory.access_work import Access, about
+from hub.directory.access_work import Access
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
-from hub.kernel.errors import Refused
-from hub.kernel.messages import Command, kind_of
+from hub.kernel.messages import Command
 from hub.spoke import Does, Spoke
 
 Do = Callable[[Access, Any, Actor, datetime], Awaitable[Any]]
@@ -53,26 +53,13 @@ COMMANDS: tuple[tuple[type[Command], Permission, Do], ...] = (
 
 
 def access_spoke(access: Access, clock: Clock) -> Spoke:
-    """`audited` is False because each command writes its own audit line, in its own transaction."""
+    """`audited` is False because each command writes its own audit line, in its own transaction;
+    the desk notes refusals."""
     return Spoke(
         name="access",
         commands=tuple(
-            Does(command=command, permission=permission, handle=_noting(access, do), audited=False)
+            Does(command=command, permission=permission, handle=partial(do, access), audited=False)
             for command, permission, do in COMMANDS
         ),
         views=access_views(clock),
     )
-
-
-def _noting(access: Access, do: Do) -> Callable[[Any, Actor, datetime], Awaitable[Any]]:
-    async def handle(command: Command, actor: Actor, at: datetime) -> Any:
-        try:
-            return await do(access, command, actor, at)
-        except Refused as refusal:
-            await access.audit.note(
-                None, at=at, actor=actor.id, act=kind_of(command), object=about(command), outcome=refusal.code,
-                address=actor.address, detail={},
-            )
-            raise
-
-    return handle

@@ -100,7 +100,7 @@ class SignIn:
         try:
             entry = await enter_by_link(self.access, token, at)
         except NotSignedIn as refusal:
-            await self._note("sign-in", "link", refusal.code, at, address=address)
+            await self._note("sign-in", "link", "refused", at, address=address, detail={"code": refusal.code})
             raise
         self._by_address.give_back(network_of(address))
         person = UUID(entry.actor.id.partition(":")[2])
@@ -135,7 +135,7 @@ class SignIn:
 
     async def _take_from(self, address: str, at: datetime) -> None:
         if not self._by_address.take(network_of(address), at):
-            await self._note("sign-in", "", "too-many", at, address=address)
+            await self._note("sign-in", "", "refused", at, address=address, detail={"code": "too-many"})
             raise model.too_many_from_here()
 
     async def _prove(
@@ -226,11 +226,11 @@ class SignIn:
         """What somebody typed as an unknown login may be his password: two characters are enough."""
         shown = login if account else f"{login[:2]}…"
         await self._note(
-            "sign-in", f"account:{account.id}" if account else "", refusal.code, at, address=address,
-            detail={"login": shown, "agent": agent[:AGENT_SIZE]},
+            "sign-in", f"account:{account.id}" if account else "", "refused", at, address=address,
+            detail={"code": refusal.code, "login": shown, "agent": agent[:AGENT_SIZE]},
         )
 
     async def _note_bad_key(self, refusal: BadKey, at: datetime) -> None:
         """Once in ten minutes for each: a machine with an old key knocks every few seconds."""
         if self._knocked.take(refusal.about, at):
-            await self._note("enter", refusal.about, refusal.code, at)
+            await self._note("enter", refusal.about, "refused", at, detail={"code": refusal.code})

@@ -103,8 +103,6 @@ async def test_nobody_widens_his_own_scope(room: Room):
     wish = new_account("admin3", account=number_of(admin), roles=(Role.ADMINISTRATOR,), scopes=("city",))
 
     assert await code_of(room, wish, admin) == "beyond-own-scope"
-    newest = (await room.log("SaveAccount"))[0]
-    assert (newest.actor, newest.outcome) == (admin.id, "beyond-own-scope")
 
 
 async def test_rights_one_has_not_cannot_be_granted_by_an_api_key_either(room: Room):
@@ -186,7 +184,7 @@ async def test_a_revoked_device_is_refused_at_once_and_its_socket_told(room: Roo
             await room.sign_in.by_device(made.key, AT)
         assert refused.value.code == "bad-key"
     assert room.gone == [f"device:{made.id}"]
-    assert [line.outcome for line in await room.log("enter")] == ["bad-key"]
+    assert [line.detail["code"] for line in await room.log("enter")] == ["bad-key"]
     assert await room.see("devices") == []
     assert len(await room.see("devices", revoked=True)) == 1
 

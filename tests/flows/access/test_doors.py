@@ -189,7 +189,7 @@ async def test_a_forged_or_expired_link_is_refused_and_noted(browser, room: Room
     answer = await browser.post("/api/sign-in/link", json={"token": link})
 
     assert (answer.status, (await answer.json(content_type=None))["code"]) == (401, code)
-    assert [(line.act, line.outcome) for line in await room.log()] == [("sign-in", code)]
+    assert [(line.act, line.outcome, line.detail) for line in await room.log()] == [("sign-in", "refused", {"code": code})]
 
 
 async def test_one_browser_may_be_an_operator_and_a_deputy_each_on_his_own_page(browser, room: Room):

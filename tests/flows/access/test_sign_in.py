@@ -80,7 +80,7 @@ async def test_a_success_forgives_the_failures_before_it(room: Room):
             await refusal_of(room, "wang", "wrong password")
         await room.come("wang")
 
-    assert {line.outcome for line in await room.log("sign-in")} == {"ok", "wrong-credentials"}
+    assert {line.outcome for line in await room.log("sign-in")} == {"ok", "refused"}
 
 
 async def test_guesses_at_the_same_moment_cannot_exceed_the_limit(room: Room):
@@ -148,8 +148,6 @@ async def test_somebody_elses_session_is_not_ones_own_to_end(room: Room):
 
     with pytest.raises(NotFound):
         await room.ask(RevokeSession(id=uuid4(), session=session.id), zhao)
-
-    assert [line.outcome for line in await room.log("RevokeSession")] == ["not-found"]
 
 
 async def test_signing_out_ends_the_session(room: Room):
@@ -226,7 +224,7 @@ async def enrolled(room: Room, login: str = "wang") -> tuple[Actor, pyotp.TOTP]:
     actor = await room.account(login, Role.OPERATOR)
     offer = await room.ask(EnrolTotp(id=uuid4(), password=PASSWORD), actor)
     totp = pyotp.TOTP(offer.secret)
-    await room.ask(ConfirmTotp(id=uuid4(), code=totp.at(room.clock.at)), actor)
+    await room.ask(ConfirmTotp(id=uuid4(), given=totp.at(room.clock.at)), actor)
     room.later(seconds=30)
     return actor, totp
 
@@ -295,7 +293,7 @@ async def test_who_needs_a_second_factor_may_enrol_it_and_nothing_else(room: Roo
     assert (session.owes, actor.may(Permission.BROADCAST)) == (("totp",), False)
 
     offer = await strict.ask(EnrolTotp(id=uuid4(), password=PASSWORD), actor)
-    await strict.ask(ConfirmTotp(id=uuid4(), code=pyotp.TOTP(offer.secret).at(AT)), actor)
+    await strict.ask(ConfirmTotp(id=uuid4(), given=pyotp.TOTP(offer.secret).at(AT)), actor)
     actor, session = await strict.who(token)
     assert (session.owes, actor.may(Permission.BROADCAST)) == ((), True)
 

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pyotp
 import pytest
 
+from hub.desk import subject_of
+from hub.directory.access_messages import ConfirmTotp
 from hub.directory.access_model import (
     Account,
     actor_of_account,
@@ -73,6 +76,13 @@ def test_the_offer_holds_what_an_authenticator_reads():
 
     assert pyotp.parse_uri(offer.uri).secret == SECRET
     assert offer.svg.startswith("<svg")
+
+
+def test_a_typed_code_does_not_get_into_the_name_of_an_audit_line():
+    wish = msgspec.json.decode(f'{{"id": "{uuid4()}", "code": "135790"}}', type=ConfirmTotp)
+
+    assert wish.given == "135790"
+    assert "135790" not in subject_of(wish)
 
 
 def test_an_operator_without_second_factor_may_only_see_to_himself():
