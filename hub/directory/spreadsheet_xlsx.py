@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from typing import Any
+from xml.parsers import expat
 
 import python_calamine
 
@@ -23,8 +24,12 @@ PIECE = 1 << 20
 
 _SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\br:id="([^"]+)"')
 _RELATION = re.compile(rb"<Relationship\b[^>]*>")
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?(/?)>')
-_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?>\s*<(?:\w+:)?f[\s/>]')
+_REFERENCE = re.compile(r"^([A-Z]{1,3})([1-9]\d{0,6})$")
+_HUGE_COUNT = re.compile(rb"""[cC]ount\s*=\s*["'](?:[^"'&]*&|\s*\+?0*[1-9]\d{6})""")
+"""The parser makes room for as many strings as a part claims to hold, before it looks."""
+HOLDS_CELLS = b"sheetData"
+FILLED = frozenset({"v", "is"})
+"""Elements that give a cell a value. A cell that is only coloured does not count."""
 
 
 def read_xlsx(
@@ -32,9 +37,14 @@ def read_xlsx(
 ) -> tuple[Sequence[Sequence[Any]], frozenset[tuple[int, int]]]:
     """The values of the first sheet and its formula cells, (row from 1, column from 0)."""
     parts = _unpack(content)
-    sheet = parts.get(_first_sheet(parts), b"")
-    formulas = frozenset((int(row), _column(letters)) for letters, row in _FORMULA.findall(sheet))
-    _check_extent(sheet, most_rows, most_columns)
+    first = _first_sheet(parts)
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    for name, part in parts.items():
+        if _HUGE_COUNT.search(part):
+            raise _bomb()
+        if HOLDS_CELLS in part:
+            walked = _Walk(most_rows, most_columns).over(part)
+            formulas = frozenset(walked.formulas) if name == first else formulas
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         values = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
@@ -44,7 +54,7 @@ def read_xlsx(
 
 
 def _unpack(content: bytes) -> dict[str, bytes]:
-    """The XML parts, unpacked under a limit that does not trust the sizes the archive claims."""
+    """All parts, unpacked under a limit that does not trust the sizes the archive claims."""
     parts: dict[str, bytes] = {}
     left = MOST_UNPACKED
     try:
@@ -55,8 +65,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
             for member in members:
                 body = _inflate(archive, member, left)
                 left -= len(body)
-                if member.filename.endswith((".xml", ".rels")):
-                    parts[member.filename.lstrip("/")] = body
+                parts[member.filename.lstrip("/")] = body
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
         raise _broken() from error
     if "xl/workbook.xml" not in parts:
@@ -91,22 +100,70 @@ def _attribute(tag: bytes, name: bytes) -> bytes:
     return found[1] if found else b""
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - 64
+        number = number * 26 + ord(letter) - 64
     return number - 1
 
 
-def _check_extent(sheet: bytes, most_rows: int, most_columns: int) -> None:
-    filled = [(letters, int(row)) for letters, row, closed in _CELL.findall(sheet) if not closed]
-    if any(row > most_rows + 10 for _, row in filled):
-        raise TooLarge(f"表格超过 {most_rows} 行，请拆成几个文件再导入。",
-                       f"The table has over {most_rows} rows; split it.", code="too-many-rows", field="file")
-    if any(_column(letters) >= most_columns for letters in {letters for letters, _ in filled}):
-        raise TooLarge(f"表格超过 {most_columns} 列，请只保留需要导入的列。",
-                       f"The table has over {most_columns} columns; keep those to be imported.",
-                       code="too-many-columns", field="file")
+class _Walk:
+    """Goes over the cells of one sheet without keeping them: how far they reach, which are formulas."""
+
+    def __init__(self, most_rows: int, most_columns: int) -> None:
+        self.formulas: list[tuple[int, int]] = []
+        self._most_rows = most_rows
+        self._most_columns = most_columns
+        self._row = 0
+        self._column = -1
+
+    def over(self, sheet: bytes) -> _Walk:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._element
+        parser.StartDoctypeDeclHandler = self._doctype
+        try:
+            parser.Parse(sheet, True)
+        except expat.ExpatError as error:
+            raise _broken() from error
+        return self
+
+    def _doctype(self, *_: object) -> None:
+        raise _broken()
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        if kind == "c":
+            self._row, self._column = self._place(attributes.get("r"))
+        elif kind == "row":
+            self._row, self._column = self._number(attributes.get("r")), -1
+        elif kind == "f":
+            self.formulas.append((self._row, self._column))
+        elif kind in FILLED:
+            self._reach()
+
+    def _place(self, reference: str | None) -> tuple[int, int]:
+        if reference is None:
+            return self._row, self._column + 1
+        found = _REFERENCE.match(reference.upper())
+        if not found:
+            raise _broken()
+        return int(found[2]), _column(found[1])
+
+    def _number(self, row: str | None) -> int:
+        if row is None:
+            return self._row + 1
+        if not re.fullmatch(r"\d{1,7}", row):
+            raise _broken()
+        return int(row)
+
+    def _reach(self) -> None:
+        if self._row > self._most_rows + 10:
+            raise TooLarge(f"表格超过 {self._most_rows} 行，请拆成几个文件再导入。",
+                           f"The table has over {self._most_rows} rows; split it.", code="too-many-rows", field="file")
+        if self._column >= self._most_columns:
+            raise TooLarge(f"表格超过 {self._most_columns} 列，请只保留需要导入的列。",
+                           f"The table has over {self._most_columns} columns; keep those to be imported.",
+                           code="too-many-columns", field="file")
 
 
 def _broken() -> Malformed:
