@@ -37,7 +37,7 @@ class Gate:
         """What strikes this request, if anything does."""
         if not road.outage:
             return ""
-        struck = self.world.luck(self.world.number(), "outage") < road.outage_share
+        struck = self.world.luck(self.world.number("outage"), "outage") < road.outage_share
         return road.outage if struck else ""
 
     def too_many(self, name: str, road: Road) -> bool:

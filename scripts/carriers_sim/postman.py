@@ -27,7 +27,8 @@ class Postman:
     def __init__(self, world: World) -> None:
         self._world = world
         self._web = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=100, keepalive_timeout=30),
+            # No limit here: the agenda's hands are one, and the pool's own queue is not fair.
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=TWILIO_PATIENCE,
         )
@@ -63,6 +64,7 @@ class Postman:
             cause, text = await self._post_form(address, fields, token)
             if not cause:
                 return text
+            self._world.store.counts[f"callbacks_{cause}"] += 1
             if "all" not in causes and cause not in causes:
                 break
         self._world.store.counts["callbacks_failed"] += 1
@@ -89,6 +91,7 @@ class Postman:
             cause, text = await self._post(address, xml.encode(), headers, WECHAT_PATIENCE)
             if not cause and text in {"success", ""}:
                 return
+            self._world.store.counts[f"callbacks_{cause or 'odd'}"] += 1
             if cause == "4xx":
                 break
         self._world.store.counts["callbacks_failed"] += 1

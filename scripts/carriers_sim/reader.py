@@ -110,7 +110,7 @@ class Reader:
 
 def link_of(item: Sms | Notice) -> str:
     if isinstance(item, Notice):
-        return item.link
+        return item.link if LINK.match(item.link) else ""
     found = LINK.search(item.body)
     return found.group() if found else ""
 

@@ -75,7 +75,7 @@ class Calls:
         )
         found = next((code for hit, code in rules if hit), 0)
         shares = self._world.knobs.voice.errors
-        return found or int(fate(shares, self._world.luck(self._world.number(), "error")) or 0)
+        return found or int(fate(shares, self._world.luck(self._world.number("voice"), "voice")) or 0)
 
     async def _begin(self, handset: Handset) -> None:
         if handset.call.status in ENDED:

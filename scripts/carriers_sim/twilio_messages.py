@@ -69,7 +69,7 @@ class Messages:
         )
         found = next((code for hit, code in rules if hit), 0)
         shares = self._world.knobs.sms.errors
-        return found or int(fate(shares, self._world.luck(self._world.number(), "error")) or 0)
+        return found or int(fate(shares, self._world.luck(self._world.number("sms"), "sms")) or 0)
 
     def _plan(self, item: Sms, wait: float) -> None:
         sent = wait + self._world.delay(item.sid, "sent")

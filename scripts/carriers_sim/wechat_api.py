@@ -90,6 +90,7 @@ class WechatDoors:
         wrong = self._account_fault(asked.get("appid"), asked.get("secret"))
         if wrong:
             return no(wrong)
+        self.world.store.counts["tokens"] += 1
         good = self.tokens.get(self.stable)
         now = self.world.now()
         if good is None or asked.get("force_refresh") is True or good - now < REFRESH_EARLY:
@@ -175,12 +176,12 @@ class WechatDoors:
         )
         found = next((code for hit, code in rules if hit), 0)
         shares = self.world.knobs.wechat.errors
-        return found or int(fate(shares, self.world.luck(self.world.number(), "error")) or 0)
+        return found or int(fate(shares, self.world.luck(self.world.number("wechat"), "wechat")) or 0)
 
     def _kept(self, asked: dict[str, Any], to: str, key: str, now: datetime) -> Notice:
         fields = {name: _value(told) for name, told in list(asked["data"].items())[:20]}
         notice = Notice(
-            sid=str(3_000_000_000_000_000_000 + self.world.number()),
+            sid=str(3_000_000_000_000_000_000 + self.world.number("notice")),
             to=to,
             template=str(asked["template_id"]),
             link=str(asked.get("url", ""))[:2000],

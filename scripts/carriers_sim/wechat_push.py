@@ -54,7 +54,7 @@ class Pusher:
 
     async def _send(self, xml: str) -> None:
         account = self._world.options.account
-        stamp, nonce = str(int(self._world.now().timestamp())), str(self._world.number())
+        stamp, nonce = str(int(self._world.now().timestamp())), str(self._world.number("nonce"))
         query = {
             "signature": wechat_signature(account.push_token, stamp, nonce),
             "timestamp": stamp,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from hashlib import md5
 from itertools import count
 
@@ -32,17 +34,20 @@ class World:
     agenda: Agenda
     knobs: Knobs = field(default_factory=Knobs)
     store: Store = field(default_factory=Store)
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _numbers: defaultdict[str, count[int]] = field(
+        default_factory=lambda: defaultdict(partial(count, 1))
+    )
 
     def now(self) -> datetime:
         return self.clock.now()
 
-    def number(self) -> int:
-        return next(self._numbers)
+    def number(self, of: str = "") -> int:
+        """Counted for each kind by itself, so that one does not shift the other."""
+        return next(self._numbers[of])
 
     def sid(self, prefix: str) -> str:
         """The n-th thing of one seed has the same id in every run."""
-        text = f"{self.options.seed}|{self.number()}".encode()
+        text = f"{self.options.seed}|{prefix}{self.number(prefix)}".encode()
         return prefix + md5(text, usedforsecurity=False).hexdigest()
 
     def luck(self, *parts: object) -> float:

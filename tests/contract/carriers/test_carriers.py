@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,17 +12,17 @@ from dispatch.words import RANK, Channel, State, Why
 from hub.kernel.clock import SystemClock
 from tests.contract.carriers.stage import Stage, carrier_of, closed_port
 
-REFUSED_AT_ONCE = {
+REFUSED_AT_ONCE: dict[Channel, tuple[dict[str, Any], Why]] = {
     Channel.SMS: ({"mix": {"text": {"stopped": 1}}}, Why.OPT_OUT),
     Channel.VOICE: ({"voice": {"errors": {"21211": 1.0}}}, Why.WRONG_ADDRESS),
     Channel.WECHAT: ({"mix": {"wechat": {"not_following": 1}}}, Why.BLOCKED),
 }
-FAILS_LATER = {
+FAILS_LATER: dict[Channel, tuple[dict[str, Any], Why]] = {
     Channel.SMS: ({"mix": {"text": {"landline": 1}}}, Why.WRONG_ADDRESS),
     Channel.VOICE: ({"mix": {"phone": {"wrong_number": 1}}}, Why.WRONG_ADDRESS),
     Channel.WECHAT: ({"mix": {"wechat": {"blocked": 1}}}, Why.BLOCKED),
 }
-FAILS_FOR_NOW = {
+FAILS_FOR_NOW: dict[Channel, tuple[dict[str, Any], Why]] = {
     Channel.SMS: ({"mix": {"text": {"off": 1}}}, Why.UNREACHABLE),
     Channel.VOICE: ({"mix": {"phone": {"busy": 1}}}, Why.BUSY),
     Channel.WECHAT: ({"wechat": {"failures": {"failed: system failed": 1.0}}}, Why.VENDOR),
