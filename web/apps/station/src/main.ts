@@ -1,7 +1,25 @@
-import 'vant/es/dialog/style'
-import 'vant/es/toast/style'
 import '@hub/ui/tokens.css'
+import './station.css'
+import { createHub } from '@hub/client'
+import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/common'
+import { keptKey, kioskEn, kioskZh, takeSettings } from '@hub/features/kiosk'
+import { createInbox, noticesEn, noticesZh, provideInbox } from '@hub/features/notices'
 import { createApp } from 'vue'
 import App from './App.vue'
 
-createApp(App).mount('#app')
+takeSettings(location, history, localStorage)
+const key = keptKey(localStorage)
+const hub = createHub({ auth: { device: key }, language: keptLanguage })
+
+const app = createApp(App, { unlocked: key !== '' })
+app.use(
+  createLanguage({
+    'zh-CN': { notices: noticesZh, kiosk: kioskZh },
+    en: { notices: noticesEn, kiosk: kioskEn },
+  }),
+)
+keepLanguage(keptLanguage())
+provideHub(app, hub)
+provideInbox(app, createInbox(hub))
+app.mount('#app')
+if (key) hub.open()

@@ -1,0 +1,8 @@
+export * from './awake'
+export * from './day'
+export * from './key'
+export * from './kiosk'
+export * from './renewal'
+export * from './turn'
+export { default as kioskZh } from './zh-CN'
+export { default as kioskEn } from './en'

@@ -1,0 +1,46 @@
+import type { Same } from '../common/language'
+import type zh from './zh-CN'
+
+const en: Same<typeof zh> = {
+  received: 'Received',
+  drill: '[Drill]',
+  priority: { ordinary: 'Ordinary', important: 'Important', emergency: 'Emergency' },
+  standing: {
+    open: 'Needs an answer',
+    answered: 'Answered',
+    expired: 'Expired',
+    cancelled: 'Withdrawn',
+  },
+  mine: {
+    sending: 'Sending…',
+    kept: 'Noted; will be sent when the line is back',
+    taken: 'The hub has it',
+  },
+  sound: {
+    title: 'Spoken notice',
+    play: 'Play',
+    pause: 'Pause',
+    loading: 'Getting the sound ready…',
+    playing: 'Playing',
+    paused: 'Press the button to listen',
+    blocked: 'The browser keeps sound off until you press Play',
+    failed: 'The sound cannot be played just now. Read the text, then press to try again',
+    ended: 'Played to the end',
+  },
+  reason: {
+    title: 'Your reason: {label}',
+    placeholder: 'For example: travelling for work, back on 28 November',
+    send: 'Send',
+    back: 'Back',
+    needed: 'Write a reason, or choose one below.',
+    limit: '200 characters at most',
+    common: ['Travelling for work', 'Not well', 'Another meeting', 'Family matter'],
+  },
+  attachments: 'Attachments',
+  open: 'Open',
+  from: 'Sent by {name}',
+  until: 'Valid until {time}',
+  ended: 'Ended {time}',
+}
+
+export default en

@@ -1,0 +1,114 @@
+import { HubProblem, uuid7, type Hub } from '@hub/client'
+import type { ReceiptsTaken } from '@hub/contract'
+import { kept } from './kept'
+import type { NoticeReceipt } from './receipt'
+
+/** One telling. Its id never changes, so that sending it twice is telling it once. */
+export interface Parcel {
+  id: string
+  items: NoticeReceipt[]
+}
+export type Sent = 'taken' | 'kept'
+
+/** `unknown`: deliveries that the hub does not know as ours. */
+export interface Hears {
+  taken(items: NoticeReceipt[], unknown: string[]): void
+  refused(items: NoticeReceipt[], problem: HubProblem): void
+}
+
+interface Waiter {
+  resolve(sent: Sent): void
+  reject(problem: HubProblem): void
+}
+
+type Outcome = { taken: ReceiptsTaken } | { refused: HubProblem } | 'kept' | 'last'
+
+const PATIENCE = { online: 8000, away: 2000 }
+const AGAIN = 20_000
+const LATER = new Set([0, 401, 408, 425, 429])
+
+const judge = (problem: HubProblem): Outcome => {
+  if (problem.passing || LATER.has(problem.status)) return 'kept'
+  return problem.status >= 500 ? 'last' : { refused: problem }
+}
+
+/** Receipts wait here, over reloads, until the hub has taken them. */
+export const createOutbox = (hub: Hub, hears: Hears, storage: Storage = localStorage) => {
+  const parcels = kept<Parcel[]>('hub.receipts', [], storage)
+  const waiters = new Map<string, Waiter>()
+  let busy = false
+
+  const deliver = async (parcel: Parcel): Promise<Outcome> => {
+    const patience = hub.link.value === 'online' ? PATIENCE.online : PATIENCE.away
+    try {
+      return { taken: await hub.ask<ReceiptsTaken>('ReportReceipts', { ...parcel }, { patience }) }
+    } catch (why) {
+      if (!(why instanceof HubProblem)) throw why
+      return judge(why)
+    }
+  }
+  const finish = (parcel: Parcel, outcome: Exclude<Outcome, string>): void => {
+    const waiter = waiters.get(parcel.id)
+    waiters.delete(parcel.id)
+    if ('taken' in outcome) {
+      hears.taken(parcel.items, outcome.taken.unknown ?? [])
+      waiter?.resolve('taken')
+    } else {
+      hears.refused(parcel.items, outcome.refused)
+      waiter?.reject(outcome.refused)
+    }
+  }
+  /** True: there may be more to send. */
+  const sendFirst = async (): Promise<boolean> => {
+    const [parcel] = parcels.read()
+    if (!parcel) return false
+    const outcome = await deliver(parcel)
+    if (outcome === 'kept') return false
+    const others = parcels.read().filter((other) => other.id !== parcel.id)
+    // What the hub cannot digest now must not stand in the way of the others.
+    parcels.write(outcome === 'last' ? [...others, parcel] : others)
+    if (outcome === 'last') return false
+    finish(parcel, outcome)
+    return true
+  }
+  const flush = async (): Promise<void> => {
+    if (busy) return
+    busy = true
+    try {
+      while (await sendFirst());
+    } finally {
+      busy = false
+      for (const [id, waiter] of waiters) {
+        waiters.delete(id)
+        waiter.resolve('kept')
+      }
+    }
+  }
+
+  const stopListening = hub.link.subscribe((state) => {
+    if (state === 'online') void flush()
+  })
+  const timer = setInterval(() => {
+    if (hub.link.value === 'online' && parcels.read().length) void flush()
+  }, AGAIN)
+
+  return {
+    /** Durable at once. Resolves when taken, or kept for later; rejects with the hub's refusal. */
+    put: (items: NoticeReceipt[]): Promise<Sent> =>
+      new Promise((resolve, reject) => {
+        const parcel = { id: uuid7(), items }
+        parcels.write([...parcels.read(), parcel])
+        waiters.set(parcel.id, { resolve, reject })
+        void flush()
+      }),
+    waiting: (): NoticeReceipt[] => parcels.read().flatMap((parcel) => parcel.items),
+    flush,
+    clear: parcels.clear,
+    stop(): void {
+      stopListening()
+      clearInterval(timer)
+    },
+  }
+}
+
+export type Outbox = ReturnType<typeof createOutbox>

@@ -1,0 +1,114 @@
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
+import type { Heard } from './receipt'
+
+export type SoundState = 'loading' | 'playing' | 'paused' | 'blocked' | 'failed' | 'ended'
+
+/** Counts what really came out of the loudspeaker: a jump ahead is not heard. */
+const createEar = () => {
+  let last = 0
+  let played = 0
+  let gap = 0
+  let gaps = 0
+  let silentSince: number | null = null
+  const hear = (at: number): void => {
+    const step = at - last
+    if (step > 0 && step < 2) played += step
+    last = at
+  }
+  return {
+    hear,
+    seek: (at: number): void => {
+      last = at
+    },
+    fallSilent: (): void => {
+      if (silentSince !== null || last === 0) return
+      silentSince = performance.now()
+      gaps += 1
+    },
+    resume: (): void => {
+      if (silentSince !== null) gap += performance.now() - silentSince
+      silentSince = null
+    },
+    heard: (): Heard => ({ played_ms: Math.round(played * 1000), gap_ms: Math.round(gap), gaps }),
+  }
+}
+
+/** One <audio> element: plays by itself where the browser lets it, and says so where not. */
+export const useSound = (
+  element: Readonly<Ref<HTMLAudioElement | null>>,
+  options: { auto: boolean; onEnded: (heard: Heard) => void },
+) => {
+  const state = ref<SoundState>(options.auto ? 'loading' : 'paused')
+  const position = ref(0)
+  const length = ref(0)
+  let ear = createEar()
+  let wanted = options.auto
+
+  const play = async (): Promise<void> => {
+    const audio = element.value
+    if (!audio) return
+    wanted = true
+    if (state.value === 'ended') ear = createEar()
+    if (state.value === 'failed') audio.load()
+    try {
+      await audio.play()
+    } catch (why) {
+      if (!wanted || (why as Error).name === 'AbortError') return
+      state.value = (why as Error).name === 'NotAllowedError' ? 'blocked' : 'failed'
+    }
+  }
+  const pause = (): void => {
+    wanted = false
+    element.value?.pause()
+  }
+
+  const happenings: Record<string, (audio: HTMLAudioElement) => void> = {
+    playing: () => {
+      ear.resume()
+      state.value = 'playing'
+    },
+    pause: (audio) => {
+      if (!audio.ended && state.value === 'playing') state.value = 'paused'
+    },
+    waiting: () => ear.fallSilent(),
+    seeked: (audio) => ear.seek(audio.currentTime),
+    durationchange: (audio) => {
+      if (Number.isFinite(audio.duration)) length.value = audio.duration
+    },
+    timeupdate: (audio) => {
+      ear.hear(audio.currentTime)
+      position.value = audio.currentTime
+    },
+    error: () => {
+      state.value = 'failed'
+    },
+    ended: (audio) => {
+      ear.hear(audio.duration)
+      position.value = audio.duration
+      state.value = 'ended'
+      wanted = false
+      options.onEnded(ear.heard())
+    },
+  }
+
+  let detach = (): void => undefined
+  watch(
+    element,
+    (audio) => {
+      detach()
+      if (!audio) return
+      const listeners = Object.entries(happenings).map(
+        ([name, run]) => [name, () => run(audio)] as const,
+      )
+      for (const [name, listener] of listeners) audio.addEventListener(name, listener)
+      detach = () => {
+        for (const [name, listener] of listeners) audio.removeEventListener(name, listener)
+        audio.pause()
+      }
+      if (options.auto) void play()
+    },
+    { immediate: true, flush: 'post' },
+  )
+  onScopeDispose(() => detach())
+  return { state, position, length, play, pause }
+}
