@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -41,8 +42,9 @@ HIMSELF = Actor(id=f"person:{WHO}", name="张三", roles=(Role.DEPUTY,), scopes=
 
 
 def wish(**more):
-    return SavePerson(**{"id": ID, "person": WHO, "kind": PersonKind.DEPUTY, "name": " 张  三 ", "org": "station:1",
-                         "phone": "139 0000 1111", "code": "D1", "openid": "o_1"} | more)
+    wanted: dict[str, Any] = {"id": ID, "person": WHO, "kind": PersonKind.DEPUTY, "name": " 张  三 ", "org": "station:1",
+                              "phone": "139 0000 1111", "code": "D1", "openid": "o_1"}
+    return SavePerson(**wanted | more)
 
 
 def test_a_person_is_saved_clean_with_the_phone_in_one_form():
