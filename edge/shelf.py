@@ -111,10 +111,13 @@ class _Part:
     def where_to_resume(self) -> dict[str, str]:
         if not (self._path.exists() and self._tag_path.exists()):
             return {}
-        tag = self._tag_path.read_text()
-        return {"Range": f"bytes={self._path.stat().st_size}-", "If-Range": tag}
+        self._tag = self._tag_path.read_text()
+        return {"Range": f"bytes={self._path.stat().st_size}-", "If-Range": self._tag}
 
     def begin(self, tag: str, *, resumed: bool) -> None:
+        if resumed and tag != self._tag:  # some servers look at dates only
+            self.drop()
+            raise TryAgain("音频文件已更换，将重新下载。", "The audio was replaced; it is fetched afresh.")
         self._tag = tag
         if not resumed:
             self.drop()

@@ -142,6 +142,21 @@ async def test_a_download_that_breaks_off_goes_on_where_it_was(door: Door, setti
     assert [[len(frames) for frames in s] for s in heard(tmp_path).values()] == [[320_000]]
 
 
+@pytest.mark.parametrize("heeds_if_range", [True, False])
+async def test_an_audio_that_was_replaced_while_it_was_fetched_is_not_mixed(
+        door: Door, settings: Settings, tmp_path: Path, heeds_if_range: bool):
+    door.heeds_if_range, door.break_after = heeds_if_range, 300_000
+    async with at_work(settings, Backoff(first=1.0, most=1.0), speed=float("inf")):
+        audio = door.audio(speech(20))
+        title = await door.send(ONE, audio=audio)
+        await door.until(lambda: len(door.fetched) == 1 and door.break_after is None)
+        door.files[audio["id"]] = (speech(30)[:44] + speech(20)[44:], "audio/wav")
+        await door.until(lambda: door.told("station:1", title) == ALL)
+
+    assert door.last(title)["played_ms"] == 20_000
+    assert [[len(frames) for frames in s] for s in heard(tmp_path).values()] == [[320_000]]
+
+
 @pytest.mark.parametrize(("content", "mime", "words"), [
     (b"ID3 an mp3", "audio/mpeg", "格式是 audio/mpeg"), (b"rubbish", "audio/wav", "不是 PCM"),
     (b"x" * (50 * 1024 * 1024 + 1), "audio/wav", "超过 50 MB")])
