@@ -61,5 +61,5 @@ def heard(tmp_path: Path, station: str = "station-1") -> dict[str, list[list[int
 async def heard_more_than(tmp_path: Path, frames: int, station: str = "station-1") -> None:
     """A loudspeaker tells nobody what it plays: one has to listen from time to time."""
     async with asyncio.timeout(20):
-        while sum(len(f) for s in heard(tmp_path, station).values() for f in s) <= frames:  # noqa: ASYNC110
+        while sum(len(f) for s in heard(tmp_path, station).values() for f in s) <= frames:
             await asyncio.sleep(0.05)
