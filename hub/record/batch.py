@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub.kernel.errors import Malformed, TooLarge
@@ -35,35 +35,38 @@ class Pending:
         self.append = append
         self.future = future
         self.deadline = deadline
-        self.events = sum(len(entry.events) for entry in append.entries)
+        self.events = check(append)
         self.projected: Any = None
         self.sent = self.doubtful = False
 
 
-def check(append: Append[Any]) -> None:
-    """Limits that hold before anything is queued."""
-    streams = [entry.stream for entry in append.entries]
-    if len(set(streams)) != len(streams):
+def check(append: Append[Any]) -> int:
+    """Limits that hold before anything is queued; returns the number of events."""
+    events = 0
+    for entry in append.entries:
+        events += len(entry.events)
+        for event in entry.events:
+            if len(event.data) > BYTES_PER_EVENT:
+                raise TooLarge(
+                    "单条事件超过 1 MB，请把大段内容作为附件上传。",
+                    "An event is larger than 1 MB; put large content into a file.",
+                )
+    if len(append.entries) > 1 and len({entry.stream for entry in append.entries}) < len(append.entries):
         raise Malformed("同一条命令不能两次写入同一个流。", "A command may name a stream once only.", code="stream-twice")
-    if sum(len(entry.events) for entry in append.entries) > EVENTS_PER_COMMAND:
+    if events > EVENTS_PER_COMMAND:
         raise TooLarge(
             f"一次操作最多记录 {EVENTS_PER_COMMAND} 条事件，请分批进行。",
             f"One command records at most {EVENTS_PER_COMMAND} events; split it.",
         )
-    if any(len(event.data) > BYTES_PER_EVENT for entry in append.entries for event in entry.events):
-        raise TooLarge(
-            "单条事件超过 1 MB，请把大段内容作为附件上传。",
-            "An event is larger than 1 MB; put large content into a file.",
-        )
+    return events
 
 
-def names(append: Append[Any]) -> Iterable[object]:
+def names(append: Append[Any]) -> list[object]:
     """What two commands of one batch must not share."""
-    yield append.cmd
-    for entry in append.entries:
-        yield "s", entry.stream
-    for key in append.claims:
-        yield "k", key
+    wanted: list[object] = [append.cmd]
+    wanted += [entry.stream for entry in append.entries]
+    wanted += [("claim", key) for key in append.claims]
+    return wanted
 
 
 def take(queue: deque[Pending]) -> list[Pending]:
@@ -76,7 +79,7 @@ def take(queue: deque[Pending]) -> list[Pending]:
         if batch and events + queue[0].events > EVENTS_PER_BATCH:
             break
         pending = queue.popleft()
-        wanted = tuple(names(pending.append))
+        wanted = names(pending.append)
         clash = not seen.isdisjoint(wanted)
         seen.update(wanted)
         (behind if clash else batch).append(pending)

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from hub.kernel.errors import TryAgain
-from hub.record.batch import RECORDED, Pending, Verdict, check, columns, outcome, rows_of, take, verdicts
+from hub.record.batch import (
+    RECORDED,
+    Pending,
+    Verdict,
+    columns,
+    outcome,
+    rows_of,
+    take,
+    verdicts,
+)
 from hub.record.database import Connection, Database, away, connect, hang_up, unavailable
 from hub.record.entries import Append, Appended
 from hub.record.sql import load_sql
@@ -46,15 +55,14 @@ class Committer:
 
     async def append(self, append: Append[Any]) -> Appended[Any]:
         """A cancelled caller does not cancel the append."""
-        check(append)
+        loop = asyncio.get_running_loop()
+        pending = Pending(append, loop.create_future(), loop.time() + self._deadline)
         if len(self._queue) >= self._longest:
             raise TryAgain(
                 "系统繁忙，请稍后用同一编号重试。",
                 "The hub is busy; send the same id again shortly.",
                 code="queue-full",
             )
-        loop = asyncio.get_running_loop()
-        pending = Pending(append, loop.create_future(), loop.time() + self._deadline)
         self._queue.append(pending)
         self._work.set()
         return await pending.future

@@ -13,12 +13,15 @@ import structlog
 
 from hub.kernel.errors import TryAgain
 from hub.record.bell import Bell
-from hub.record.database import border, connect, hang_up
+from hub.record.database import Connection, border, connect, hang_up
 
 log = structlog.get_logger()
 
 CHANNEL = "es_head"
-COALESCE_SECONDS = 0.002
+NAME = "liaison-hub-link"
+OTHERS = "select count(*) > 1 from pg_stat_activity where application_name = $1 and datname = current_database()"
+COALESCE_SECONDS = 0.005
+LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 0.5
 
 
@@ -30,6 +33,8 @@ class Link:
         self._heard = heard
         self._told = self._latest = 0
         self._news = Bell()
+        self._look_at = 0.0
+        self._listened_to = True
 
     def tell(self, pos: int) -> None:
         if pos > self._latest:
@@ -46,7 +51,7 @@ class Link:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _session(self) -> None:
-        connection = await connect(self._dsn, synchronous_commit="off")
+        connection = await connect(self._dsn, application_name=NAME, synchronous_commit="off")
         try:
             connection.add_termination_listener(lambda _: self._news.ring())
             await connection.add_listener(CHANNEL, self._hear)
@@ -54,13 +59,22 @@ class Link:
                 ringing = self._news.listen()
                 if self._latest > self._told:
                     told = self._latest
-                    await connection.execute("select pg_notify($1, $2)", CHANNEL, str(told))
+                    if await self._others(connection):
+                        await connection.execute("select pg_notify($1, $2)", CHANNEL, str(told))
                     self._told = told
                     await asyncio.sleep(COALESCE_SECONDS)
                 else:
                     await ringing.wait()
         finally:
             await hang_up(connection)
+
+    async def _others(self, connection: Connection) -> bool:
+        """Does another process listen? Looked up once a second: a newcomer polls that often."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_at:
+            self._look_at = now + LOOK_SECONDS
+            self._listened_to = await connection.fetchval(OTHERS, NAME)
+        return self._listened_to
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         if isinstance(payload, str) and payload.isdecimal():

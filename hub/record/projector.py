@@ -66,7 +66,7 @@ class Projector:
             await self._together(pos, rows)
         except (Overtaken, TryAgain):
             raise
-        except Exception as error:  # noqa: BLE001 - any fault of a read model parks the event
+        except Exception as error:
             if away(error):
                 raise TryAgain("数据库暂时连不上。", "The database is away.") from error
             log.warning("projector_goes_singly", name=self._name, pos=pos, error=repr(error))

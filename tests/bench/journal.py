@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import asyncpg
+
 from hub.record import Append, Database, Entry, Journal, NewEvent, PostgresServer, run_migrations
 from tests.bench.figure import Figure, at_least, at_most, median, percentile, rate, scratch
 from tests.bench.peers import environment

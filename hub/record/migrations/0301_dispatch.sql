@@ -118,7 +118,7 @@ create table dispatch.count(
   kind      text collate "C" not null,
   key       text collate "C" not null,
   state     text collate "C" not null,
-  n         int not null check (n >= 0),
+  n         int not null,
   primary key (broadcast, kind, key, state));
 
 create table dispatch.template(

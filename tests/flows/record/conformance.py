@@ -12,11 +12,11 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
+import asyncpg
 import msgspec
+
 from hub.record import Database, Journal
 from tests.flows.record.writing import wish
-
-import asyncpg
 
 SIZES = (1, 8, 15, 22)
 TASKS = 4

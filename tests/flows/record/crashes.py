@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+
 from hub.kernel.errors import TryAgain
 from hub.record import Database, Journal, PostgresServer, run_migrations
 from tests.flows.record.writing import wish

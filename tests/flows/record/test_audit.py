@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from hub.record import Audit, Database
 from tests.flows.record.writing import AT
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hub.kernel.clock import SetClock
-from hub.record import Database, Errand, Job, Jobs, Journal
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hub.kernel.clock import SetClock
+from hub.record import Database, Errand, Job, Jobs, Journal
 from tests.flows.record.writing import AT, wish
 
 MINUTE = timedelta(minutes=1)

@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from uuid import uuid4
 
+import asyncpg
 import pytest
+
 from hub.kernel.errors import Malformed, TooLarge, TryAgain
 from hub.record import (
     Append,
@@ -22,8 +24,6 @@ from hub.record import (
     VersionConflict,
 )
 from tests.flows.record.writing import AT, events, wish
-
-import asyncpg
 
 
 async def gathered(journal: Journal, wishes: Sequence[Append]) -> list[Appended | BaseException]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import pytest
+
 from hub.kernel.errors import Refused
 from hub.record import run_migrations
-
-import asyncpg
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
+
 from hub.kernel.errors import Refused, TryAgain
 from hub.record import Database, PostgresServer, run_migrations
 from hub.record.lodging import home_of
 from tests.flows.record.crashes import alive, seconds_until_gone
-
-import asyncpg
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+
 from hub.kernel.errors import Broken
 from hub.record import Connection, Database, Journal, Projector, Row
 from tests.flows.record.writing import wish

@@ -7,10 +7,11 @@ from collections import deque
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from hub.record import Append, Entry, NewEvent
-from hub.record.batch import COMMANDS_PER_BATCH, EVENTS_PER_BATCH, Pending, columns, names, take
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hub.record import Append, Entry, NewEvent
+from hub.record.batch import COMMANDS_PER_BATCH, EVENTS_PER_BATCH, Pending, columns, names, take
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 SMALL = st.integers(0, 5)

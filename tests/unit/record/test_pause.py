@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hub.record.jobs import pause
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hub.record.jobs import pause
 
 
 def test_it_doubles_from_two_seconds_to_ten_minutes() -> None:
