@@ -374,3 +374,7 @@ select c.channel as id, coalesce(r.state, 'open') as state, coalesce(r.detail, '
 -- name: scope_sets
 select distinct scopes from access.account where cardinality(scopes) > 1
 union select distinct scopes from access.api_key where cardinality(scopes) > 1
+
+-- name: tries_for_export
+select d.name, a.* from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery
+ where a.broadcast = $1 order by d.station, d.name, a.created_at, a.rung

@@ -34,6 +34,7 @@ BATCH = 1000
 WAITING = 20_000
 UNKNOWN_KEPT = timedelta(minutes=10)
 UNKNOWN_PAUSE = timedelta(seconds=2)
+POISON_PAUSE = timedelta(minutes=5)
 IDLE_SECONDS = 1.0
 
 
@@ -109,14 +110,32 @@ class Receipts:
             except TryAgain as away:
                 log.warning("folding waits", error=away.en)
                 took = 0
+            except Exception:
+                log.exception("a telling cannot be folded; trying one by one")
+                took = await self._fold_singly()
             if not took:
                 await heard(ringing, IDLE_SECONDS)
 
-    async def fold_once(self) -> int:
+    async def _fold_singly(self) -> int:
+        """After a batch failed: only what is poison itself is put aside, for a while."""
+        for done in range(BATCH):
+            try:
+                if not await self.fold_once(1):
+                    return done
+            except TryAgain:
+                return 0
+            except Exception:
+                log.exception("put aside")
+                async with self._db.transaction() as conn:
+                    rows = await conn.fetch(Q["take_inbox"], self._clock.now(), 1)
+                    await conn.execute(Q["wait_inbox"], [row["id"] for row in rows], self._clock.now() + POISON_PAUSE)
+        return BATCH
+
+    async def fold_once(self, limit: int = BATCH) -> int:
         """Folds one batch; returns how many tellings it took from the inbox."""
         now = self._clock.now()
         async with self._db.transaction() as conn:
-            rows = await conn.fetch(Q["take_inbox"], now, BATCH)
+            rows = await conn.fetch(Q["take_inbox"], now, limit)
             if not rows:
                 return 0
             fold = await self._folded(conn, rows, now)

@@ -28,12 +28,16 @@ RETRY = 1.0
 
 
 class Teller:
-    def __init__(self, db: Database, bus: Bus, views: Iterable[View], pace: float = PACE) -> None:
+    def __init__(self, db: Database, bus: Bus, pace: float = PACE) -> None:
         self._db, self._bus, self._pace = db, bus, pace
-        self._views = {view.name: view for view in views if view.reread}
+        self._views: dict[str, View] = {}
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
         self._wake = asyncio.Event()
         self.position = 0
+
+    def show(self, views: Iterable[View]) -> None:
+        """The views whose changes are told; known once every room is built."""
+        self._views = {view.name: view for view in views if view.reread}
 
     def touch(self, touched: Iterable[Touched]) -> None:
         for view, key in touched:

@@ -112,7 +112,8 @@ def remove_person(facts: PersonFacts, wish: RemovePerson, actor: Actor, at: date
 
 def bind_openid(facts: PersonFacts, wish: BindOpenId, actor: Actor, at: datetime) -> Decision:
     """People bind their own; editors bind for people in their area."""
-    fact: PersonFact = found(facts.person, "个人", "person")
+    here = facts.person if facts.person and facts.person.active else None
+    fact: PersonFact = found(here, "个人", "person")
     myself = f"person:{fact.id}" in actor.scopes
     if not myself and not actor.may(Permission.DIRECTORY_EDIT):
         raise Forbidden("只能绑定本人的微信。", "You may only bind your own WeChat account.", code="not-yours")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
@@ -27,6 +28,9 @@ from hub.spoke import Touched
 from hub.wire.codec import to_plain
 
 Run = Sequence[Recorded]
+
+OFF_THE_LOOP = 200
+"""A run this long is prepared in a thread, so that sockets do not wait for an import."""
 
 LEVELS: tuple[tuple[OrgKind, ...], ...] = (
     (OrgKind.CITY,), (OrgKind.DISTRICT,), (OrgKind.STATION, OrgKind.DEPARTMENT),
@@ -70,10 +74,14 @@ async def _organisations(conn: Connection, run: Run) -> set[str]:
     return touched | changed | await _column(conn, "ancestors", saved)
 
 
+def _people_rows(run: Run) -> list[dict[str, Any]]:
+    return [row | {"pinyin": search_key(row["name"])} for row in _latest(run)]
+
+
 async def _people(conn: Connection, run: Run) -> set[str]:
     ids = {each.event.id for each in run}
     before = await _column(conn, "person_paths", ids)
-    rows = [row | {"pinyin": search_key(row["name"])} for row in _latest(run)]
+    rows = _people_rows(run) if len(run) < OFF_THE_LOOP else await asyncio.to_thread(_people_rows, run)
     await conn.execute(SQL["save_people"], rows)
     return before | await _column(conn, "person_paths", ids)
 

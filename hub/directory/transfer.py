@@ -74,6 +74,7 @@ def _may(actor: Actor, permission: Permission) -> None:
 async def _apply(
     journal: Journal, actor: Actor, at: datetime, content: bytes, checked: Checked, dry_run: bool, tell: Tell | None,
 ) -> ImportReport:
+    _not_too_many(checked.writes)
     if dry_run or checked.report.bad_total:
         return checked.report
     touched = await record(journal, actor, at, checked.writes, hashlib.sha256(content).digest())
@@ -88,15 +89,8 @@ async def record(
     """One command for all of them, so that they stand together or not at all."""
     if not writes:
         return ()
-    if sum(len(write.events) for write in writes) > MOST_EVENTS:
-        raise TooLarge(f"一次最多改动 {MOST_EVENTS} 条，请拆成几个文件依次导入。",
-                       f"At most {MOST_EVENTS} records can change at once; split the file.",
-                       code="too-many-changes", field="file")
     events: dict[UUID, Event] = {}
-    entries = tuple(
-        Entry(write.stream, write.expected, tuple(_new(event, at, events) for event in write.events))
-        for write in writes
-    )
+    entries = await asyncio.to_thread(_entries, writes, at, events)
 
     async def rows_too(conn: Connection, rows: Sequence[Row]) -> Sequence[Touched]:
         return await project(conn, [
@@ -108,6 +102,21 @@ async def record(
         cmd=uuid7(at), body=body, actor=actor.id, at=at, entries=entries, project=rows_too,
     ))
     return appended.projected or ()
+
+
+def _not_too_many(writes: Sequence[Write]) -> None:
+    if sum(len(write.events) for write in writes) > MOST_EVENTS:
+        raise TooLarge(f"一次最多改动 {MOST_EVENTS} 条，请拆成几个文件依次导入。",
+                       f"At most {MOST_EVENTS} records can change at once; split the file.",
+                       code="too-many-changes", field="file")
+
+
+def _entries(writes: Sequence[Write], at: datetime, events: dict[UUID, Event]) -> tuple[Entry, ...]:
+    """Fills `events`, by the ids they are given."""
+    return tuple(
+        Entry(write.stream, write.expected, tuple(_new(event, at, events) for event in write.events))
+        for write in writes
+    )
 
 
 def _new(event: Event, at: datetime, events: dict[UUID, Event]) -> NewEvent:

@@ -1,0 +1,56 @@
+"""Who is connected, as rows: the map shows it, and planning asks it. Written in small batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from hub.kernel.errors import TryAgain
+from hub.presence.port import Seen
+from hub.record import Bell, Database, load_sql
+from hub.spoke import Touched
+
+log = structlog.get_logger()
+
+Q = load_sql("dispatch")
+
+PACE = 0.2
+RECIPIENTS = ("station:", "person:")
+
+
+class Links:
+    def __init__(self, db: Database, touch: Callable[[Iterable[Touched]], None]) -> None:
+        self._db, self._touch = db, touch
+        self._changed: dict[str, Seen] = {}
+        self._bell = Bell()
+
+    def seen(self, seen: Seen) -> None:
+        if seen.ref.startswith(RECIPIENTS):
+            self._changed[seen.ref] = seen
+            self._bell.ring()
+
+    async def nobody_here(self) -> None:
+        """At the start: connections of an earlier process are gone."""
+        async with self._db.transaction() as conn:
+            await conn.execute(Q["nobody_here"])
+
+    async def run(self) -> None:
+        while True:
+            ringing = self._bell.listen()
+            if not self._changed:
+                await ringing.wait()
+            changed, self._changed = self._changed, {}
+            try:
+                await self._write(changed)
+            except TryAgain as away:
+                log.warning("presence waits", error=away.en)
+                self._changed = changed | self._changed
+            await asyncio.sleep(PACE)
+
+    async def _write(self, changed: dict[str, Seen]) -> None:
+        async with self._db.transaction() as conn:
+            await conn.execute(Q["see_links"], list(changed), [seen.online for seen in changed.values()],
+                               [seen.at for seen in changed.values()])
+        self._touch(("stations", ref) for ref in changed if ref.startswith("station:"))

@@ -1,0 +1,317 @@
+"""The composition root: the only file that knows every room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from adapters.twilio.settings import TwilioSettings
+from adapters.twilio.sms import TwilioSms
+from adapters.twilio.voice import TwilioVoice
+from adapters.wechat.carrier import WechatTemplate
+from adapters.wechat.oauth import WechatSignIn
+from adapters.wechat.settings import WechatSettings
+from dispatch.byhand import ByHand
+from dispatch.export import export_broadcast
+from dispatch.ladders import FIRST_LADDERS
+from dispatch.links import Links
+from dispatch.messages import CloseBroadcast, SaveLadder, StartBroadcast
+from dispatch.outgoing import Writer
+from dispatch.planner import Planner
+from dispatch.ports import Carrier
+from dispatch.receipts import Receipts
+from dispatch.roads import Roads
+from dispatch.spoke import build_spoke
+from dispatch.words import Channel
+from hub.bus.memory import MemoryBus
+from hub.desk import Desk
+from hub.directory.access_spoke import access_spoke
+from hub.directory.access_work import Access
+from hub.directory.messages import BindOpenId, SpoilAddress
+from hub.directory.secret_key import secret_key
+from hub.directory.sign_in import SignIn
+from hub.directory.spoke import DIRECTORY
+from hub.directory.tokens import make_link
+from hub.gateway.files import Files
+from hub.gateway.hooks import hook_routes
+from hub.gateway.http import api_routes
+from hub.gateway.openapi import document
+from hub.gateway.pages import app_routes, document_routes, health_routes
+from hub.gateway.server import application, listening
+from hub.gateway.session import DoorSettings, WechatDoor, banners
+from hub.gateway.sign_in_routes import sign_in_routes
+from hub.gateway.sockets import Sockets
+from hub.gateway.transfer import Transfer
+from hub.gateway.views import Views
+from hub.kernel.actor import SYSTEM, Actor
+from hub.kernel.clock import Clock, SystemClock
+from hub.kernel.errors import Conflict, NotFound
+from hub.kernel.ids import derived, uuid7
+from hub.kept import kept
+from hub.presence.memory import MemoryPresence
+from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, run_migrations
+from hub.settings import Settings
+from hub.spoke import Spoke
+from hub.telling import Teller
+from media.espeak import EspeakSpeech
+
+LINK_LIFE_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hub:
+    """A running hub, for who started it: the command line and the tests."""
+
+    settings: Settings
+    db: Database
+    journal: Journal
+    desk: Desk
+    views: Views
+    access: Access
+    sign_in: SignIn
+    receipts: Receipts
+    planner: Planner
+    roads: Roads
+    teller: Teller
+    presence: MemoryPresence
+    jobs: Jobs
+    spokes: tuple[Spoke, ...]
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.settings.host}:{self.port}"
+
+
+@asynccontextmanager
+async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+    """Migrates, opens every room and serves until the block ends."""
+    clock = clock or SystemClock()
+    await run_migrations(dsn)
+    async with Database.open(dsn, size=12) as db, Journal.open(db) as journal:
+        rooms = await _rooms(settings, db, journal, clock)
+        await rooms.links.nobody_here()
+        await _first_ladders(rooms)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in rooms.works()]
+            try:
+                async with listening(rooms.app(), rooms.sockets, settings.host, settings.port) as port:
+                    yield rooms.hub(port)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                for carrier in rooms.carriers.values():
+                    await carrier.close()
+
+
+@dataclass(kw_only=True)
+class _Rooms:
+    settings: Settings
+    clock: Clock
+    db: Database
+    journal: Journal
+    audit: Audit
+    access: Access
+    sign_in: SignIn
+    teller: Teller
+    desk: Desk
+    views: Views
+    sockets: Sockets
+    presence: MemoryPresence
+    links: Links
+    receipts: Receipts
+    planner: Planner
+    roads: Roads
+    jobs: Jobs
+    files: Files
+    carriers: Mapping[Channel, Carrier]
+    door: DoorSettings
+    spokes: tuple[Spoke, ...]
+
+    def works(self) -> list[Coroutine[Any, Any, None]]:
+        works: dict[str, Callable[[], Awaitable[None]]] = {
+            "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run,
+            "planning": self.planner.run, "roads": self.roads.run, "timers": self._run_timers,
+            "planning is woken": self._what_was_decided_may_be_due,
+        }
+        return [kept(name, work) for name, work in works.items()]
+
+    async def _run_timers(self) -> None:
+        await self.jobs.run({
+            "broadcast.start": partial(self._ask_later, StartBroadcast),
+            "broadcast.expire": partial(self._ask_later, CloseBroadcast),
+            "attempt.recall": self.roads.recall,
+            "address.spoil": self._spoil,
+        })
+
+    async def _what_was_decided_may_be_due(self) -> None:
+        while True:
+            await self.journal.grown.listen().wait()
+            self.receipts.planned.ring()
+
+    async def _ask_later(self, shape: Any, broadcast: str) -> None:
+        """A timer's wish. What was decided otherwise meanwhile (cancelled, closed) needs nothing."""
+        command = shape(id=uuid7(self.clock.now()), broadcast=UUID(broadcast))
+        try:
+            await self.desk.ask(command, SYSTEM)
+        except (Conflict, NotFound):
+            return
+
+    async def _spoil(self, told: list[str]) -> None:
+        ref, channel, why = told
+        kind, _, person = ref.partition(":")
+        if kind != "person":
+            return
+        command = SpoilAddress(id=uuid7(self.clock.now()), person=UUID(person), channel=channel, why=why[:200] or "vendor")  # type: ignore[arg-type]
+        try:
+            await self.desk.ask(command, SYSTEM)
+        except NotFound:
+            return
+
+    def app(self) -> Any:
+        transfer = Transfer(self.db, self.journal, self.audit, self.teller, {"broadcast": export_broadcast})
+        hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
+        built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
+        return application(self.sign_in, self.door, self.sockets, [
+            *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
+            *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
+            *document_routes(document(self.desk.rules.values(), self.views.by_name.values())),
+            *health_routes(self._ready, self._metrics), *app_routes(built),
+        ])
+
+    async def _ready(self) -> None:
+        async with self.db.read() as conn:
+            await conn.fetchval("select 1")
+
+    async def _metrics(self) -> bytes:
+        async with self.db.read() as conn:
+            rows = await conn.fetch("select channel, state, count(*) n from dispatch.attempt group by 1, 2")
+            inbox = await conn.fetchval("select count(*) from dispatch.inbox")
+        registry = CollectorRegistry()
+        attempts = Gauge("hub_attempts", "Tries by road and state", ["channel", "state"], registry=registry)
+        for row in rows:
+            attempts.labels(row["channel"], row["state"]).set(row["n"])
+        for name, words, value in (
+            ("hub_journal_position", "Last position of the journal", await self.journal.head()),
+            ("hub_inbox_waiting", "Receipts and callbacks not folded yet", inbox),
+            ("hub_connections", "Live connections", len(self.sockets.guests)),
+            ("hub_online", "Stations, people and accounts online", self.presence.count()),
+            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.fanout.told),
+        ):
+            Gauge(name, words, registry=registry).set(value)
+        return generate_latest(registry)
+
+    def hub(self, port: int) -> Hub:
+        return Hub(
+            settings=self.settings, db=self.db, journal=self.journal, desk=self.desk, views=self.views,
+            access=self.access, sign_in=self.sign_in, receipts=self.receipts, planner=self.planner, roads=self.roads,
+            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, port=port,
+        )
+
+
+async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock) -> _Rooms:
+    key = await asyncio.to_thread(secret_key, settings.data)
+    audit = Audit(db)
+    access = Access(db=db, audit=audit, key=key, totp=settings.totp)
+    sign_in = SignIn(access)
+    bus, presence, jobs = MemoryBus(), MemoryPresence(), Jobs(db, clock)
+    teller = Teller(db, bus)
+    receipts = Receipts(db, clock, teller.touch)
+    queued = Bell()
+    files = Files(db, settings.data / "files", key, EspeakSpeech())
+
+    def link_of(ref: str, delivery: UUID, channel: Channel, expires_at: datetime) -> str:
+        kind, _, person = ref.partition(":")
+        if kind != "person":
+            return f"{settings.url}/station/"
+        at = clock.now()
+        return f"{settings.url}/d/{make_link(key, UUID(person), delivery, at, expires_at - at + LINK_LIFE_AFTER)}?via={channel}"
+
+    writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
+    carriers = build_carriers(settings, clock, writer)
+    by_hand = ByHand(db, receipts, queued)
+    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(carriers)))
+    views = [view for spoke in spokes for view in spoke.views]
+    teller.show(views)
+    desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
+    links = Links(db, teller.touch)
+    presence.on_change(links.seen)
+    door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
+                        wechat=_wechat_door(settings, clock, desk), clock=clock)
+    shown = Views(db, audit, teller, views)
+    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
+    bus.listen(sockets.fanout.tell)
+    return _Rooms(
+        settings=settings, clock=clock, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
+        teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
+        planner=Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued),
+        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued), jobs=jobs, files=files,
+        carriers=carriers, door=door, spokes=spokes,
+    )
+
+
+def build_carriers(settings: Settings, clock: Clock, writer: Writer) -> dict[Channel, Carrier]:
+    """The roads for which there are credentials; the simulator's own for a demonstration."""
+    carriers: dict[Channel, Carrier] = {}
+    twilio = twilio_settings(settings)
+    if twilio is not None:
+        carriers[Channel.SMS] = TwilioSms(twilio)
+        carriers[Channel.VOICE] = TwilioVoice(twilio, writer.script)
+    wechat = wechat_settings(settings)
+    if wechat is not None:
+        carriers[Channel.WECHAT] = WechatTemplate(wechat, clock)
+    return carriers
+
+
+def twilio_settings(settings: Settings) -> TwilioSettings | None:
+    given = dict(settings.twilio)
+    if settings.carriers:
+        given = {"account_sid": "AC" + "5" * 32, "auth_token": "demo-auth-token-of-the-simulator",
+                 "from_number": "+15005550006", "base_url": settings.carriers} | given
+    return msgspec.convert(given | {"public_url": settings.url}, TwilioSettings, strict=False) if "account_sid" in given else None
+
+
+def wechat_settings(settings: Settings) -> WechatSettings | None:
+    given = dict(settings.wechat)
+    if settings.carriers:
+        given = {"app_id": "wxdemo000000000001", "app_secret": "demo-app-secret-of-the-simulator",
+                 "token": "demopushtoken", "template_id": "demo-notice-template",
+                 "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "base_url": settings.carriers,
+                 "open_url": settings.carriers} | given
+    return msgspec.convert(given | {"public_url": settings.url}, WechatSettings, strict=False) if "app_id" in given else None
+
+
+def _wechat_door(settings: Settings, clock: Clock, desk: Desk) -> WechatDoor | None:
+    wechat = wechat_settings(settings)
+    if wechat is None:
+        return None
+    entry = WechatSignIn(wechat, clock)
+
+    async def bind(person: UUID, openid: str, actor: Actor) -> None:
+        await desk.ask(BindOpenId(id=uuid7(clock.now()), person=person, openid=openid), actor)
+
+    return WechatDoor(
+        authorize_url=lambda state: entry.authorise_url(f"{settings.url}/api/wechat/back", state),
+        openid_of=entry.openid, bind=bind,
+    )
+
+
+async def _first_ladders(rooms: _Rooms) -> None:
+    async with rooms.db.read() as conn:
+        known = await _ladder_codes(conn)
+    for ladder in FIRST_LADDERS:
+        if ladder.code not in known:
+            await rooms.desk.ask(SaveLadder(id=derived("first ladder", ladder.code), ladder=ladder), SYSTEM)
+
+
+async def _ladder_codes(conn: Connection) -> set[str]:
+    return {row["code"] for row in await conn.fetch("select code from dispatch.ladder")}

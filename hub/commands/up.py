@@ -1,0 +1,215 @@
+"""`python -m hub up`: the whole city on one machine, in the foreground."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hub.app import Hub, hub_on
+from hub.commands.database import database
+from hub.directory.access_messages import EnrolDevice
+from hub.directory.access_seed import DEMO_PASSWORD, ensure_first_admin, seed_demo_accounts
+from hub.directory.city import load_demo_city
+from hub.gateway.server import port_taken
+from hub.kernel.actor import SYSTEM
+from hub.kernel.clock import SystemClock
+from hub.kernel.errors import Refused, TryAgain
+from hub.kernel.ids import derived
+from hub.settings import ROOT, Settings
+
+STOP_SECONDS = 1.5
+PR_SET_PDEATHSIG = 1
+
+
+class Steps:
+    """One tidy line a step."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    @asynccontextmanager
+    async def step(self, label: str) -> AsyncIterator[None]:
+        began = time.monotonic()
+        if sys.stderr.isatty():
+            say(f"… {label}", end="\r")
+        yield
+        say(f"✓ {label:<28}{time.monotonic() - began:6.1f} s")
+
+
+def say(words: str, end: str = "\n") -> None:
+    sys.stderr.write(f"\x1b[K{words}{end}" if sys.stderr.isatty() else f"{words}\n")
+    sys.stderr.flush()
+
+
+async def up(settings: Settings) -> None:
+    """Until Ctrl-C or SIGTERM; then everything ends within three seconds."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    require_free(settings.host, settings.port)
+    if settings.demo:
+        require_free(settings.host, settings.port + 1)
+        settings = msgspec.structs.replace(settings, carriers=f"http://{settings.host}:{settings.port + 1}", totp=False)
+    steps = Steps()
+    async with AsyncExitStack() as stack:
+        async with steps.step("PostgreSQL 数据库 database"):
+            dsn = await stack.enter_async_context(database(settings))
+        async with steps.step("中枢 hub"):
+            hub = await stack.enter_async_context(hub_on(dsn, settings))
+        await (_demo(hub, steps, stack) if settings.demo else _real(hub))
+        say(_welcome(hub))
+        await _show_until(stop, hub)
+
+
+async def _demo(hub: Hub, steps: Steps, stack: AsyncExitStack) -> None:
+    at = SystemClock().now()
+    async with steps.step("演示城市 demo city"):
+        await load_demo_city(hub.db, hub.journal, at)
+        await seed_demo_accounts(hub.access, at)
+        keys = await station_keys(hub)
+    port = str(hub.settings.port + 1)
+    async with steps.step("运营商模拟 carriers"):
+        await stack.enter_async_context(child(
+            hub.settings.data / "carriers.log", "scripts.carriers_sim", "--port", port, "--hub", hub.url))
+    async with steps.step("73 个站点 station agents"):
+        await stack.enter_async_context(child(
+            hub.settings.data / "fleet.log", "edge", "--fleet", str(len(keys)), "--hub", hub.url, "--keys",
+            str(_write_keys(hub.settings.data / "fleet-keys.json", keys)), "--data", str(hub.settings.data / "fleet"),
+            "--auto-confirm", "20", "--answer-rate", "0.95"))
+        await _joined(hub, len(keys))
+
+
+async def _real(hub: Hub) -> None:
+    first = await ensure_first_admin(hub.access, SystemClock().now())
+    if first:
+        say(f"首个管理员 first administrator: {first[0]} / {first[1]}（首次登录须修改 change it at the first sign-in）")
+
+
+async def station_keys(hub: Hub) -> dict[str, str]:
+    """A device key for each station's agent; asking again gives the same keys."""
+    async with hub.db.read() as conn:
+        rows = await conn.fetch("select id, name from directory.organisation where kind = 'station' and active"
+                                " and id <> 'station:0' order by sort, id")
+    asked = [EnrolDevice(id=derived("agent", hub.settings.data, row["id"]), station=row["id"], name="站点程序 agent")
+             for row in rows]
+    made = [await hub.desk.ask(command, SYSTEM) for command in asked]
+    return {command.station: one["key"] for command, one in zip(asked, made, strict=True)}
+
+
+def _write_keys(path: Path, keys: dict[str, str]) -> Path:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(msgspec.json.encode(keys))
+    return path
+
+
+async def _joined(hub: Hub, wanted: int) -> None:
+    """A station that is slow to come joins later; the map shows it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(10):
+            while online(hub) < wanted:  # noqa: ASYNC110 - presence has no bell, and this is asked once
+                await asyncio.sleep(0.1)
+
+
+def online(hub: Hub) -> int:
+    return sum(ref.startswith("station:") for ref in hub.presence.everyone())
+
+
+@asynccontextmanager
+async def child(log: Path, module: str, *arguments: str) -> AsyncIterator[None]:
+    """A program of ours beside the hub; it ends with us, whatever becomes of us."""
+    with log.open("ab") as out:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, *arguments, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
+            preexec_fn=_die_with(os.getpid()), start_new_session=True)
+    try:
+        yield
+    finally:
+        await _end(process)
+
+
+def _die_with(parent: int) -> Any:
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def follow() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return follow
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises Refused with what is taken, before anything is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise port_taken(port) from error
+
+
+def _welcome(hub: Hub) -> str:
+    url = hub.url
+    lines = [
+        "", f"  调度台 console     {url}/", f"  站点屏 station     {url}/station/",
+        f"  接口   API         {url}/api/docs",
+    ]
+    if hub.settings.demo:
+        lines += [
+            f"  模拟手机 phones    {hub.settings.carriers}/",
+            f"  账号   accounts    admin · operator · approver · viewer · district3   密码 password {DEMO_PASSWORD}",
+        ]
+    return "\n".join([*lines, "  Ctrl-C 停止 stop", ""])
+
+
+async def _show_until(stop: asyncio.Event, hub: Hub) -> None:
+    last = ""
+    while not stop.is_set():
+        line = await _status_line(hub)
+        if line != last and (sys.stderr.isatty() or not last):
+            say(line, end="\r")
+        last = line
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await stop.wait()
+    say("正在停止 stopping …")
+
+
+async def _status_line(hub: Hub) -> str:
+    try:
+        async with hub.db.read() as conn:
+            row = await conn.fetchrow(
+                "select (select count(*) from dispatch.broadcast where state = 'sending') as open,"
+                " (select count(*) from dispatch.delivery where rank >= 70) as reached,"
+                " (select count(*) from dispatch.delivery) as total")
+    except (TryAgain, Refused) as away:
+        return f"● {away.zh}"
+    assert row is not None
+    return (f"● 运行中 running   站点 stations {online(hub)}   在线 online {hub.presence.count()}   "
+            f"进行中 open {row['open']}   送达 reached {row['reached']}/{row['total']}")

@@ -1,0 +1,40 @@
+"""Commands and views over HTTP: the same desk, the same views, for browsers and other systems."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from hub.desk import Desk
+from hub.gateway.session import DOOR, actor_of
+from hub.gateway.views import Views
+from hub.kernel.errors import Forbidden, Malformed
+from hub.wire.codec import convert, decode, encode
+
+BODY_BYTES = 1_000_000
+
+
+def json(body: object, status: int = 200) -> web.Response:
+    return web.Response(body=encode(body), status=status, content_type="application/json",
+                        headers={"Cache-Control": "no-store"})
+
+
+def api_routes(desk: Desk, views: Views) -> list[web.RouteDef]:
+    async def command(request: web.Request) -> web.Response:
+        actor = await actor_of(request)
+        rule = desk.rule(request.match_info["name"])
+        if request.content_type != "application/json":
+            raise Malformed("请以 application/json 提交。", "Send application/json.", code="not-json")
+        wish = decode(await request.read(), rule.command)
+        return json({"result": await desk.ask(wish, actor)})
+
+    async def view(request: web.Request) -> web.Response:
+        actor, name = await actor_of(request), request.match_info["name"]
+        try:
+            found = views.find(name, actor)
+            given = decode(request.query.get("p", "{}"), dict)
+            return json(await views.fetch(found, convert(given, found.params), actor))
+        except Forbidden as refusal:
+            await views.note_refusal(name, actor, refusal, request.config_dict[DOOR].clock.now())
+            raise
+
+    return [web.post("/api/commands/{name}", command), web.get("/api/views/{name}", view)]

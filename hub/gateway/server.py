@@ -1,0 +1,63 @@
+"""The HTTP server with all doors on it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from hub.directory.sign_in import SignIn
+from hub.gateway.problems import problem_middleware
+from hub.gateway.session import DOOR, SIGN_IN, DoorSettings
+from hub.gateway.sockets import Sockets
+from hub.kernel.errors import Refused
+
+UPLOAD_BYTES = 52 * 2**20
+KEEP_ALIVE = 30.0
+SHUTDOWN_SECONDS = 1.0
+GOODBYE_SECONDS = 1.0
+
+
+def application(
+    sign_in: SignIn, door: DoorSettings, sockets: Sockets, routes: Iterable[web.AbstractRouteDef],
+) -> web.Application:
+    app = web.Application(middlewares=[problem_middleware], client_max_size=UPLOAD_BYTES)
+    app[SIGN_IN], app[DOOR] = sign_in, door
+    sockets.server.attach(app, socketio_path="socket.io")
+    app.add_routes(routes)
+    return app
+
+
+@asynccontextmanager
+async def listening(app: web.Application, sockets: Sockets, host: str, port: int) -> AsyncIterator[int]:
+    """Yields the port in use. Raises Refused when it is taken."""
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN_SECONDS,
+                           handle_signals=False)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise port_taken(port) from error
+        yield site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # noqa: SLF001 - port 0 is asked in tests
+    finally:
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await sockets.go_down(retry_after=2.0)
+        except TimeoutError:
+            pass
+        await runner.cleanup()
+
+
+def port_taken(port: int) -> Refused:
+    return Refused(
+        f"端口 {port} 已被占用，可能另一个中枢正在运行；请先停掉它，或用 --port 换一个端口。",
+        f"Port {port} is taken, perhaps by another hub; stop that one, or choose another with --port.",
+        code="port-taken", field="port",
+    )

@@ -1,0 +1,22 @@
+"""A work of the hub that must not end: what was not foreseen is logged, and the work begins again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+log = structlog.get_logger()
+
+PAUSE = 1.0
+
+
+async def kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """One of the few places that may catch everything: the others' work goes on."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("work begins again", work=name)
+            await asyncio.sleep(PAUSE)

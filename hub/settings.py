@@ -1,0 +1,69 @@
+"""What the environment and the command line say. Read once, then passed on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from hub.kernel.errors import Refused
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DEFAULT_PORT = 8070
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`public_url` is how browsers and vendors reach the hub. `dsn` empty: the embedded PostgreSQL
+    in `data`. `carriers`: address of the carrier simulator, for demonstrations and tests."""
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    data: Path = ROOT / "var" / "city"
+    public_url: str = ""
+    dsn: str = ""
+    valkey: str = ""
+    totp: bool = True
+    demo: bool = False
+    carriers: str = ""
+    proxies: frozenset[str] = frozenset()
+    web: Path = ROOT / "web" / "apps"
+    postgres_bin: Path | None = None
+    twilio: Mapping[str, str] = msgspec.field(default_factory=dict)
+    wechat: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+TEXT = {"HUB_HOST": "host", "HUB_PUBLIC_URL": "public_url", "HUB_DSN": "dsn", "HUB_VALKEY": "valkey",
+        "HUB_CARRIERS": "carriers"}
+PATHS = {"HUB_DATA": "data", "HUB_POSTGRES_BIN": "postgres_bin"}
+
+
+def read(environment: Mapping[str, str] = os.environ, **told: object) -> Settings:
+    """`told` (the command line) goes before the environment. Raises Refused."""
+    found: dict[str, object] = {name: environment[key] for key, name in TEXT.items() if environment.get(key)}
+    found |= {name: Path(environment[key]) for key, name in PATHS.items() if environment.get(key)}
+    found["port"] = _port(environment.get("HUB_PORT", str(DEFAULT_PORT)))
+    found["totp"] = environment.get("HUB_TOTP", "on") != "off"
+    found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
+    for vendor in ("twilio", "wechat"):
+        found[vendor] = {key.removeprefix(f"{vendor.upper()}_").lower(): value
+                         for key, value in environment.items() if key.startswith(f"{vendor.upper()}_")}
+    found |= {name: value for name, value in told.items() if value is not None}
+    return Settings(**found)  # type: ignore[arg-type]
+
+
+def environment() -> Mapping[str, str]:
+    return os.environ
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Refused(f"端口“{text}”不对，应为 1 到 65535 的数字。", f"Port {text!r} is not a number from 1 to 65535.",
+                      field="HUB_PORT")
+    return int(text)
