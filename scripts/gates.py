@@ -24,7 +24,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "house": (f"{BIN}/pytest", "-q", "--no-header", "tests/house"),
     "imports": (f"{BIN}/lint-imports", "--no-cache"),
     "contract": (sys.executable, "-m", "scripts.contract", "--check"),
-    "ruff": (f"{BIN}/ruff", "check", "--quiet", "."),
+    "ruff": (f"{BIN}/ruff", "check", "--quiet", "--output-format", "concise", "."),
 }
 
 
