@@ -22,6 +22,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8071)
+    for vendor in ("twilio", "wechat"):
+        parser.add_argument(f"--{vendor}-port", type=int, default=0, help="a port of its own")
     parser.add_argument("--hub", default="http://127.0.0.1:8070", help="where callbacks go")
     parser.add_argument("--seed", type=int, default=1, help="the same seed, the same people")
     parser.add_argument("--speed", type=float, default=1.0, help="10: people are ten times as fast")
@@ -44,6 +46,8 @@ def options_of(told: argparse.Namespace) -> Options:
         hub=told.hub,
         host=told.host,
         port=told.port,
+        twilio_port=told.twilio_port,
+        wechat_port=told.wechat_port,
         seed=told.seed,
         speed=told.speed,
         account=account,
@@ -60,8 +64,7 @@ async def serve(options: Options, knobs: Knobs) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(options) as (world, port):
-        world.knobs = knobs
+    async with running(options, knobs) as (_world, port):
         sys.stdout.write(f"carriers http://{options.host}:{port}/ → {options.hub}\n")
         sys.stdout.flush()
         await stop.wait()

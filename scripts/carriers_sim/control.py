@@ -12,6 +12,7 @@ from aiohttp import web
 from scripts.carriers_sim.knobs import turned
 from scripts.carriers_sim.people import Habits
 from scripts.carriers_sim.phones import phones, told
+from scripts.carriers_sim.ports import Ports
 from scripts.carriers_sim.reader import Reader
 from scripts.carriers_sim.store import Notice, Sms
 from scripts.carriers_sim.twilio_calls import Calls
@@ -37,6 +38,7 @@ class Control:
     wechat: WechatDoors
     pusher: Pusher
     reader: Reader
+    ports: Ports
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -72,6 +74,7 @@ class Control:
             self.world.knobs = turned(self.world.knobs, await _json(request))
         except msgspec.MsgspecError as error:
             return wrong("旋钮的名称或数值不对，没有改动。", f"Nothing was changed: {error}")
+        await self.ports.follow(self.world.knobs)
         return answer(self.world.knobs)
 
     async def on_stats(self, _request: web.Request) -> web.Response:

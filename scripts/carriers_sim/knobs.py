@@ -12,8 +12,9 @@ from scripts.carriers_sim.people import PhoneHabit, TextHabit, WechatHabit
 Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0, le=600)]
 Weight = Annotated[float, Meta(ge=0, le=1_000_000)]
-Outage = Literal["", "cut", "error", "unavailable", "hang", "swallow"]
-"""cut: the connection is reset; error: HTTP 500 (WeChat: -1); unavailable: HTTP 503;
+Outage = Literal["", "refuse", "cut", "error", "unavailable", "hang", "swallow"]
+"""refuse: the vendor's own port is closed (on the shared port as cut);
+cut: the connection is reset; error: HTTP 500 (WeChat: -1); unavailable: HTTP 503;
 hang: no answer and nothing taken; swallow: taken and delivered, but no answer."""
 
 

@@ -53,7 +53,10 @@ class Reader:
         try:
             item.opened = await self._visit(item, habit)
             counts["clicks_done"] += 1
-        except (Astray, TimeoutError, aiohttp.ClientError, msgspec.MsgspecError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError) as error:
+            item.opened = f"失败：连不上中枢（{type(error).__name__}）"
+            counts["clicks_failed"] += 1
+        except (Astray, msgspec.MsgspecError, KeyError, ValueError) as error:
             item.opened = f"失败：{error}"[:200]
             counts["clicks_failed"] += 1
         self._world.store.touch(item.to)

@@ -20,6 +20,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     hub: str = "http://127.0.0.1:8070"
     host: str = "127.0.0.1"
     port: int = 8071
+    twilio_port: int = 0
+    wechat_port: int = 0
+    """Ports of their own, which an outage can close; 0: only the shared one."""
     seed: int = 1
     speed: float = 1.0
     """Everything people and networks take time for is divided by this."""

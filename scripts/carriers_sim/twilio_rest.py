@@ -95,7 +95,7 @@ class TwilioDoors:
     ) -> web.Response | None:
         """The answer that comes before the request is looked at, if there is one."""
         match struck:
-            case "cut":
+            case "cut" | "refuse":
                 return await gate.cut(request)
             case "hang":
                 return await gate.hang(request)

@@ -127,7 +127,7 @@ class WechatDoors:
 
     async def _early(self, request: web.Request, struck: str) -> web.Response | None:
         match struck:
-            case "cut":
+            case "cut" | "refuse":
                 return await gate.cut(request)
             case "hang":
                 return await gate.hang(request)

@@ -125,10 +125,17 @@ def carrier_of(channel: Channel, simulator: str, door: str, **own: Any) -> Carri
 @asynccontextmanager
 async def staged(channel: Channel, **own: Any) -> AsyncIterator[Stage]:
     async with open_door() as door, aiohttp.ClientSession() as web:
-        options = Options(hub=door.url, port=0, speed=50.0)
+        own_port = closed_port()
+        options = Options(
+            hub=door.url,
+            port=0,
+            twilio_port=0 if channel is Channel.WECHAT else own_port,
+            wechat_port=own_port if channel is Channel.WECHAT else 0,
+            speed=50.0,
+        )
         async with running(options) as (_world, port):
             simulator = f"http://127.0.0.1:{port}"
-            carrier = carrier_of(channel, simulator, door.url, **own)
+            carrier = carrier_of(channel, f"http://127.0.0.1:{own_port}", door.url, **own)
             door.open(carrier.hooks)
             stage = Stage(carrier, door, simulator, web)
             await stage.turn(**CALM)

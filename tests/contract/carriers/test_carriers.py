@@ -110,14 +110,16 @@ async def test_wrong_credentials_halt_the_road(stage: Stage) -> None:
     )  # fmt: skip
 
 
-async def test_a_vendor_that_is_not_there_has_certainly_taken_nothing(stage: Stage) -> None:
-    nowhere = carrier_of(stage.channel, f"http://127.0.0.1:{closed_port()}", stage.door.url)
+async def test_a_vendor_that_refuses_has_certainly_taken_nothing(stage: Stage) -> None:
+    await stage.strike(outage="refuse")
 
-    said = await nowhere.submit(stage.notice())
-    await nowhere.close()
+    said = await stage.carrier.submit(stage.notice())
+    await stage.strike(outage="")
+    again = await stage.carrier.submit(stage.notice())
 
     assert (said.state, said.why, said.halt) == (State.QUEUED, Why.NETWORK, False)
     assert said.retry_after is not None
+    assert again.state is State.ACCEPTED
 
 
 async def test_a_vendor_that_says_it_is_away_is_asked_again(stage: Stage) -> None:
