@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib
 import os
 import platform
@@ -17,14 +18,13 @@ from rich.table import Table
 from tests.bench.figure import Figure
 
 BENCHES = Path("tests/bench")
-NOT_A_BENCH = {"figure", "conftest", "__init__"}
 
 
 def names() -> list[str]:
     return sorted(
         path.stem
         for path in BENCHES.glob("*.py")
-        if path.stem not in NOT_A_BENCH and "\ndef run(" in path.read_text(encoding="utf-8")
+        if "\nasync def run(" in path.read_text(encoding="utf-8")
     )
 
 
@@ -38,7 +38,7 @@ def as_table(name: str, figures: Sequence[Figure]) -> Table:
         table.add_column(heading, justify="right" if heading in ("value", "ratio") else "left")
     for figure in figures:
         row = msgspec.to_builtins(figure)
-        ok = {True: "✓", False: "✗", None: ""}[row.pop("ok")]
+        ok = "✓" if row.pop("ok") else "✗"
         table.add_row(*(shown(value) for value in row.values()), ok)
     return table
 
@@ -51,7 +51,7 @@ def shown(value: object) -> str:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("name", help=", ".join(names()))
+    parser.add_argument("name", nargs="?", default="", help=", ".join(names()))
     parser.add_argument("--quick", action="store_true", help="end within 45 s")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     return parser.parse_args(arguments)
@@ -60,9 +60,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> int:
     wish = parse(arguments)
     if wish.name not in names():
-        sys.stderr.write(f"There is no bench {wish.name}; there are: {', '.join(names())}.\n")
+        wrong = f"There is no bench {wish.name}; there" if wish.name else "Which one? There"
+        sys.stderr.write(f"{wrong} are: {', '.join(names())}.\n")
         return 2
-    figures: Sequence[Figure] = importlib.import_module(f"tests.bench.{wish.name}").run(wish.quick)
+    bench = importlib.import_module(f"tests.bench.{wish.name}")
+    figures: Sequence[Figure] = asyncio.run(bench.run(wish.quick))
     if wish.json:
         whole = {"name": wish.name, "machine": machine(), "figures": figures}
         sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")

@@ -23,7 +23,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "eslint": (*NPM, "lint"),
     "house": (f"{BIN}/pytest", "-q", "--no-header", "tests/house"),
     "imports": (f"{BIN}/lint-imports", "--no-cache"),
-    "contract": (sys.executable, "-m", "scripts.contract", "--check"),
+    "contract": ("scripts/contract", "--check"),
     "ruff": (f"{BIN}/ruff", "check", "--quiet", "--output-format", "concise", "."),
 }
 
