@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from hub.directory import transfer_organisations, transfer_people
+from hub.directory import people_sheet, transfer_organisations
 from hub.directory.city import City
 from hub.directory.model import OrgFact
 from hub.directory.people_phone import national
@@ -27,16 +27,16 @@ def organisations_xlsx(city: City) -> bytes:
 
 
 def people_xlsx(city: City) -> bytes:
-    words = transfer_people.org_words(organisations(city))
+    words = people_sheet.org_words(organisations(city))
     groups: dict[str, list[str]] = defaultdict(list)
     for group in city.groups:
         for ref in group.members:
             groups[ref].append(group.name)
     lines = [
-        transfer_people.cells(
+        people_sheet.cells(
             _fields(person) | {"groups": groups[f"person:{person.id}"]}, words[person.org], national(person.phone),
         )
         for person in city.people
     ]
-    columns = transfer_people.COLUMNS
+    columns = people_sheet.COLUMNS
     return write_xlsx([each.heading for each in columns], lines, [each.width for each in columns], "人员")

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory import facts, transfer_organisations, transfer_people
+from hub.directory import facts, people_sheet, transfer_organisations, transfer_people
 from hub.directory.facts import SQL
-from hub.directory.messages import ImportReport
+from hub.directory.messages import ImportReport, PersonSaved
 from hub.directory.model import OrgFact
 from hub.directory.people_phone import masked, national
+from hub.directory.people_pinyin import search_key
 from hub.directory.projection import WRITERS, project
 from hub.directory.spreadsheet import Grid, read, write_csv, write_xlsx
 from hub.directory.transfer_columns import Column
@@ -113,6 +114,10 @@ def _not_too_many(writes: Sequence[Write]) -> None:
 
 def _entries(writes: Sequence[Write], at: datetime, events: dict[UUID, Event]) -> tuple[Entry, ...]:
     """Fills `events`, by the ids they are given."""
+    for write in writes:
+        for event in write.events:
+            if isinstance(event, PersonSaved):
+                search_key(event.name)  # kept, so that the recording transaction need not work it out
     return tuple(
         Entry(write.stream, write.expected, tuple(_new(event, at, events) for event in write.events))
         for write in writes
@@ -129,12 +134,12 @@ async def export_people(conn: Connection, actor: Actor, format: Format) -> bytes
     """Active people in the actor's scopes. Only an editor's export has full numbers and openids,
     and can be imported again."""
     _may(actor, Permission.DIRECTORY_VIEW)
-    orgs = transfer_people.org_words(await facts.organisations(conn, None))
+    orgs = people_sheet.org_words(await facts.organisations(conn, None))
     rows = await conn.fetch(SQL["export_people"], list(actor.scopes))
     full = actor.may(Permission.DIRECTORY_EDIT)
-    lines = [transfer_people.cells(_shown(row, full), orgs.get(row["org"], row["org"]),
+    lines = [people_sheet.cells(_shown(row, full), orgs.get(row["org"], row["org"]),
                                    (national if full else masked)(row["phone"])) for row in rows]
-    return await asyncio.to_thread(_write, transfer_people.COLUMNS, lines, format, "人员")
+    return await asyncio.to_thread(_write, people_sheet.COLUMNS, lines, format, "人员")
 
 
 def _shown(row: Any, full: bool) -> dict[str, Any]:

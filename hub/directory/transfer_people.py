@@ -1,11 +1,10 @@
-"""People in a spreadsheet: what its columns mean, and what importing it would change. Pure."""
+"""What importing a list of people would change. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,68 +12,15 @@ import msgspec
 
 from hub.directory import groups as group_rules
 from hub.directory import people as rules
-from hub.directory.messages import (
-    OPENID,
-    TAG_LONGEST,
-    GroupSaved,
-    ImportReport,
-    PersonKind,
-    PersonSaved,
-)
-from hub.directory.model import GroupFact, OrgFact, PersonFact, distinct
-from hub.directory.people_phone import national, normalise
+from hub.directory import people_sheet
+from hub.directory.messages import GroupSaved, ImportReport, PersonSaved
+from hub.directory.model import GroupFact, OrgFact, PersonFact
+from hub.directory.people_sheet import COLUMNS
 from hub.directory.spreadsheet import Grid
-from hub.directory.transfer_columns import (
-    GROUP_SEPARATORS,
-    SEPARATORS,
-    Column,
-    Complaints,
-    Line,
-    Parser,
-    one_of,
-    parsed,
-    table,
-    tidy,
-)
+from hub.directory.transfer_columns import Complaints, Line, Parser, parsed, table, tidy
 from hub.kernel.actor import CITY, Actor
-from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
 from hub.spoke import Write
-
-COLUMNS = (
-    Column("code", "编号", ("代表证号", "证号", "工号", "人员编号", "序列号", "no", "id"), 40),
-    Column("name", "姓名", ("名字", "人员姓名", "代表姓名"), 60, 10, required=True),
-    Column("kind", "类别", ("人员类别", "类型", "身份", "人员类型"), 20, 12, required=True),
-    Column("gender", "性别", ("sex",), 4, 6),
-    Column("org", "所属单位", (
-        "所属站点/单位", "所属站点", "站点", "联络站", "单位", "所属组织", "机构", "所属机构", "organisation",
-    ), 80, 26, required=True),
-    Column("delegation", "代表团", ("所在代表团", "代表团名称"), 60, 16),
-    Column("district", "区县", ("区", "所在区", "行政区", "县区", "选区"), 60, 12),
-    Column("term", "届别", ("届次", "届"), 60, 12),
-    Column("post", "职务", ("职位", "单位职务", "单位及职务", "职称", "position"), 60, 22),
-    Column("phone", "手机", ("手机号", "手机号码", "电话", "联系电话", "电话号码", "移动电话", "mobile"), 30, 16),
-    Column("openid", "微信OpenID", ("微信", "openid", "微信号openid", "wechat"), 64, 24),
-    Column("opt_out", "不接收", ("勿扰渠道", "不接收渠道", "拒收", "退订"), 40, 12),
-    Column("tags", "标签", ("tag", "专业领域", "领域"), 400, 20),
-    Column("groups", "分组", ("组", "群组", "所属分组", "group", "专委会"), 600, 24),
-)
-
-KINDS = {
-    "代表": PersonKind.DEPUTY, "工作人员": PersonKind.STAFF, "列席人员": PersonKind.ATTENDEE,
-    "部门经办人": PersonKind.HANDLER, "人大代表": PersonKind.DEPUTY, "市人大代表": PersonKind.DEPUTY,
-    "联络员": PersonKind.STAFF, "站点工作人员": PersonKind.STAFF, "列席": PersonKind.ATTENDEE,
-    "列席代表": PersonKind.ATTENDEE, "经办人": PersonKind.HANDLER, "部门联系人": PersonKind.HANDLER,
-} | {kind.value: kind for kind in PersonKind}
-KIND_ZH = {kind: word for word, kind in reversed(KINDS.items()) if word != kind.value}
-
-GENDERS = {"男": "男", "女": "女", "": "", "男性": "男", "女性": "女", "male": "男", "female": "女", "m": "男", "f": "女"}
-
-CHANNELS = {
-    "站点屏幕": "screen", "代表页面": "page", "微信": "wechat", "短信": "sms", "电话": "voice",
-    "屏幕": "screen", "页面": "page", "语音": "voice",
-} | {code: code for code in ("screen", "page", "wechat", "sms", "voice")}
-CHANNEL_ZH = {code: word for word, code in reversed(CHANNELS.items()) if word != code}
 
 
 class PeopleFacts(msgspec.Struct, frozen=True, dict=True):
@@ -137,8 +83,8 @@ def check(grid: Grid, facts: PeopleFacts, actor: Actor) -> Checked:
     """Raises Malformed when the file as a whole is no list of people."""
     sheet = table(grid, COLUMNS)
     complaints, warnings = Complaints(COLUMNS), Complaints(COLUMNS)
-    parsers = _parsers(facts)
-    rows = [row for line in sheet.lines if (row := _row(line, facts, actor, parsers, complaints))]
+    readers = people_sheet.parsers(facts.org_names)
+    rows = [row for line in sheet.lines if (row := _row(line, facts, actor, readers, complaints))]
     _no_twins(rows, complaints)
     _openids(rows, facts, complaints)
     _shared_phones(rows, facts, warnings)
@@ -162,70 +108,13 @@ def check(grid: Grid, facts: PeopleFacts, actor: Actor) -> Checked:
     return Checked(report, people + moves)
 
 
-def _parsers(facts: PeopleFacts) -> dict[str, Parser]:
-    return {
-        "kind": one_of(KINDS, "类别", "kind"),
-        "gender": one_of(GENDERS, "性别", "gender"),
-        "org": partial(find_org, facts.org_names),
-        "phone": normalise,
-        "openid": _openid,
-        "opt_out": _opt_out,
-        "tags": _tags,
-        "groups": _group_names,
-    }
-
-
-def find_org(names: Mapping[str, list[OrgFact]], text: str) -> OrgFact:
-    found = {org.id: org for org in names.get(text, ())}
-    if text in found:
-        return found[text]
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if found:
-        raise Refused(f"有 {len(found)} 个机构叫“{text}”，请改填编号（如 {min(found)}）。",
-                      f"{len(found)} organisations are called {text!r}; give the id instead ({min(found)}).")
-    raise Refused(f"没有名为“{text[:40]}”的机构，请核对名称，或先建立该机构。",
-                  f"There is no organisation {text[:40]!r}; check the name, or create it first.")
-
-
-_OPENID = re.compile(OPENID)
-
-
-def _openid(text: str) -> str:
-    if not _OPENID.match(text):
-        raise Refused("微信 OpenID 只能含字母、数字、下划线和减号，请从公众号后台复制。",
-                      "A WeChat openid holds letters, digits, _ and - only; copy it from the WeChat console.")
-    return text
-
-
-def _opt_out(text: str) -> tuple[str, ...]:
-    parse = one_of(CHANNELS, "渠道", "channel")
-    return tuple(sorted({parse(word) for word in SEPARATORS.split(text) if word}))
-
-
-def _tags(text: str) -> tuple[str, ...]:
-    tags = distinct(word for word in re.split(r"[\s,，、;；|]+", text) if word)
-    if len(tags) > 20 or any(len(tag) > TAG_LONGEST for tag in tags):
-        raise Refused(f"标签最多 20 个，每个最多 {TAG_LONGEST} 个字，用顿号分隔。",
-                      f"At most 20 tags of {TAG_LONGEST} characters, separated by commas.")
-    return tags
-
-
-def _group_names(text: str) -> tuple[str, ...]:
-    names = distinct(word for word in GROUP_SEPARATORS.split(text) if word)
-    if any(len(name) > 60 for name in names):
-        raise Refused("分组名称最多 60 个字，多个分组用顿号分隔。",
-                      "A group's name has 60 characters at most; separate several by commas.")
-    return names
-
-
 def _row(
-    line: Line, facts: PeopleFacts, actor: Actor, parsers: Mapping[str, Parser], complaints: Complaints,
+    line: Line, facts: PeopleFacts, actor: Actor, readers: Mapping[str, Parser], complaints: Complaints,
 ) -> Row | None:
     """None when the row is bad; what is wrong has been said then."""
     words = tidy(line, COLUMNS, complaints)
     values = parsed(line, {field: word for field, word in words.items() if word or field not in ("kind", "org")},
-                    parsers, complaints)
+                    readers, complaints)
     if line.number in complaints.rows:
         return None
     org: OrgFact = values["org"]
@@ -343,25 +232,3 @@ def _group_write(
     scope = next((scope for scope in sorted(actor.scopes) if scope in facts.orgs), CITY)
     return Write(group_rules.group_stream(id), 0, (
         GroupSaved(id=id, name=name, scope=scope, members=tuple(sorted(refs))),))
-
-
-def cells(row: Mapping[str, Any], org: str, phone: str) -> list[str]:
-    """One row as the columns show it: what `check` reads back as the same person."""
-    shown = dict(row) | {
-        "kind": KIND_ZH[row["kind"]], "org": org, "phone": phone,
-        "opt_out": "、".join(CHANNEL_ZH[code] for code in row["opt_out"]),
-        "tags": "、".join(row["tags"]), "groups": "、".join(row["groups"]),
-    }
-    return [shown[column.field] for column in COLUMNS]
-
-
-def org_words(orgs: Mapping[str, OrgFact]) -> dict[str, str]:
-    """For each organisation the word that means it alone: its name, or else its id."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for org in orgs.values():
-        for word in (org.id, org.name, org.short_name):
-            names[word].add(org.id)
-    return {org.id: org.name if names[org.name] == {org.id} else org.id for org in orgs.values()}
-
-
-__all__ = ["COLUMNS", "Checked", "PeopleFacts", "cells", "check", "find_org", "national", "org_words"]

@@ -8,12 +8,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.directory import transfer_people
 from hub.directory.messages import GroupSaved, OrgKind, PersonKind, PersonSaved
 from hub.directory.model import GroupFact, OrgFact, PersonFact, clean
 from hub.directory.people_phone import national
+from hub.directory.people_sheet import COLUMNS, KIND_ZH, cells, org_words
 from hub.directory.spreadsheet import read, write_csv, write_xlsx
-from hub.directory.transfer_people import COLUMNS, PeopleFacts, cells, check, org_words
+from hub.directory.transfer_people import PeopleFacts, check
 from hub.kernel.actor import SYSTEM
 from hub.kernel.ids import derived
 
@@ -114,4 +114,4 @@ def test_shared_phones_are_a_warning_and_shared_openids_an_error():
 def test_every_heading_in_the_readme_is_one_the_import_knows():
     known = {word for column in COLUMNS for word in (column.heading, *column.synonyms)}
     assert {"姓名", "编号", "类别", "所属站点/单位", "代表团", "区县", "届别", "职务", "性别", "手机", "微信OpenID", "标签", "分组"} <= known
-    assert transfer_people.KIND_ZH[PersonKind.ATTENDEE] == "列席人员"
+    assert KIND_ZH[PersonKind.ATTENDEE] == "列席人员"
