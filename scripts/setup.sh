@@ -20,22 +20,30 @@ give_up() { # give_up WHAT LOG WHAT-TO-DO
     exit 1
 }
 
+now() { printf '%s' "${EPOCHREALTIME/[.,]/}"; } # microseconds
+
+took() { # took SINCE: seconds with one decimal
+    local tenths=$((($(now) - $1) / 100000))
+    printf '%4d.%d s' $((tenths / 10)) $((tenths % 10))
+}
+
 # step LABEL WHAT-TO-DO-IF-IT-FAILS COMMAND…: one line with a tick and the seconds it took
 step() {
-    local label=$1 remedy=$2 log began=$SECONDS pid
+    local label=$1 remedy=$2 log began pid
     shift 2
+    began=$(now)
     log=$LOGS/setup-${label// /-}.log
     "$@" >"$log" 2>&1 &
     pid=$!
     trap 'kill "$pid" 2>/dev/null; say; say "Stopped during: $label. Start again to go on."; exit 130' INT TERM
     while [ -t 2 ] && kill -0 "$pid" 2>/dev/null; do
-        printf '\r… %-24s %4d s' "$label" $((SECONDS - began)) >&2
+        printf '\r\033[K… %-28s%s' "$label" "$(took "$began")" >&2
         sleep 0.2
     done
-    wait "$pid" || { [ -t 2 ] && say; give_up "$label failed." "$log" "$remedy"; }
+    [ -t 2 ] && printf '\r\033[K' >&2
+    wait "$pid" || give_up "$label failed." "$log" "$remedy"
     trap - INT TERM
-    [ -t 2 ] && printf '\r' >&2
-    printf '✓ %-24s %4d s\n' "$label" $((SECONDS - began)) >&2
+    printf '✓ %-28s%s\n' "$label" "$(took "$began")" >&2
 }
 
 hash_of() { cat "$@" 2>/dev/null | sha256sum | cut -c1-32; }
