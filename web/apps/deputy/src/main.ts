@@ -1,7 +1,38 @@
 import 'vant/es/dialog/style'
-import 'vant/es/toast/style'
+import 'vant/es/image-preview/style'
 import '@hub/ui/tokens.css'
+import './deputy.css'
+import { createHub, type Auth } from '@hub/client'
+import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/common'
+import { createInbox, noticesEn, noticesZh, provideInbox } from '@hub/features/notices'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { createEntry, provideEntry } from './entry'
+import { createPages } from './router'
+import { takeVisit, viaOf } from './visit'
+import deputyEn from './words/en'
+import deputyZh from './words/zh-CN'
 
-createApp(App).mount('#app')
+/** The deputy's own session, even where an operator is signed in in the same browser. */
+const AS_DEPUTY = { as: 'deputy' } as unknown as Auth
+
+const visit = takeVisit()
+const hub = createHub({ auth: AS_DEPUTY, language: keptLanguage })
+const inbox = createInbox(hub, { via: viaOf(visit) })
+const app = createApp(App)
+const pages = createPages()
+const entry = createEntry(hub, inbox, visit, (delivery) => void pages.replace(`/notices/${delivery}`))
+
+app.use(pages)
+app.use(
+  createLanguage({
+    'zh-CN': { notices: noticesZh, deputy: deputyZh },
+    en: { notices: noticesEn, deputy: deputyEn },
+  }),
+)
+keepLanguage(keptLanguage())
+provideHub(app, hub)
+provideInbox(app, inbox)
+provideEntry(app, entry)
+app.mount('#app')
+void entry.enter()

@@ -2,6 +2,7 @@ import { onScopeDispose } from 'vue'
 
 const EVERY = 30 * 60_000
 const PATIENCE = 15_000
+const YOUNG = 60_000
 
 /** The build a page is of: the name of its main script carries a hash. */
 export const buildOf = (page: Document | null): string =>
@@ -28,8 +29,9 @@ const newestBuild = (): Promise<string> =>
 /** Loads the page anew when the hub serves another build and nobody is in front of it. */
 export const useRenewal = (idle: () => boolean, online: () => boolean) => {
   const mine = buildOf(document)
+  const born = Date.now()
   const look = async (): Promise<void> => {
-    if (!mine || !idle() || !online()) return
+    if (!mine || Date.now() - born < YOUNG || !idle() || !online()) return
     const newest = await newestBuild()
     if (newest && newest !== mine && idle() && online()) location.reload()
   }

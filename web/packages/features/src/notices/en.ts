@@ -32,7 +32,7 @@ const en: Same<typeof zh> = {
     placeholder: 'For example: travelling for work, back on 28 November',
     send: 'Send',
     back: 'Back',
-    needed: 'Write a reason, or choose one below.',
+    needed: 'Write a reason, or choose one of the usual ones.',
     limit: '200 characters at most',
     common: ['Travelling for work', 'Not well', 'Another meeting', 'Family matter'],
   },

@@ -1,0 +1,17 @@
+import { createRouter, createWebHashHistory } from 'vue-router'
+import Details from './pages/Details.vue'
+import Mine from './pages/Mine.vue'
+import Todo from './pages/Todo.vue'
+
+// The pages are few and small, and a phone that has lost its line must still open them: none is lazy.
+export const createPages = () =>
+  createRouter({
+    history: createWebHashHistory('/deputy/'),
+    routes: [
+      { path: '/', component: Todo },
+      { path: '/notices/:id', component: Details, props: true },
+      { path: '/mine', component: Mine },
+      { path: '/:rest(.*)*', redirect: '/' },
+    ],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })

@@ -1,0 +1,36 @@
+import { deliveryOf, kept, linkOf } from '@hub/features/notices'
+import type { Channel } from '@hub/contract'
+
+interface Visit {
+  token: string
+  via: Channel | null
+  delivery: string | null
+}
+
+const memory = kept<Visit | null>('hub.visit', null, sessionStorage)
+
+/** By which link one came; the address forgets it, so that a page that is passed on opens nothing. */
+export const takeVisit = (): Visit | null => {
+  const link = linkOf(location)
+  if (!link) return memory.read()
+  const visit = { ...link, delivery: deliveryOf(link.token) }
+  memory.write(visit)
+  history.replaceState(null, '', '/deputy/')
+  return visit
+}
+
+export const endVisit = (): void => memory.clear()
+
+export const viaOf =
+  (visit: Visit | null) =>
+  (delivery: string): Channel | undefined =>
+    visit?.via && (!visit.delivery || visit.delivery === delivery) ? visit.via : undefined
+
+/** What WeChat's way back says when it went wrong: `?problem=wechat-unknown`. */
+export const takeProblem = (): string => {
+  const problem = new URLSearchParams(location.search).get('problem') ?? ''
+  if (problem) history.replaceState(null, '', '/deputy/')
+  return problem
+}
+
+export const inWechat = (): boolean => /MicroMessenger/i.test(navigator.userAgent)
