@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,6 +25,7 @@ queries = load_sql(__package__, "queries.sql")
 
 POLL_SECONDS = 1.0
 READ_LIMIT = 20_000
+VERIFY_SECONDS = 600.0
 
 
 class Journal:
@@ -89,9 +91,24 @@ class Journal:
             found: UUID = await connection.fetchval(queries["epoch"])
             return found
 
+    async def verify(self) -> int:
+        """The head, when every position and every stream's versions are there; else LogCorrupt."""
+        async with self.database.transaction() as connection:
+            await connection.execute(f"set local statement_timeout = '{VERIFY_SECONDS:.0f}s'")
+            [(head, wanted, found)] = await connection.fetch(queries["verify"], timeout=VERIFY_SECONDS)
+        if wanted is not None:
+            raise LogCorrupt(wanted, found)
+        return int(head)
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets command ids older than `before`: asking again with one of them asks anew."""
+        async with self.database.read() as connection:
+            done: str = await connection.execute(queries["prune"], before)
+            return int(done.split()[1])
+
     async def subscribe(
         self, name: str, after: int | None = None, batch: int = 500,
-    ) -> AsyncIterator[Sequence[Row]]:
+    ) -> AsyncGenerator[Sequence[Row], None]:
         """Every event after `after` (None: after the checkpoint `name`), in order, for ever.
         Outlives a database that is away; raises LogCorrupt at a hole."""
         pos = after if after is not None else await self._checkpoint(name)

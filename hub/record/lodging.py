@@ -7,6 +7,7 @@ else in a directory of its own, named in the file `location`. Nobody's permissio
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -22,6 +23,7 @@ from hub.kernel.errors import Refused
 SERVICE_USERS = ("postgres", "nobody")
 LASTING, PASSING = Path("/var/lib"), Path("/var/tmp")
 PASSING_ROOTS = (Path("/tmp"), Path("/var/tmp"))
+PREFIX = "liaison-hub-"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107
 
@@ -115,13 +117,29 @@ def _elsewhere(data_dir: Path, user: pwd.struct_passwd) -> Path:
     if pointer.exists():
         return _known(pointer)
     passing = any(data_dir.resolve().is_relative_to(root) for root in PASSING_ROOTS)
-    home = Path(tempfile.mkdtemp(prefix="liaison-hub-", dir=PASSING if passing else LASTING))
+    if passing:
+        _sweep()
+    home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PASSING if passing else LASTING))
     os.chown(home, user.pw_uid, user.pw_gid)
     (home / "belongs-to").write_text(f"{data_dir}\n")
     draft = data_dir / "location.new"
     draft.write_text(f"{home}\n")
     draft.replace(pointer)
     return home
+
+
+def _sweep() -> None:
+    """Removes what temporary data directories that are gone have left in the temporary place."""
+    for home in PASSING.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            data_dir = Path((home / "belongs-to").read_text().strip())
+            if not data_dir.exists() and not _running(home):
+                shutil.rmtree(home, ignore_errors=True)
+
+
+def _running(home: Path) -> bool:
+    pidfile = home / "pgdata" / "postmaster.pid"
+    return pidfile.exists() and Path("/proc", pidfile.read_text().split("\n", 1)[0]).exists()
 
 
 def _known(pointer: Path) -> Path:

@@ -67,6 +67,7 @@ class PostgresServer:
         self._ended = asyncio.Event()
         self._stopping = False
         self._unsynced: list[str] = []
+        self._sockets: Path | None = None
 
     @property
     def pid(self) -> int | None:
@@ -77,8 +78,8 @@ class PostgresServer:
             self._lock = stack.enter_context(open_lock(self.data_dir))
             self.attached = not await self._locked()
             if not self.attached:
-                await self._start()
                 stack.push_async_callback(self._stop)
+                await self._start()
                 group = await stack.enter_async_context(asyncio.TaskGroup())
                 for work in (self._watch(), self._sync()):
                     stack.callback(group.create_task(work).cancel)
@@ -124,7 +125,7 @@ class PostgresServer:
         major = require_same_major(folder, home)
         admit(home)
         await clear_pidfile(home.pgdata)
-        socket_folder = home.socket_folder()
+        socket_folder = self._sockets = home.socket_folder()
         self.dsn = dsn_of(socket_folder, DATABASE)
         options = self._settings | {"unix_socket_directories": str(socket_folder)}
         if major >= 18:
@@ -156,7 +157,7 @@ class PostgresServer:
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
         self._ended = ended
         with open_log(home) as output:
-            child = subprocess.Popen(  # noqa: ASYNC220 - forks a small process, once in the life of a directory
+            child = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=ENVIRONMENT,
                 start_new_session=True, preexec_fn=follower(os.getpid()), **identity(home.user),
             )
@@ -199,6 +200,13 @@ class PostgresServer:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(STOP_SECONDS):
                     await self._ended.wait()
+                    self._leave()
+
+    def _leave(self) -> None:
+        """A socket directory outside the data directory is not left behind."""
+        if self._sockets and not self._sockets.is_relative_to(lodging(self.data_dir).home):
+            with contextlib.suppress(OSError):
+                self._sockets.rmdir()
 
 
 def open_lock(data_dir: Path) -> IO[str]:

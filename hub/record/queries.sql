@@ -56,3 +56,19 @@ order by e.pos
 
 -- name: unpark
 delete from es.parked where name = $1 and pos = $2
+
+-- name: verify
+with placed as (
+  select pos, row_number() over (order by pos) as wanted from es.events
+), versions as (
+  select pos, version, row_number() over (partition by stream order by version) as wanted from es.events
+), holes as (
+  (select wanted, pos as found from placed where pos <> wanted order by pos limit 1)
+  union all
+  (select pos, pos from versions where version <> wanted order by pos limit 1)
+)
+select (select coalesce(max(pos), 0) from es.events),
+       (select wanted from holes limit 1), (select found from holes limit 1)
+
+-- name: prune
+delete from es.commands where at < $1

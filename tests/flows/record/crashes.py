@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -38,44 +39,54 @@ async def audit(db: Database, acknowledged: dict[UUID, int], recovery: float) ->
     return Aftermath(len(acknowledged), lost, partial, bounds["n"] == bounds["head"], recovery)
 
 
+class Writers:
+    """Append for ever; `acknowledged` holds each command's number of events."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.acknowledged: dict[UUID, int] = {}
+        self.over = asyncio.Event()
+        self._journal = journal
+
+    async def write(self, worker: int) -> None:
+        n = 0
+        while not self.over.is_set():
+            asked = wish((f"w-{worker}-{n}", -1, 1 + n % 3))
+            with contextlib.suppress(TryAgain):
+                await self._journal.append(asked)
+                self.acknowledged[asked.cmd] = 1 + n % 3
+                n += 1
+
+    async def next_answer(self) -> None:
+        before = len(self.acknowledged)
+        while len(self.acknowledged) == before:
+            await asyncio.sleep(0.005)
+
+
 async def kill_server(folder: Path, cycles: int, pause: float = 0.3) -> Aftermath:
     """SIGKILL to the postmaster, again and again, while 16 writers append."""
-    acknowledged: dict[UUID, int] = {}
-    latest = time.perf_counter()
     recovery = 0.0
     async with PostgresServer(folder) as server:
         await run_migrations(server.dsn)
         async with Database.open(server.dsn) as db, Journal.open(db) as journal:
-
-            async def write(worker: int) -> None:
-                nonlocal latest
-                n = 0
-                while not over.is_set():
-                    asked = wish((f"w-{worker}-{n}", -1, 1 + n % 3))
-                    try:
-                        await journal.append(asked)
-                    except TryAgain:
-                        continue
-                    acknowledged[asked.cmd] = 1 + n % 3
-                    latest = time.perf_counter()
-                    n += 1
-
-            over = asyncio.Event()
+            writers = Writers(journal)
             async with asyncio.TaskGroup() as group:
                 for worker in range(16):
-                    group.create_task(write(worker))
+                    group.create_task(writers.write(worker))
                 for _ in range(cycles):
                     await asyncio.sleep(pause)
-                    killed, pid = time.perf_counter(), server.pid or 0
-                    os.kill(pid, signal.SIGKILL)
-                    await seconds_until_gone(pid)
-                    await asyncio.sleep(0.01)  # answers of the dead that are still under way
-                    before = len(acknowledged)
-                    while len(acknowledged) == before:
-                        await asyncio.sleep(0.005)
-                    recovery = max(recovery, latest - killed)
-                over.set()
-            return await audit(db, acknowledged, recovery)
+                    recovery = max(recovery, await kill_once(server, writers))
+                writers.over.set()
+            return await audit(db, writers.acknowledged, recovery)
+
+
+async def kill_once(server: PostgresServer, writers: Writers) -> float:
+    """Seconds from the kill to the next acknowledged command."""
+    killed, pid = time.perf_counter(), server.pid or 0
+    os.kill(pid, signal.SIGKILL)
+    await seconds_until_gone(pid)
+    await asyncio.sleep(0.01)  # answers of the dead that are still under way
+    await writers.next_answer()
+    return time.perf_counter() - killed
 
 
 async def kill_hub(folder: Path, seconds: float) -> tuple[Aftermath, float]:

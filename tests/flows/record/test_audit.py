@@ -59,10 +59,13 @@ async def test_a_line_keeps_all_it_was_told(audit: Audit, db: Database) -> None:
 
 
 async def test_a_line_within_a_transaction_falls_with_it(audit: Audit, db: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def note_and_fail() -> None:
         async with db.transaction() as connection:
             await audit.note(connection, at=AT, actor="account:9", act="Vanish")
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await note_and_fail()
 
     async with db.read() as connection:
         assert await Audit.page(connection, actor="account:9") == []

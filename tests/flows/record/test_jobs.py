@@ -111,10 +111,13 @@ async def test_a_dropped_job_does_not_run(db: Database, jobs: Jobs) -> None:
 
 
 async def test_a_job_stands_or_falls_with_its_transaction(db: Database, jobs: Jobs) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def put_and_fail() -> None:
         async with db.transaction() as connection:
             await Jobs.put(connection, "call", "j", AT)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await put_and_fail()
 
     assert await claimed(jobs) == []
 

