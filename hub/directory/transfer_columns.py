@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -33,11 +34,13 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row: its number in the sheet, the words by field, and which fields hold formulas."""
+    """One row: its number in the sheet, the words by field, which fields hold formulas, and
+    whether words stand beyond the last heading."""
 
     number: int
     cells: Mapping[str, str]
     formulas: frozenset[str] = frozenset()
+    overlong: bool = False
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -70,7 +73,7 @@ def plain(heading: str) -> str:
     """`＊ 所属站点（必填）` → `所属站点`: what a heading says, without its dress."""
     text = unicodedata.normalize("NFKC", heading).lower()
     text = re.sub(r"\((必填|选填|可选|required|optional)[^)]*\)", "", text)
-    return re.sub(r"[\s*:_]+", "", text)
+    return re.sub(r"[\s*:_.]+", "", text)
 
 
 def table(grid: Grid, columns: Sequence[Column]) -> Table:
@@ -116,17 +119,20 @@ def _lines(grid: Grid, top: int, headings: Sequence[str]) -> Iterator[Line]:
             formulas.setdefault(number, set()).add(headings[column])
     count = 0
     for number, row in enumerate(grid.rows[top + 1:], top + 2):
-        cells = {field: cell for field, cell in zip(headings, row, strict=False) if field}
+        cells = {field: cell for field, cell in zip_longest(headings, row[:len(headings)], fillvalue="") if field}
         if any(row):
             count += 1
             if count > MOST_ROWS:
                 raise too_many_rows()
-            yield Line(number, cells, frozenset(formulas.get(number, ())))
+            yield Line(number, cells, frozenset(formulas.get(number, ())), any(row[len(headings):]))
 
 
 def tidy(line: Line, columns: Sequence[Column], complaints: Complaints) -> dict[str, str]:
     """The cells without stray blanks. Complains of formulas, invisible characters and length."""
     words: dict[str, str] = {}
+    if line.overlong:
+        complaints.add(line, "", "这一行的内容比表头的列数多，请检查是否多了逗号或单元格错位。",
+                       "This row has more cells than there are headings; look for a stray comma or shifted cells.")
     for column in columns:
         field = column.field
         if field not in line.cells:

@@ -115,3 +115,21 @@ def test_every_heading_in_the_readme_is_one_the_import_knows():
     known = {word for column in COLUMNS for word in (column.heading, *column.synonyms)}
     assert {"姓名", "编号", "类别", "所属站点/单位", "代表团", "区县", "届别", "职务", "性别", "手机", "微信OpenID", "标签", "分组"} <= known
     assert KIND_ZH[PersonKind.ATTENDEE] == "列席人员"
+
+
+def test_short_long_and_shifted_rows_are_bad_rows_and_nothing_worse():
+    content = "编号,姓名,类别,所属单位\nN1\nN2,张三\nN3,李四,代表,city,多余\n\n,,,,\nN4,王五,代表,city\n".encode()
+    report = check(read(content, "a"), NOBODY, SYSTEM).report
+    assert [(cell.row, cell.column) for cell in report.bad] == [
+        (2, "姓名"), (2, "类别"), (2, "所属单位"), (3, "类别"), (3, "所属单位"), (4, "")]
+    assert (report.rows, report.new, report.bad_rows) == (4, 1, 3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.one_of(words(0, 12), st.sampled_from(["代表", "city", "13900001111", "=1", "station:1"])),
+                         max_size=16), max_size=6))
+def test_any_rows_at_all_are_counted_once_each(rows):
+    headings = [column.heading for column in COLUMNS]
+    report = check(read(write_csv(headings, rows), "a"), NOBODY, SYSTEM).report
+    assert report.rows == report.new + report.changed + report.same + report.bad_rows
+    assert report.rows == sum(any(cell.strip() for cell in row) for row in rows)
