@@ -184,7 +184,8 @@ class _Rooms:
         return application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
-            *document_routes(document(self.desk.rules.values(), self.views.by_name.values())),
+            *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
+                             self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(self._ready, self._metrics), *app_routes(built),
         ])
 

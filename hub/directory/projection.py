@@ -22,6 +22,7 @@ from hub.directory.messages import (
     RosterSaved,
 )
 from hub.directory.people_pinyin import search_key
+from hub.kernel.errors import Conflict
 from hub.kernel.messages import Event, Recorded
 from hub.record import Connection
 from hub.spoke import Touched
@@ -82,8 +83,20 @@ async def _people(conn: Connection, run: Run) -> set[str]:
     ids = {each.event.id for each in run}
     before = await _column(conn, "person_paths", ids)
     rows = _people_rows(run) if len(run) < OFF_THE_LOOP else await asyncio.to_thread(_people_rows, run)
+    await _free(conn, rows)
     await conn.execute(SQL["save_people"], rows)
     return before | await _column(conn, "person_paths", ids)
+
+
+async def _free(conn: Connection, rows: list[dict[str, Any]]) -> None:
+    """The rules have looked before; this look is the last, for nothing else is recorded meanwhile."""
+    holder = await conn.fetchval(SQL["clash"], [{key: row[key] for key in ("id", "code", "openid")} for row in rows])
+    if holder is not None:
+        raise Conflict(
+            f"编号或微信刚刚被“{holder}”占用，请核对后再提交。",
+            f"The code or WeChat account was taken by {holder!r} a moment ago; check it and submit again.",
+            code="address-taken",
+        )
 
 
 async def _removed(conn: Connection, run: Run) -> set[str]:
@@ -92,6 +105,9 @@ async def _removed(conn: Connection, run: Run) -> set[str]:
 
 
 async def _bound(conn: Connection, run: Run) -> set[str]:
+    for each in run:
+        event: OpenIdBound = each.event
+        await _free(conn, [{"id": str(event.id), "code": "", "openid": event.openid}])
     await conn.executemany(SQL["bind_openid"], [(each.event.id, each.version, each.event.openid) for each in run])
     return set()
 

@@ -197,6 +197,16 @@ select distinct unnest(path) as id from directory.organisation where id = any($1
 -- name: person_paths
 select distinct unnest(path) as id from directory.person where id = any($1)
 
+-- name: clash
+-- $1 rows about to be saved: whose code or openid is somebody else's
+with wished as materialized (select * from jsonb_to_recordset($1) as x(id uuid, code text, openid text))
+select p.name from wished x join directory.person p on p.code = x.code
+where p.id <> x.id and p.id not in (select id from wished)
+union all
+select p.name from wished x join directory.person p on p.openid = x.openid
+where x.openid <> '' and p.active and p.openid <> '' and p.id <> x.id and p.id not in (select id from wished)
+limit 1
+
 -- name: save_people
 insert into directory.person (id, code, kind, name, pinyin, gender, org, path, delegation, district,
     term, post, phone, openid, opt_out, tags, version)

@@ -87,11 +87,18 @@ def health_routes(ready: Check, metrics: Callable[[], Awaitable[bytes]]) -> list
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)]
 
 
-def document_routes(document: Mapping[str, object]) -> list[web.RouteDef]:
+def document_routes(document: Mapping[str, object], viewer: Path) -> list[web.RouteDef]:
+    """`viewer`: the script that draws the document (from the web's packages)."""
     body = encode(document)
+
+    async def docs(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(Path(__file__).with_name("apidocs.html"), headers=HEADERS)
+
+    async def script(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(viewer, headers={"Content-Type": "text/javascript"})
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.Response(body=body, content_type="application/json")
 
-    return [web.get("/api/openapi.json", openapi)]
+    return [web.get("/api/openapi.json", openapi), web.get("/api/docs", docs), web.get(f"/api/docs/{viewer.name}", script)]
 
