@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -181,6 +182,20 @@ async def test_a_code_or_an_openid_belongs_to_one_person(desk, db):
         await desk.ask(new_person(code="Q1"), SYSTEM)
     with pytest.raises(Conflict):
         await desk.ask(new_person(openid="o_q"), SYSTEM)
+
+
+async def test_of_two_who_take_one_openid_at_the_same_moment_one_is_told(desk, db):
+    one, two = new_person(), new_person()
+    await desk.ask(one, SYSTEM)
+    await desk.ask(two, SYSTEM)
+
+    answers = await asyncio.gather(
+        *(desk.ask(BindOpenId(id=uuid4(), person=wish.person, openid="o_same"), SYSTEM) for wish in (one, two)),
+        *(desk.ask(new_person(code="SAME"), SYSTEM) for _ in range(2)), return_exceptions=True,
+    )
+
+    assert [isinstance(answer, Conflict) for answer in answers].count(True) == 2
+    assert sum(isinstance(answer, dict) for answer in answers) == 2
 
 
 async def test_a_removed_person_is_seen_no_more_and_can_be_taken_back(desk, db):
