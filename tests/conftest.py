@@ -14,10 +14,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-from hub.record import Database, Journal, PostgresServer, run_migrations
-
 import asyncpg
+import pytest
+
+from hub.record import Database, Journal, PostgresServer, run_migrations
 
 QUICK = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "120"}
 
@@ -49,6 +49,21 @@ def postgres() -> Iterator[str]:
     end.set()
     thread.join(timeout=30)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def playground(postgres: str) -> str:
+    """One database for all examples of property tests, which must not lean on its being empty."""
+
+    async def make() -> None:
+        owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
+        await owner.execute("create database playground template hub strategy file_copy")
+        await owner.close()
+
+    maker = threading.Thread(target=lambda: asyncio.run(make()))
+    maker.start()
+    maker.join(timeout=30)
+    return postgres.replace("/hub?", "/playground?")
 
 
 @pytest.fixture

@@ -220,8 +220,8 @@ STEPS = st.lists(st.sampled_from(["put", "move", "claim", "done", "crash", "drop
 
 @given(steps=STEPS)
 @settings(max_examples=15, deadline=None)
-def test_whatever_happens_a_job_is_neither_lost_nor_run_after_it_is_done(postgres: str, steps: list[str]) -> None:
-    asyncio.run(played(postgres, steps))
+def test_whatever_happens_a_job_is_neither_lost_nor_run_after_it_is_done(playground: str, steps: list[str]) -> None:
+    asyncio.run(played(playground, steps))
 
 
 async def played(dsn: str, steps: list[str]) -> None:
