@@ -33,6 +33,8 @@ from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
 from hub.bus.memory import MemoryBus
+from hub.bus.port import Bus
+from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.access_spoke import access_spoke
 from hub.directory.access_work import Access
@@ -97,8 +99,8 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
     """Migrates, opens every room and serves until the block ends."""
     clock = clock or SystemClock()
     await run_migrations(dsn)
-    async with Database.open(dsn, size=12) as db, Journal.open(db) as journal:
-        rooms = await _rooms(settings, db, journal, clock)
+    async with _bus(settings.valkey) as bus, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
+        rooms = await _rooms(settings, db, journal, clock, bus)
         await rooms.links.nobody_here()
         await _first_ladders(rooms)
         async with asyncio.TaskGroup() as group:
@@ -219,12 +221,21 @@ class _Rooms:
         )
 
 
-async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock) -> _Rooms:
+@asynccontextmanager
+async def _bus(valkey: str) -> AsyncIterator[Bus]:
+    if not valkey:
+        yield MemoryBus()
+        return
+    async with ValkeyBus.open(valkey) as bus:
+        yield bus
+
+
+async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus) -> _Rooms:
     key = await asyncio.to_thread(secret_key, settings.data)
     audit = Audit(db)
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
     sign_in = SignIn(access)
-    bus, presence, jobs = MemoryBus(), MemoryPresence(), Jobs(db, clock)
+    presence, jobs = MemoryPresence(), Jobs(db, clock)
     teller = Teller(db, bus)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
