@@ -54,11 +54,11 @@ from hub.gateway.sign_in_routes import sign_in_routes
 from hub.gateway.sockets import Sockets
 from hub.gateway.transfer import Transfer
 from hub.gateway.views import Views
+from hub.kept import kept
 from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.ids import derived, uuid7
-from hub.kept import kept
 from hub.presence.memory import MemoryPresence
 from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, run_migrations
 from hub.settings import Settings

@@ -43,7 +43,7 @@ class ValkeyBus:
         """Raises Refused when there is no server to begin with; later outages are waited out."""
         server = Redis.from_url(url, socket_connect_timeout=CONNECT_SECONDS, protocol=2)
         try:
-            await server.ping()  # type: ignore[misc]
+            await server.ping()
         except (RedisError, OSError) as error:
             await server.aclose()
             raise Refused(f"连不上 HUB_VALKEY 指定的服务器 {url}，请检查地址。",

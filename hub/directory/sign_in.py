@@ -25,7 +25,10 @@ from hub.kernel.errors import NotSignedIn, Refused
 from hub.kernel.ids import uuid7
 from hub.record import Connection
 
-FAILURES = 30
+FAILURES = 60
+"""Of passwords, from one network within WINDOW, attempts under way included: a whole office may share one."""
+BAD_LINKS = 1000
+"""Nobody guesses 128 bits, and a city's phones come from a handful of addresses at once."""
 WINDOW = timedelta(minutes=10)
 AGENT_SIZE = 200
 KEPT = timedelta(days=1)
@@ -35,6 +38,7 @@ class SignIn:
     def __init__(self, access: Access) -> None:
         self.access = access
         self._by_address = Allowance(FAILURES, WINDOW)
+        self._links = Allowance(BAD_LINKS, WINDOW)
         self._knocked = Allowance(1, WINDOW)
 
     def on_revoked(self, listener: OnRevoked) -> None:
@@ -83,7 +87,7 @@ class SignIn:
         """A session and its cookie. Raises NotSignedIn (`wrong-credentials`, `second-factor-needed`,
         `wrong-code`) or TooMany (`locked`, `too-many`)."""
         login = login.strip().lower()
-        await self._take_from(address, at)
+        await self._take_from(self._by_address, address, at)
         async with self.access.db.read() as conn:
             account = await account_by_login(conn, login)
         try:
@@ -96,13 +100,13 @@ class SignIn:
 
     async def open_by_link(self, token: str, address: str, agent: str, at: datetime) -> tuple[Entry, Session, str]:
         """A session for the person a link was sent to; it does not outlive the link."""
-        await self._take_from(address, at)
+        await self._take_from(self._links, address, at)
         try:
             entry = await enter_by_link(self.access, token, at)
         except NotSignedIn as refusal:
             await self._note("sign-in", "link", "refused", at, address=address, detail={"code": refusal.code})
             raise
-        self._by_address.give_back(network_of(address))
+        self._links.give_back(network_of(address))
         person = UUID(entry.actor.id.partition(":")[2])
         session, cookie = await self._open_for_person(person, "link", address, agent, at, entry.expires)
         return entry, session, cookie
@@ -133,8 +137,8 @@ class SignIn:
 
     # --- proof ------------------------------------------------------------------------------------
 
-    async def _take_from(self, address: str, at: datetime) -> None:
-        if not self._by_address.take(network_of(address), at):
+    async def _take_from(self, allowance: Allowance, address: str, at: datetime) -> None:
+        if not allowance.take(network_of(address), at):
             await self._note("sign-in", "", "refused", at, address=address, detail={"code": "too-many"})
             raise model.too_many_from_here()
 

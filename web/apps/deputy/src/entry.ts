@@ -2,7 +2,7 @@ import { HubProblem, type Hub } from '@hub/client'
 import type { Me } from '@hub/contract'
 import { kept, type Inbox } from '@hub/features/notices'
 import { inject, ref, shallowRef, type App, type InjectionKey } from 'vue'
-import { endVisit, takeProblem, takeVisit } from './visit'
+import { endVisit, settleVisit, takeProblem, takeVisit } from './visit'
 
 export type Gate = 'entering' | 'in' | 'away' | 'refused' | 'stranger' | 'left'
 
@@ -21,7 +21,7 @@ export const createEntry = (
   const why = ref('')
   const problem = takeProblem()
   const owner = kept('hub.person', '')
-  let unused = visit
+  let unused = visit?.token ? visit : null
 
   const welcome = (person: Me): void => {
     if (owner.read() && owner.read() !== person.id) inbox.forget()
@@ -30,6 +30,7 @@ export const createEntry = (
     gate.value = 'in'
     if (unused?.delivery) go(unused.delivery)
     unused = null
+    settleVisit()
   }
   const byLink = async (token: string): Promise<Me | null> => {
     try {

@@ -9,6 +9,12 @@ interface Visit {
 
 const memory = kept<Visit | null>('hub.visit', null, sessionStorage)
 
+/** Signed in: a reload stays where it is, and the token is not kept. */
+export const settleVisit = (): void => {
+  const visit = memory.read()
+  if (visit) memory.write({ ...visit, token: '' })
+}
+
 /** By which link one came; the address forgets it, so that a page that is passed on opens nothing. */
 export const takeVisit = (): Visit | null => {
   const link = linkOf(location)

@@ -39,6 +39,9 @@ interface Open {
 }
 
 const RECENT = 60
+/** The key of a change that says: too much changed to tell it row by row. */
+const REFETCH = '*'
+const REFETCH_AFTER = 400
 
 /** All watches of one link: joins rooms, and joins them again when the line is back. */
 export const createWatches = (link: Link) => {
@@ -76,6 +79,7 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   problem: HubProblem | null = null
   room = ''
   private generation = 0
+  private soon: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly watches: Watches,
@@ -119,13 +123,23 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   }
 
   take(changes: Change<Row>[]): void {
+    if (changes.some(([key]) => key === REFETCH)) return this.fetchSoon()
     const before = this.rows.size
     this.rows = applyChanges(this.rows, changes as Change<R>[], this.options)
     this.total += this.rows.size - before
     this.onChange(this)
   }
 
+  private fetchSoon(): void {
+    this.onChange(this)
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined
+      this.fetch()
+    }, REFETCH_AFTER)
+  }
+
   stop(): void {
+    clearTimeout(this.soon)
     this.generation += 1
     this.watches.open.delete(this)
     this.watches.leaveRoom(this.room)

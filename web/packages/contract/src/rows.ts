@@ -170,6 +170,13 @@ export interface LadderRow {
   bypass_quiet: boolean
 }
 
+export interface QuietRow {
+  id: string
+  start: string
+  end: string
+  channels: Channel[]
+}
+
 export interface RoadRow {
   id: Channel
   state: string

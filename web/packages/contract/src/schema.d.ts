@@ -3,10 +3,2665 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/api/commands/ApproveBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ApproveBroadcast
+         * @description Needs the permission `broadcast.approve`.
+         */
+        post: operations["ApproveBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/BindOpenId": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A deputy signed in by WeChat, or an editor typed it. An empty `openid` unbinds.
+         * @description Needs the permission `self`.
+         */
+        post: operations["BindOpenId"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CancelBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelBroadcast
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["CancelBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ChangeOwnPassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends one's other sessions; `keep` (session id from GET /api/me) goes on.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ChangeOwnPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ClearAddress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ClearAddress
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["ClearAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CloseBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the work on a broadcast; what nobody has heard by then stands as unreachable.
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["CloseBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConfirmTotp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * On the wire the field is `code`; inside it has another name, because audit lines are named
+         * @description Needs the permission `self`.
+         */
+        post: operations["ConfirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CreateApiKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Result: KeyMade; the key is shown this once.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["CreateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DisableAccount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Also the way back: `disabled` false. Disabling ends the account's sessions.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["DisableAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EnrolDevice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Result: KeyMade; the key is shown this once.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["EnrolDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EnrolTotp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Result: TotpOffer. Nothing changes until ConfirmTotp brings a code of the new secret.
+         * @description Needs the permission `self`.
+         */
+        post: operations["EnrolTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ExtendBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExtendBroadcast
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["ExtendBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/NoteByHand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The operator reached somebody outside the hub (walked over, own phone).
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["NoteByHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RejectBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RejectBroadcast
+         * @description Needs the permission `broadcast.approve`.
+         */
+        post: operations["RejectBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemindUnanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts the ladder once more for everybody who has not got as far as it asks.
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["RemindUnanswered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveGroup
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["RemoveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemovePerson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The person stays on record, is shown to nobody and gets nothing any more.
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["RemovePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveRoster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveRoster
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["RemoveRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveTemplate
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["RemoveTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveTotp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For a lost phone: the second factor must be enrolled again at the next sign-in.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["RemoveTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReportReceipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A station or a person tells what it saw. Repeating is harmless: states only rise.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReportReceipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ResendByRoad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One road, at once, to everybody unanswered or to the given deliveries.
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["ResendByRoad"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RetryDead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts attempts that were given up back in the queue.
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["RetryDead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeApiKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RevokeApiKey
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["RevokeApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeDevice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RevokeDevice
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["RevokeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeLinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every link and page session given to this person until now ends (a lost phone).
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["RevokeLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeSession": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One's own, or anybody's below one's scopes with the permission `accounts`.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RevokeSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveAccount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * New when there is no such `account` (its id is made by who asks); `password` is then needed
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["SaveAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveGroup
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["SaveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveLadder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveLadder
+         * @description Needs the permission `ladder.edit`.
+         */
+        post: operations["SaveLadder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveOrganisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The kind is the word before the colon of `organisation`. Moving one moves all below it.
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["SaveOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SavePerson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Saving somebody who was removed takes them back. An empty `code` is filled in. `phone` may
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["SavePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveQuietHours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Local times `HH:MM`; equal times switch quiet hours off. Only ordinary priority is held.
+         * @description Needs the permission `ladder.edit`.
+         */
+        post: operations["SaveQuietHours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveRoster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who is on duty at `org` from `starts` until `ends`; `day` is the local day it is listed under.
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["SaveRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveTemplate
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["SaveTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SendBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `text` and `title` may hold {variables}: name, station, district, title, date, time and own
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["SendBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SetPassword": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A first password for somebody else: it ends his sessions and must be changed at sign-in.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["SetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SpoilAddress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The vendor says the address is dead. `sms` and `voice` mean the phone, `wechat` the openid.
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["SpoilAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StartBroadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself when the hour has come.
+         * @description Needs the permission `broadcast`.
+         */
+        post: operations["StartBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * AccountRow
+         * @description Needs the permission `accounts`.
+         */
+        get: operations["view_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ApiKeyRow
+         * @description Needs the permission `accounts`.
+         */
+        get: operations["view_api_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The live counter of the composer. `roads` counts who has that road at all; `first` counts
+         * @description Needs the permission `broadcast`.
+         */
+        get: operations["view_audience"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * AuditRow
+         * @description Needs the permission `audit.view`.
+         */
+        get: operations["view_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One cell of the board. `kind` says what `key` is: road (channel), district, station, reply.
+         * @description Needs the permission `broadcast.view`. Live over Socket.IO.
+         */
+        get: operations["view_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/broadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all].
+         * @description Needs the permission `broadcast.view`. Live over Socket.IO.
+         */
+        get: operations["view_broadcast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/broadcasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all].
+         * @description Needs the permission `broadcast.view`. Live over Socket.IO.
+         */
+        get: operations["view_broadcasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many had got at least this far, `second` seconds after sending.
+         * @description Needs the permission `broadcast.view`.
+         */
+        get: operations["view_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DeadRow
+         * @description Needs the permission `broadcast.view`.
+         */
+        get: operations["view_dead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DeviceRow
+         * @description Needs the permission `accounts`.
+         */
+        get: operations["view_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of what is known about one person: every try, every callback, and the roads that
+         * @description Needs the permission `broadcast.view`.
+         */
+        get: operations["view_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/group_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref, `person:<uuid>` or `station:<n>`; `kind` is a PersonKind or `station`.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_group_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GroupRow
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a station or a person sees of one broadcast. `id` is the delivery's.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * LadderRow
+         * @description Needs the permission `broadcast.view`.
+         */
+        get: operations["view_ladders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/on_duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Phones are masked for who may not edit the directory.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_on_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A node of the tree. `people` counts the active people at or below it, by kind.
+         * @description Needs the permission `directory.view`. Live over Socket.IO.
+         */
+        get: operations["view_organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the organisation's; `geojson` is a GeoJSON Feature (WGS 84).
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_outlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/own_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SessionRow
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_own_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `phone` is masked for who may not edit the directory; `openid` says only whether there is
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One person in full: what an editor's form starts from. Masked like PersonRow; `openid` is
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/quiet_hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * QuietRow
+         * @description Needs the permission `broadcast.view`.
+         */
+        get: operations["view_quiet_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the delivery's. `road` is the one that got furthest. `phone` is masked.
+         * @description Needs the permission `broadcast.view`. Live over Socket.IO.
+         */
+        get: operations["view_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/roads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The health of a road: open, slowed or halted (and why), and what waits for it.
+         * @description Needs the permission `broadcast.view`. Live over Socket.IO.
+         */
+        get: operations["view_roads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Phones are masked for who may not edit the directory.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_rosters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SessionRow
+         * @description Needs the permission `accounts`.
+         */
+        get: operations["view_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A station on the map. `heard`: [delivered, read, confirmed, all] of its people and its own
+         * @description Needs the permission `directory.view`. Live over Socket.IO.
+         */
+        get: operations["view_stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the tag itself.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TemplateRow
+         * @description Needs the permission `broadcast`.
+         */
+        get: operations["view_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: never;
+    schemas: {
+        /** AccountParams */
+        AccountParams: {
+            /** @default  */
+            text: string;
+            /** @default null */
+            role: components["schemas"]["Role"] | null;
+            /** @default 200 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** AccountRow */
+        AccountRow: {
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            person: string | null;
+            roles: components["schemas"]["Role"][];
+            scopes: string[];
+            disabled: boolean;
+            totp: boolean;
+            totp_required: boolean;
+            locked_until: string | null;
+            created: string;
+            password_set_at: string | null;
+            last_seen: string | null;
+        };
+        /** ApiKeyRow */
+        ApiKeyRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            scopes: string[];
+            created: string;
+            created_by: string;
+            expires: string | null;
+            last_seen: string | null;
+            revoked_at: string | null;
+        };
+        /** ApproveBroadcast */
+        ApproveBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+        };
+        /**
+         * Audience
+         * @description Everybody who is named by any of the first four lines and by none of the `except_` lines.
+         *
+         *         `orgs` with `kinds`: all recipients of these kinds at or below these organisations (empty
+         *         `kinds` means all kinds). `tags` and `groups` stand alone; within `orgs` they do not narrow.
+         */
+        Audience: {
+            /** @default [] */
+            orgs: string[];
+            /** @default [] */
+            kinds: components["schemas"]["RecipientKind"][];
+            /** @default [] */
+            groups: string[];
+            /** @default [] */
+            tags: string[];
+            /** @default [] */
+            recipients: string[];
+            /** @default [] */
+            except_orgs: string[];
+            /** @default [] */
+            except_groups: string[];
+            /** @default [] */
+            except_recipients: string[];
+        };
+        /**
+         * AudienceCount
+         * @description The live counter of the composer. `roads` counts who has that road at all; `first` counts
+         *         the road each person would be tried on first; `without` lists (at most 200) who has none.
+         */
+        AudienceCount: {
+            total: number;
+            kinds: {
+                [key: string]: number;
+            };
+            roads: {
+                [key: string]: number;
+            };
+            first: {
+                [key: string]: number;
+            };
+            without: [
+                string,
+                string
+            ][];
+            without_total: number;
+            sms_segments: number;
+        };
+        /** AudienceParams */
+        AudienceParams: {
+            audience: components["schemas"]["Audience"];
+            /** @default ordinary */
+            priority: components["schemas"]["Priority"];
+            /** @default null */
+            ladder: string | null;
+            /** @default  */
+            text: string;
+        };
+        /**
+         * AuditParams
+         * @description Newest first. The next page: `before` = the last row's id. `outcome`: `ok` or `refused`.
+         *         `since` and `until` enclose: since <= at < until.
+         */
+        AuditParams: {
+            /** @default  */
+            actor: string;
+            /** @default  */
+            act: string;
+            /** @default  */
+            outcome: string;
+            /** @default  */
+            text: string;
+            /** @default null */
+            since: string | null;
+            /** @default null */
+            until: string | null;
+            /** @default null */
+            before: number | null;
+            /** @default 100 */
+            limit: number;
+        };
+        /** AuditRow */
+        AuditRow: {
+            id: number;
+            at: string;
+            actor: string;
+            actor_name: string;
+            act: string;
+            about: string;
+            outcome: string;
+            address: string;
+            detail: Record<string, never>;
+        };
+        /**
+         * BindOpenId
+         * @description A deputy signed in by WeChat, or an editor typed it. An empty `openid` unbinds.
+         */
+        BindOpenId: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+            openid: string;
+        };
+        /**
+         * BroadcastRow
+         * @description A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all].
+         */
+        BroadcastRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            state: components["schemas"]["BroadcastState"];
+            drill: boolean;
+            by_name: string;
+            created_at: string;
+            send_at: string;
+            expires_at: string;
+            closed_at: string | null;
+            total: number;
+            outcomes: {
+                [key: string]: number;
+            };
+            stations: [
+                number,
+                number
+            ];
+            people: [
+                number,
+                number
+            ];
+            audio: components["schemas"]["FileRow"] | null;
+            attachments: components["schemas"]["FileRow"][];
+            options: components["schemas"]["ReplyOption"][];
+            ladder: components["schemas"]["Ladder"];
+            reason: string;
+            version: number;
+        };
+        /**
+         * BroadcastState
+         * @enum {unknown}
+         */
+        BroadcastState: "awaiting_approval" | "cancelled" | "closed" | "rejected" | "scheduled" | "sending";
+        /** BroadcastsParams */
+        BroadcastsParams: {
+            /** @default false */
+            open_only: boolean;
+            /** @default null */
+            drill: boolean | null;
+            /** @default  */
+            text: string;
+            /** @default 50 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** CancelBroadcast */
+        CancelBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * ChangeOwnPassword
+         * @description Ends one's other sessions; `keep` (session id from GET /api/me) goes on.
+         */
+        ChangeOwnPassword: {
+            /** Format: uuid */
+            id: string;
+            old: string;
+            new: string;
+            /** @default null */
+            keep: string | null;
+        };
+        /**
+         * Channel
+         * @enum {unknown}
+         */
+        Channel: "page" | "screen" | "sms" | "voice" | "wechat";
+        /** ClearAddress */
+        ClearAddress: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+            /** @enum {unknown} */
+            channel: "sms" | "voice" | "wechat";
+        };
+        /**
+         * CloseBroadcast
+         * @description Ends the work on a broadcast; what nobody has heard by then stands as unreachable.
+         */
+        CloseBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+        };
+        /**
+         * ConfirmTotp
+         * @description On the wire the field is `code`; inside it has another name, because audit lines are named
+         *         after a command's `code`, and this one is a secret.
+         */
+        ConfirmTotp: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+        };
+        /**
+         * CountRow
+         * @description One cell of the board. `kind` says what `key` is: road (channel), district, station, reply.
+         *
+         *         road rows: `states` counts attempts by State; the others count people by Outcome.
+         */
+        CountRow: {
+            id: string;
+            kind: string;
+            key: string;
+            label: string;
+            parent: string;
+            total: number;
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * CreateApiKey
+         * @description Result: KeyMade; the key is shown this once.
+         */
+        CreateApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            scopes: string[];
+            /** @default null */
+            expires: string | null;
+        };
+        /**
+         * CurvePoint
+         * @description How many had got at least this far, `second` seconds after sending.
+         */
+        CurvePoint: {
+            second: number;
+            delivered: number;
+            read: number;
+            confirmed: number;
+        };
+        /** DeadParams */
+        DeadParams: {
+            /** @default null */
+            broadcast: string | null;
+        };
+        /** DeadRow */
+        DeadRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            title: string;
+            name: string;
+            channel: components["schemas"]["Channel"];
+            why: components["schemas"]["Why"];
+            detail: string;
+            tries: number;
+            at: string;
+        };
+        /** DeviceRow */
+        DeviceRow: {
+            /** Format: uuid */
+            id: string;
+            station: string;
+            name: string;
+            created: string;
+            last_seen: string | null;
+            revoked_at: string | null;
+        };
+        /**
+         * DisableAccount
+         * @description Also the way back: `disabled` false. Disabling ends the account's sessions.
+         */
+        DisableAccount: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            account: string;
+            /** @default true */
+            disabled: boolean;
+        };
+        /**
+         * EnrolDevice
+         * @description Result: KeyMade; the key is shown this once.
+         */
+        EnrolDevice: {
+            /** Format: uuid */
+            id: string;
+            station: string;
+            name: string;
+        };
+        /**
+         * EnrolTotp
+         * @description Result: TotpOffer. Nothing changes until ConfirmTotp brings a code of the new secret.
+         */
+        EnrolTotp: {
+            /** Format: uuid */
+            id: string;
+            password: string;
+        };
+        /**
+         * EvidenceRow
+         * @description A line of what is known about one person: every try, every callback, and the roads that
+         *         were not tried, with the reason.
+         */
+        EvidenceRow: {
+            id: string;
+            at: string;
+            channel: components["schemas"]["Channel"] | null;
+            attempt: string | null;
+            try_number: number;
+            state: components["schemas"]["State"];
+            why: components["schemas"]["Why"];
+            address: string;
+            provider_id: string;
+            detail: string;
+            source: string;
+            late: boolean;
+        };
+        /** ExtendBroadcast */
+        ExtendBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            expires_at: string;
+        };
+        /** FileRow */
+        FileRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            mime: string;
+            size: number;
+            seconds: number | null;
+            url: string;
+        };
+        /** GroupRow */
+        GroupRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            kind: string;
+            scope: string;
+            scope_name: string;
+            note: string;
+            members: number;
+            version: number;
+        };
+        /** KeyParams */
+        KeyParams: {
+            /** @default  */
+            text: string;
+            /** @default false */
+            revoked: boolean;
+            /** @default 200 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** Ladder */
+        Ladder: {
+            code: string;
+            name: string;
+            rungs: components["schemas"]["Rung"][];
+            /** @default false */
+            bypass_quiet: boolean;
+        };
+        /** LadderRow */
+        LadderRow: {
+            id: string;
+            name: string;
+            rungs: components["schemas"]["Rung"][];
+            bypass_quiet: boolean;
+        };
+        /**
+         * MemberRow
+         * @description `id` is the ref, `person:<uuid>` or `station:<n>`; `kind` is a PersonKind or `station`.
+         */
+        MemberRow: {
+            id: string;
+            kind: string;
+            name: string;
+            org: string;
+            org_name: string;
+        };
+        /** NoParams */
+        NoParams: Record<string, never>;
+        /**
+         * NoteByHand
+         * @description The operator reached somebody outside the hub (walked over, own phone).
+         */
+        NoteByHand: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            delivery: string;
+            outcome: components["schemas"]["Outcome"];
+            note: string;
+        };
+        /**
+         * NoticeRow
+         * @description What a station or a person sees of one broadcast. `id` is the delivery's.
+         */
+        NoticeRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            drill: boolean;
+            audio: components["schemas"]["FileRow"] | null;
+            attachments: components["schemas"]["FileRow"][];
+            options: components["schemas"]["ReplyOption"][];
+            sent_at: string;
+            expires_at: string;
+            cancelled: boolean;
+            outcome: components["schemas"]["Outcome"];
+            reply: string;
+            reason: string;
+            by_name: string;
+        };
+        /** OfBroadcast */
+        OfBroadcast: {
+            /** Format: uuid */
+            broadcast: string;
+        };
+        /** OfDelivery */
+        OfDelivery: {
+            /** Format: uuid */
+            delivery: string;
+        };
+        /** OfGroup */
+        OfGroup: {
+            /** Format: uuid */
+            group: string;
+            /** @default 500 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** OfPerson */
+        OfPerson: {
+            /** Format: uuid */
+            person: string;
+        };
+        /**
+         * OnDutyParams
+         * @description `at`: the moment asked about; None means now.
+         */
+        OnDutyParams: {
+            /** @default city */
+            org: string;
+            /** @default null */
+            at: string | null;
+        };
+        /**
+         * OrgKind
+         * @enum {unknown}
+         */
+        OrgKind: "city" | "department" | "district" | "station";
+        /**
+         * OrganisationRow
+         * @description A node of the tree. `people` counts the active people at or below it, by kind.
+         */
+        OrganisationRow: {
+            id: string;
+            kind: components["schemas"]["OrgKind"];
+            parent: string | null;
+            path: string[];
+            name: string;
+            short_name: string;
+            lon: number | null;
+            lat: number | null;
+            address: string;
+            hours: string;
+            contact: string;
+            phone: string;
+            photo: string | null;
+            sort: number;
+            auto_answer: boolean;
+            active: boolean;
+            people: {
+                [key: string]: number;
+            };
+            version: number;
+        };
+        /**
+         * Outcome
+         * @description What a person's row shows: the roll-up of all attempts.
+         * @enum {unknown}
+         */
+        Outcome: "cancelled" | "confirmed" | "delivered" | "read" | "sending" | "unreachable" | "waiting";
+        /**
+         * OutlineRow
+         * @description `id` is the organisation's; `geojson` is a GeoJSON Feature (WGS 84).
+         */
+        OutlineRow: {
+            id: string;
+            geojson: Record<string, never>;
+        };
+        /**
+         * OwnParams
+         * @description Nothing to choose.
+         */
+        OwnParams: Record<string, never>;
+        /**
+         * PeopleParams
+         * @description `text` finds names, pinyin, initials, codes and ends of phone numbers. Lists mean "any of".
+         */
+        PeopleParams: {
+            /** @default  */
+            text: string;
+            /** @default [] */
+            org: string[];
+            /** @default [] */
+            kind: components["schemas"]["PersonKind"][];
+            /** @default [] */
+            tag: string[];
+            /** @default null */
+            group: string | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            road: "" | "none" | "phone" | "wechat";
+            /** @default true */
+            active: boolean;
+            /** @default 100 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /**
+         * PersonCard
+         * @description One person in full: what an editor's form starts from. Masked like PersonRow; `openid` is
+         *         "" for who may not edit, and `has_openid` tells whether there is one.
+         */
+        PersonCard: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            kind: components["schemas"]["PersonKind"];
+            name: string;
+            gender: string;
+            org: string;
+            org_name: string;
+            path: string[];
+            delegation: string;
+            district: string;
+            term: string;
+            post: string;
+            phone: string;
+            openid: string;
+            has_openid: boolean;
+            phone_bad: string;
+            openid_bad: string;
+            opt_out: string[];
+            tags: string[];
+            groups: [
+                string,
+                string
+            ][];
+            active: boolean;
+            version: number;
+        };
+        /**
+         * PersonKind
+         * @enum {unknown}
+         */
+        PersonKind: "attendee" | "deputy" | "handler" | "staff";
+        /**
+         * PersonRow
+         * @description `phone` is masked for who may not edit the directory; `openid` says only whether there is
+         *         one. `phone_bad`/`openid_bad`: why the address is not used any more, "" = good.
+         */
+        PersonRow: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            kind: components["schemas"]["PersonKind"];
+            name: string;
+            pinyin: string;
+            gender: string;
+            org: string;
+            org_name: string;
+            path: string[];
+            delegation: string;
+            district: string;
+            term: string;
+            post: string;
+            phone: string;
+            openid: boolean;
+            phone_bad: string;
+            openid_bad: string;
+            opt_out: string[];
+            tags: string[];
+            active: boolean;
+            version: number;
+        };
+        /**
+         * Priority
+         * @enum {unknown}
+         */
+        Priority: "emergency" | "important" | "ordinary";
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            field?: string;
+        };
+        /** QuietRow */
+        QuietRow: {
+            id: string;
+            start: string;
+            end: string;
+            channels: components["schemas"]["Channel"][];
+        };
+        /**
+         * Receipt
+         * @description `at` is the teller's own clock. `played_ms`/`gap_ms`/`gaps`: what the sink counted.
+         *         `via`: the road whose link was opened (`?via=` of the link).
+         */
+        Receipt: {
+            /** Format: uuid */
+            delivery: string;
+            state: components["schemas"]["ReceiptState"];
+            at: string;
+            /** @default  */
+            reply: string;
+            /** @default  */
+            reason: string;
+            /** @default null */
+            played_ms: number | null;
+            /** @default null */
+            gap_ms: number | null;
+            /** @default null */
+            gaps: number | null;
+            /** @default null */
+            via: components["schemas"]["Channel"] | null;
+        };
+        /**
+         * ReceiptState
+         * @enum {unknown}
+         */
+        ReceiptState: "confirmed" | "delivered" | "displayed" | "played" | "read";
+        /**
+         * RecipientKind
+         * @enum {unknown}
+         */
+        RecipientKind: "attendee" | "deputy" | "handler" | "staff" | "station";
+        /**
+         * RecipientRow
+         * @description `id` is the delivery's. `road` is the one that got furthest. `phone` is masked.
+         */
+        RecipientRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            ref: string;
+            kind: components["schemas"]["RecipientKind"];
+            name: string;
+            district: string;
+            station: string;
+            outcome: components["schemas"]["Outcome"];
+            road: components["schemas"]["Channel"] | null;
+            reply: string;
+            reply_label: string;
+            reason: string;
+            delivered_at: string | null;
+            read_at: string | null;
+            confirmed_at: string | null;
+            phone: string;
+            rung: number;
+            next_at: string | null;
+        };
+        /** RecipientsParams */
+        RecipientsParams: {
+            /** Format: uuid */
+            broadcast: string;
+            /** @default [] */
+            outcome: components["schemas"]["Outcome"][];
+            /** @default [] */
+            kind: components["schemas"]["RecipientKind"][];
+            /** @default [] */
+            road: components["schemas"]["Channel"][];
+            /** @default  */
+            district: string;
+            /** @default  */
+            station: string;
+            /** @default  */
+            reply: string;
+            /** @default  */
+            text: string;
+            /** @default 100 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** RejectBroadcast */
+        RejectBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            reason: string;
+        };
+        /**
+         * RemindUnanswered
+         * @description Starts the ladder once more for everybody who has not got as far as it asks.
+         */
+        RemindUnanswered: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+        };
+        /** RemoveGroup */
+        RemoveGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            group: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * RemovePerson
+         * @description The person stays on record, is shown to nobody and gets nothing any more.
+         */
+        RemovePerson: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+            /** @default null */
+            version: number | null;
+        };
+        /** RemoveRoster */
+        RemoveRoster: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            roster: string;
+            /** @default null */
+            version: number | null;
+        };
+        /** RemoveTemplate */
+        RemoveTemplate: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+        };
+        /**
+         * RemoveTotp
+         * @description For a lost phone: the second factor must be enrolled again at the next sign-in.
+         */
+        RemoveTotp: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            account: string;
+        };
+        /**
+         * ReplyOption
+         * @description `key` is the phone key; `code` is what is stored.
+         */
+        ReplyOption: {
+            code: string;
+            label: string;
+            /** @default  */
+            key: string;
+            /** @default false */
+            needs_reason: boolean;
+        };
+        /**
+         * ReportReceipts
+         * @description A station or a person tells what it saw. Repeating is harmless: states only rise.
+         */
+        ReportReceipts: {
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["Receipt"][];
+        };
+        /**
+         * ResendByRoad
+         * @description One road, at once, to everybody unanswered or to the given deliveries.
+         */
+        ResendByRoad: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            channel: components["schemas"]["Channel"];
+            /** @default [] */
+            deliveries: string[];
+        };
+        /**
+         * RetryDead
+         * @description Puts attempts that were given up back in the queue.
+         */
+        RetryDead: {
+            /** Format: uuid */
+            id: string;
+            attempts: string[];
+        };
+        /** RevokeApiKey */
+        RevokeApiKey: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+        };
+        /** RevokeDevice */
+        RevokeDevice: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            device: string;
+        };
+        /**
+         * RevokeLinks
+         * @description Every link and page session given to this person until now ends (a lost phone).
+         */
+        RevokeLinks: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+        };
+        /**
+         * RevokeSession
+         * @description One's own, or anybody's below one's scopes with the permission `accounts`.
+         */
+        RevokeSession: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            session: string;
+        };
+        /**
+         * RoadRow
+         * @description The health of a road: open, slowed or halted (and why), and what waits for it.
+         */
+        RoadRow: {
+            id: components["schemas"]["Channel"];
+            state: string;
+            detail: string;
+            waiting: number;
+            per_second: number;
+            dead: number;
+        };
+        /**
+         * Role
+         * @enum {unknown}
+         */
+        Role: "administrator" | "approver" | "deputy" | "handler" | "operator" | "station" | "viewer";
+        /**
+         * RosterRow
+         * @description Phones are masked for who may not edit the directory.
+         */
+        RosterRow: {
+            /** Format: uuid */
+            id: string;
+            org: string;
+            org_name: string;
+            /** Format: date */
+            day: string;
+            starts: string;
+            ends: string;
+            /** Format: uuid */
+            person: string;
+            person_name: string;
+            phone: string;
+            duty: string;
+            backup: string | null;
+            backup_name: string;
+            backup_phone: string;
+            version: number;
+        };
+        /**
+         * RostersParams
+         * @description Days from `first` to `last`, both included, at or below `org`.
+         */
+        RostersParams: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            /** @default city */
+            org: string;
+        };
+        /**
+         * Rung
+         * @description `channels` are tried at the same moment; the next rung follows after `wait` seconds unless
+         *         the person has got as far as `until`. `tries` counts tries of each road that fail for now.
+         */
+        Rung: {
+            channels: components["schemas"]["Channel"][];
+            wait: number;
+            /** @default confirmed */
+            until: components["schemas"]["Until"];
+            /** @default 1 */
+            tries: number;
+            /** @default true */
+            skip_offline: boolean;
+        };
+        /**
+         * SaveAccount
+         * @description New when there is no such `account` (its id is made by who asks); `password` is then needed
+         *         and must be changed at the first sign-in. Result: AccountRow.
+         */
+        SaveAccount: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            account: string;
+            login: string;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            scopes: string[];
+            /** @default null */
+            person: string | null;
+            /** @default false */
+            totp_required: boolean;
+            /** @default null */
+            password: string | null;
+        };
+        /** SaveGroup */
+        SaveGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            group: string;
+            name: string;
+            /** @default  */
+            kind: string;
+            /** @default city */
+            scope: string;
+            /** @default  */
+            note: string;
+            /** @default [] */
+            members: string[];
+            /** @default null */
+            version: number | null;
+        };
+        /** SaveLadder */
+        SaveLadder: {
+            /** Format: uuid */
+            id: string;
+            ladder: components["schemas"]["Ladder"];
+        };
+        /**
+         * SaveOrganisation
+         * @description The kind is the word before the colon of `organisation`. Moving one moves all below it.
+         */
+        SaveOrganisation: {
+            /** Format: uuid */
+            id: string;
+            organisation: string;
+            name: string;
+            /** @default null */
+            parent: string | null;
+            /** @default  */
+            short_name: string;
+            /** @default null */
+            lon: number | null;
+            /** @default null */
+            lat: number | null;
+            /** @default  */
+            address: string;
+            /** @default  */
+            hours: string;
+            /** @default  */
+            contact: string;
+            /** @default  */
+            phone: string;
+            /** @default null */
+            photo: string | null;
+            /** @default 0 */
+            sort: number;
+            /** @default false */
+            auto_answer: boolean;
+            /** @default true */
+            active: boolean;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * SavePerson
+         * @description Saving somebody who was removed takes them back. An empty `code` is filled in. `phone` may
+         *         be written as people write it; it is stored as E.164.
+         */
+        SavePerson: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+            kind: components["schemas"]["PersonKind"];
+            name: string;
+            org: string;
+            /** @default  */
+            code: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            gender: "" | "女" | "男";
+            /** @default  */
+            delegation: string;
+            /** @default  */
+            district: string;
+            /** @default  */
+            term: string;
+            /** @default  */
+            post: string;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            openid: string;
+            /** @default [] */
+            opt_out: ("page" | "screen" | "sms" | "voice" | "wechat")[];
+            /** @default [] */
+            tags: string[];
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * SaveQuietHours
+         * @description Local times `HH:MM`; equal times switch quiet hours off. Only ordinary priority is held.
+         */
+        SaveQuietHours: {
+            /** Format: uuid */
+            id: string;
+            start: string;
+            end: string;
+            /**
+             * @default [
+             *       "voice",
+             *       "sms"
+             *     ]
+             */
+            channels: components["schemas"]["Channel"][];
+        };
+        /**
+         * SaveRoster
+         * @description Who is on duty at `org` from `starts` until `ends`; `day` is the local day it is listed under.
+         */
+        SaveRoster: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            roster: string;
+            org: string;
+            /** Format: date */
+            day: string;
+            starts: string;
+            ends: string;
+            /** Format: uuid */
+            person: string;
+            /** @default  */
+            duty: string;
+            /** @default null */
+            backup: string | null;
+            /** @default null */
+            version: number | null;
+        };
+        /** SaveTemplate */
+        SaveTemplate: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            title: string;
+            text: string;
+            /** @default ordinary */
+            priority: components["schemas"]["Priority"];
+            /** @default [] */
+            options: components["schemas"]["ReplyOption"][];
+        };
+        /**
+         * SendBroadcast
+         * @description `text` and `title` may hold {variables}: name, station, district, title, date, time and own
+         *         ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
+         *         the priority's time to live.
+         */
+        SendBroadcast: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            audience: components["schemas"]["Audience"];
+            /** @default ordinary */
+            priority: components["schemas"]["Priority"];
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            attachments: string[];
+            /** @default null */
+            audio: string | null;
+            /** @default [] */
+            options: components["schemas"]["ReplyOption"][];
+            /** @default null */
+            ladder: string | null;
+            /** @default null */
+            send_at: string | null;
+            /** @default null */
+            expires_at: string | null;
+            /** @default false */
+            approval: boolean;
+            /** @default false */
+            drill: boolean;
+        };
+        /** SessionParams */
+        SessionParams: {
+            /** @default  */
+            text: string;
+            /** @default 200 */
+            limit: number;
+            /** @default 0 */
+            offset: number;
+        };
+        /** SessionRow */
+        SessionRow: {
+            /** Format: uuid */
+            id: string;
+            who: string;
+            name: string;
+            created: string;
+            last_seen: string;
+            expires: string;
+            address: string;
+            agent: string;
+        };
+        /**
+         * SetPassword
+         * @description A first password for somebody else: it ends his sessions and must be changed at sign-in.
+         */
+        SetPassword: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            account: string;
+            password: string;
+        };
+        /**
+         * SpoilAddress
+         * @description The vendor says the address is dead. `sms` and `voice` mean the phone, `wechat` the openid.
+         */
+        SpoilAddress: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            person: string;
+            /** @enum {unknown} */
+            channel: "sms" | "voice" | "wechat";
+            why: string;
+        };
+        /**
+         * StartBroadcast
+         * @description The hub asks this of itself when the hour has come.
+         */
+        StartBroadcast: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+        };
+        /**
+         * State
+         * @enum {unknown}
+         */
+        State: "accepted" | "confirmed" | "delivered" | "delivered_machine" | "displayed" | "expired" | "failed" | "planned" | "queued" | "read" | "rejected" | "sent" | "submitting" | "suppressed" | "unconfirmed" | "undelivered" | "unknown";
+        /**
+         * StationRow
+         * @description A station on the map. `heard`: [delivered, read, confirmed, all] of its people and its own
+         *         terminal in the newest broadcast that is not closed; `terminal` is its own outcome there.
+         */
+        StationRow: {
+            id: string;
+            name: string;
+            district: string;
+            district_name: string;
+            lon: number;
+            lat: number;
+            online: boolean;
+            since: string | null;
+            seen_at: string | null;
+            broadcast: string | null;
+            heard: [
+                number,
+                number,
+                number,
+                number
+            ];
+            terminal: components["schemas"]["Outcome"] | null;
+        };
+        /**
+         * TagRow
+         * @description `id` is the tag itself.
+         */
+        TagRow: {
+            id: string;
+            people: number;
+        };
+        /** TemplateRow */
+        TemplateRow: {
+            id: string;
+            name: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            options: components["schemas"]["ReplyOption"][];
+        };
+        /**
+         * Until
+         * @enum {unknown}
+         */
+        Until: "confirmed" | "delivered" | "read";
+        /**
+         * Why
+         * @description Why an attempt was not made, or ended without success.
+         * @enum {unknown}
+         */
+        Why: "" | "already_confirmed" | "auth" | "blocked" | "busy" | "cancelled" | "congestion" | "content" | "duplicate" | "expired" | "filtered" | "network" | "no_address" | "no_answer" | "no_carrier" | "offline" | "opt_out" | "quiet_hours" | "quota" | "rate" | "unreachable" | "vendor" | "wrong_address";
+    };
     responses: never;
     parameters: never;
     requestBodies: never;
@@ -14,4 +2669,2443 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    ApproveBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BindOpenId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BindOpenId"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CancelBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ChangeOwnPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeOwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ClearAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearAddress"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CloseBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CreateApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DisableAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisableAccount"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EnrolDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolDevice"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EnrolTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ExtendBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    NoteByHand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteByHand"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RejectBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemindUnanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindUnanswered"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemovePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovePerson"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveRoster"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveTemplate"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReportReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReceipts"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ResendByRoad: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendByRoad"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RetryDead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryDead"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeApiKey"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeDevice"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeLinks"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeSession"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAccount"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveLadder"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveOrganisation"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SavePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePerson"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveQuietHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveQuietHours"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRoster"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTemplate"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SendBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SpoilAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpoilAddress"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StartBroadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_accounts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccountRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_api_keys: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ApiKeyRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_audience: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AudienceCount"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_audit: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AuditRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_board: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CountRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_broadcast: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["BroadcastRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_broadcasts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["BroadcastRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_curve: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CurvePoint"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_dead: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["DeadRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_devices: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["DeviceRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_evidence: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["EvidenceRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_group_members: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MemberRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_groups: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["GroupRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_inbox: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["NoticeRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_ladders: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LadderRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_on_duty: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RosterRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_organisations: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OrganisationRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_outlines: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OutlineRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_own_sessions: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SessionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_people: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PersonRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_person: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PersonCard"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_quiet_hours: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["QuietRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_recipients: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RecipientRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_roads: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RoadRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_rosters: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RosterRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_sessions: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SessionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_stations: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StationRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_tags: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TagRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_templates: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TemplateRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -10,8 +10,11 @@ const CURVE_EVERY = 2000
 /** Everything the progress board shows of one broadcast, as it happens. */
 export const useBoard = (broadcast: Ref<string>) => {
   const of = () => ({ broadcast: broadcast.value })
-  const cards = useRows<BroadcastRow>(VIEW.broadcast, of)
-  const counts = useRows<CountRow>(VIEW.counts, of)
+  // The room tells of every broadcast, not of this one alone.
+  const cards = useRows<BroadcastRow>(VIEW.broadcast, of, {
+    keep: (row) => row.id === broadcast.value,
+  })
+  const counts = useRows<CountRow>(VIEW.board, of)
   const curve = useRows<CurvePoint>(VIEW.curve, of, { still: true, key: 'second' })
   const card = computed(() => cards.byKey.value.get(broadcast.value) ?? null)
   const byKind = (kind: string): CountRow[] => counts.rows.value.filter((row) => row.kind === kind)

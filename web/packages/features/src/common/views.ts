@@ -2,7 +2,7 @@
 export const VIEW = {
   broadcasts: 'broadcasts',
   broadcast: 'broadcast',
-  counts: 'counts',
+  board: 'board',
   curve: 'curve',
   recipients: 'recipients',
   evidence: 'evidence',

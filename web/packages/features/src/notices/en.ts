@@ -36,10 +36,10 @@ const en: Same<typeof zh> = {
     limit: '200 characters at most',
     common: ['Travelling for work', 'Not well', 'Another meeting', 'Family matter'],
   },
+  when: { today: 'today {time}', yesterday: 'yesterday {time}', tomorrow: 'tomorrow {time}', day: '{date}/{month} {time}' },
   attachments: 'Attachments',
   open: 'Open',
   from: 'Sent by {name}',
-  until: 'Valid until {time}',
   ended: 'Ended {time}',
 }
 

@@ -28,9 +28,9 @@ export default {
     limit: '最多 200 字',
     common: ['因公出差', '身体不适', '与其他会议冲突', '家中有事'],
   },
+  when: { today: '今天 {time}', yesterday: '昨天 {time}', tomorrow: '明天 {time}', day: '{month}月{date}日 {time}' },
   attachments: '附件',
   open: '打开',
   from: '{name}发出',
-  until: '{time} 前有效',
   ended: '已于 {time} 截止',
 }
