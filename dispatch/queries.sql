@@ -167,6 +167,7 @@ returning a.id, a.delivery, a.broadcast, a.address, a.provider_id, a.try, a.stat
 insert into dispatch.inbox(key, at, due, told)
 select key, $3, $3, told from unnest($1::text[], $2::jsonb[]) x(key, told)
  where not exists(select 1 from dispatch.evidence e where e.key = x.key)
+ order by key
     on conflict (key) do nothing
 
 -- name: take_inbox
@@ -187,10 +188,16 @@ select id, delivery, provider_id, channel from dispatch.attempt
 
 -- name: lock_for_fold
 select d.id, d.broadcast, d.ref, d.kind, d.district, d.station, d.rank, d.outcome, d.road, d.round, d.rung, d.next_at, d.ended,
-       d.reply, d.reason, d.replied_at, d.delivered_at, d.read_at, d.confirmed_at,
-       b.state as broadcast_state, b.ladder, b.priority, b.expires_at, b.send_at
-  from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
- where d.id = any($1::uuid[]) order by d.id for update of d
+       d.reply, d.reason, d.replied_at, d.delivered_at, d.read_at, d.confirmed_at
+  from dispatch.delivery d where d.id = any($1::uuid[]) order by d.id for update
+
+-- name: broadcasts_for_fold
+select id as broadcast, state as broadcast_state, ladder, priority, expires_at, send_at
+  from dispatch.broadcast where id = any($1::uuid[])
+
+-- name: commit_lazily
+-- A fold that a crash takes back takes back the emptying of the inbox with it, and is folded again.
+set local synchronous_commit = off
 
 -- name: attempts_for_fold
 select id, delivery, broadcast, channel, lane, round, rung, try, state, rank, why, detail, provider_id, address, due, lease
@@ -330,7 +337,7 @@ select d.id, d.broadcast, d.ref, d.name, d.station, d.district, d.outcome, d.rep
   left join directory.organisation s on s.id = d.station left join directory.organisation t on t.id = d.district
  where ($1::text is null or d.ref = $1) and ($2::uuid[] is null or d.id = any($2))
    and b.state in ('sending', 'cancelled', 'closed') and (b.send_at > $3::timestamptz - interval '30 days')
- order by b.send_at desc limit 200
+ order by b.send_at desc limit case when $2::uuid[] is null then 200 end
 
 -- name: stations
 -- $1 scopes $2 ids or null

@@ -30,7 +30,12 @@ log = structlog.get_logger()
 
 Q = load_sql("dispatch")
 
-BATCH = 1000
+BATCH = 400
+"""Tellings folded in one transaction; more would hold up everybody else on the loop."""
+FOLD_PACE = 0.05
+"""Seconds between two small folds: a storm is folded in few transactions."""
+TAKERS = 2
+"""While one batch becomes durable the next one is gathered and sent."""
 WAITING = 20_000
 UNKNOWN_KEPT = timedelta(minutes=10)
 UNKNOWN_PAUSE = timedelta(seconds=2)
@@ -42,6 +47,7 @@ class Receipts:
     def __init__(self, db: Database, clock: Clock, touch: Callable[[Iterable[Touched]], None]) -> None:
         self._db, self._clock, self._touch = db, clock, touch
         self._entering: list[tuple[Sequence[Told], asyncio.Future[None]]] = []
+        self._waiting = 0
         self._door, self._inbox = Bell(), Bell()
         self.planned = Bell()
         """Rung when a fold made something due: a retry, or the next rung at once."""
@@ -65,16 +71,18 @@ class Receipts:
         """Returns when it is durable. Raises TryAgain when too much is waiting."""
         if not tolds:
             return
-        if sum(len(some) for some, _ in self._entering) > WAITING:
+        if self._waiting > WAITING:
             raise TryAgain("回执太多，正在处理，请稍后重试。", "Too many receipts are waiting; try again shortly.")
         done = asyncio.get_running_loop().create_future()
         self._entering.append((tolds, done))
+        self._waiting += len(tolds)
         self._door.ring()
         await done
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._take_in())
+            for _ in range(TAKERS):
+                group.create_task(self._take_in())
             group.create_task(self._fold_all())
 
     async def _take_in(self) -> None:
@@ -83,23 +91,23 @@ class Receipts:
             if not self._entering:
                 await ringing.wait()
                 continue
-            some, self._entering = self._entering, []
+            some, self._entering, self._waiting = self._entering, [], 0
             await self._store(some)
 
     async def _store(self, some: list[tuple[Sequence[Told], asyncio.Future[None]]]) -> None:
+        """One statement is one round trip, and durable when it is answered."""
         merged = {told.key: told for tolds, _ in some for told in tolds}
         try:
-            async with self._db.transaction() as conn:
-                await conn.execute(Q["put_inbox"], list(merged),
-                                   [msgspec.to_builtins(told) for told in merged.values()], self._clock.now())
+            async with self._db.read() as conn:
+                await conn.execute(Q["put_inbox"], list(merged), list(merged.values()), self._clock.now())
+                for _, done in some:
+                    if not done.done():
+                        done.set_result(None)
         except TryAgain as away:
             for _, done in some:
                 if not done.done():
                     done.set_exception(TryAgain(away.zh, away.en, code=away.code))
             return
-        for _, done in some:
-            if not done.done():
-                done.set_result(None)
         self._inbox.ring()
 
     async def _fold_all(self) -> None:
@@ -115,6 +123,8 @@ class Receipts:
                 took = await self._fold_singly()
             if not took:
                 await heard(ringing, IDLE_SECONDS)
+            elif took < BATCH:
+                await asyncio.sleep(FOLD_PACE)
 
     async def _fold_singly(self) -> int:
         """After a batch failed: only what is poison itself is put aside, for a while."""
@@ -138,6 +148,7 @@ class Receipts:
             rows = await conn.fetch(Q["take_inbox"], now, limit)
             if not rows:
                 return 0
+            await conn.execute(Q["commit_lazily"])
             fold = await self._folded(conn, rows, now)
         self._touch(fold.deltas.touched)
         self.planned.ring()
@@ -187,8 +198,10 @@ async def _named(conn: Connection, tolds: Sequence[Told]) -> dict[str, tuple[UUI
 
 
 async def load_cases(conn: Connection, deliveries: Iterable[UUID]) -> dict[UUID, Case]:
-    ids = sorted(deliveries)
-    cases = {row["id"]: _case(row) for row in await conn.fetch(Q["lock_for_fold"], ids)}
+    found = await conn.fetch(Q["lock_for_fold"], sorted(deliveries))
+    casts = {row["broadcast"]: dict(row) for row in await conn.fetch(
+        Q["broadcasts_for_fold"], list({row["broadcast"] for row in found}))}
+    cases = {row["id"]: _case(dict(row) | casts[row["broadcast"]]) for row in found}
     for row in await conn.fetch(Q["attempts_for_fold"], list(cases)):
         cases[row["delivery"]].tries[row["id"]] = Try(
             row["id"], row["delivery"], row["broadcast"], Channel(row["channel"]), row["lane"], row["round"],

@@ -143,6 +143,8 @@ async def missed(folder: Path, seconds: float) -> list[Figure]:
 
 
 async def kills(folder: Path, cycles: int) -> list[Figure]:
+    async with PostgresServer(folder):
+        await asyncio.sleep(1.5)  # a new directory is still being written to the disk
     after = await kill_server(folder, cycles)
     return [
         at_most(f"acknowledged commands lost of {after.acknowledged:,}, {cycles} × kill -9", after.lost, "commands", 0),

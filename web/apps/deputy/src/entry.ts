@@ -36,7 +36,8 @@ export const createEntry = (
     try {
       return await hub.signInByLink(token)
     } catch (refusal) {
-      if (!(refusal instanceof HubProblem) || !refusal.status || refusal.status >= 500) throw refusal
+      if (!(refusal instanceof HubProblem) || !refusal.status || refusal.status >= 500)
+        throw refusal
       why.value = refusal.message
       unused = null
       endVisit()

@@ -24,7 +24,8 @@ const en: Same<typeof zh> = {
     sent: 'Sent at',
     until: 'Answer by',
     gone: 'This notice is not here',
-    goneHint: 'It may have been withdrawn, or was not sent to you. Your other notices are under To do.',
+    goneHint:
+      'It may have been withdrawn, or was not sent to you. Your other notices are under To do.',
     toTodo: 'Go to To do',
   },
   answer: {
@@ -35,7 +36,8 @@ const en: Same<typeof zh> = {
     changing: 'Choose again:',
     pending: 'Sending…',
     cancelled: 'The sender has withdrawn this notice; no answer is needed.',
-    expired: 'It ended {time} without your answer. If you still want to answer, contact the sender.',
+    expired:
+      'It ended {time} without your answer. If you still want to answer, contact the sender.',
   },
   link: {
     offline: 'Not connected, trying again. You can read and answer.',
@@ -46,11 +48,14 @@ const en: Same<typeof zh> = {
     entering: 'Opening…',
     refused: 'This link no longer works',
     stranger: 'Please sign in',
-    strangerHint: 'Open the link of a notice you got by WeChat or text message, or sign in with WeChat.',
+    strangerHint:
+      'Open the link of a notice you got by WeChat or text message, or sign in with WeChat.',
     left: 'You are signed out',
-    leftHint: 'You signed out, or your session ended. Open the link of your latest notice, or sign in with WeChat.',
+    leftHint:
+      'You signed out, or your session ended. Open the link of your latest notice, or sign in with WeChat.',
     away: 'No connection',
-    awayHint: 'Check your phone’s network. This page opens by itself when it is back; keep the link open.',
+    awayHint:
+      'Check your phone’s network. This page opens by itself when it is back; keep the link open.',
     retry: 'Try again',
     todo: 'What you can do',
     steps: [

@@ -22,7 +22,8 @@ const en: Same<typeof zh> = {
     label: 'Device key',
     placeholder: 'dk_…',
     go: 'Start',
-    wrong: 'The key is not complete: letters and figures beginning with dk_. Check it and enter it again.',
+    wrong:
+      'The key is not complete: letters and figures beginning with dk_. Check it and enter it again.',
     refused:
       'This device key is not accepted; it may have been revoked or replaced. Ask the administrator to enrol this station again, then enter the new key.',
     again: 'Try again',
@@ -36,7 +37,8 @@ const en: Same<typeof zh> = {
     back: 'Back',
     change: 'Change to',
     close: 'Close',
-    cannotOpen: 'This screen cannot show such a file. Sign in on the station’s computer to read it.',
+    cannotOpen:
+      'This screen cannot show such a file. Sign in on the station’s computer to read it.',
     more: 'Swipe up to read on',
   },
   parted: { cancelled: '“{title}” was withdrawn by its sender', expired: '“{title}” has expired' },

@@ -45,9 +45,7 @@ export const useKiosk = () => {
     now,
     current,
     waiting: computed(() => Math.max(0, queue.value.length - 1)),
-    today: computed(() =>
-      listed.value.filter((one) => isOfToday(one.row, now.value)).sort(byNeed),
-    ),
+    today: computed(() => listed.value.filter((one) => isOfToday(one.row, now.value)).sort(byNeed)),
     parted,
     look(id: string): void {
       looking.value = id

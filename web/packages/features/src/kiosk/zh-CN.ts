@@ -1,6 +1,11 @@
 export default {
   name: '人大代表联络站',
-  idle: { today: '今日通知', none: '今天暂无通知', hint: '有新通知时，本屏会自动显示并播放', stale: '未连接，显示的是上次收到的内容' },
+  idle: {
+    today: '今日通知',
+    none: '今天暂无通知',
+    hint: '有新通知时，本屏会自动显示并播放',
+    stale: '未连接，显示的是上次收到的内容',
+  },
   link: {
     online: '已连接',
     connecting: '正在连接…',

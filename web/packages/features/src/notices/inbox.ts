@@ -7,6 +7,9 @@ import type { NoticeReceipt } from './receipt'
 import { mineOf, standingOf, type Listed, type Mine } from './standing'
 import { createTold } from './told'
 
+/** What an inbox needs of the hub. */
+export type Post = Pick<Hub, 'link' | 'ask' | 'clock' | 'watch'>
+
 export interface InboxOptions {
   storage?: Storage
   /** The road whose link was opened, for this delivery. */
@@ -69,7 +72,7 @@ const createAnswers = () => {
 }
 
 /** The notices of one station or one person, what was answered, and what waits to be told. */
-export const createInbox = (hub: Hub, options: InboxOptions = {}) => {
+export const createInbox = (hub: Post, options: InboxOptions = {}) => {
   const storage = options.storage ?? localStorage
   const shelf = createShelf(storage)
   const told = createTold(storage)
@@ -111,9 +114,14 @@ export const createInbox = (hub: Hub, options: InboxOptions = {}) => {
     return sending
   }
   /** Tells what was seen, each state of a delivery once; a refusal concerns nobody who reads. */
-  const report = (deliveries: string[], state: ReceiptState, more?: Partial<NoticeReceipt>): void => {
+  const report = (
+    deliveries: string[],
+    state: ReceiptState,
+    more?: Partial<NoticeReceipt>,
+  ): void => {
     const news = deliveries.filter((delivery) => told.note(delivery, state))
-    if (news.length) void put(news.map((delivery) => receipt(delivery, state, more))).catch(() => 'kept')
+    if (news.length)
+      void put(news.map((delivery) => receipt(delivery, state, more))).catch(() => 'kept')
   }
   const take = (rows: Iterable<NoticeRow>): void => {
     shelf.show(rows)
@@ -121,7 +129,10 @@ export const createInbox = (hub: Hub, options: InboxOptions = {}) => {
     fresh.value = true
     problem.value = null
     const came = shelf.rows.value.filter((row) => !row.cancelled && row.outcome !== 'confirmed')
-    report(came.map((row) => row.id), 'delivered')
+    report(
+      came.map((row) => row.id),
+      'delivered',
+    )
   }
   const answer = async (delivery: string, reply: string, reason: string): Promise<Sent> => {
     const before = answers.own.value.get(delivery) ?? null

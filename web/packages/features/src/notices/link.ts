@@ -25,7 +25,9 @@ const hex = (bytes: number[]): string =>
 export const deliveryOf = (token: string): string | null => {
   let raw: number[]
   try {
-    raw = Array.from(atob(token.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0))
+    raw = Array.from(atob(token.replace(/-/g, '+').replace(/_/g, '/')), (sign) =>
+      sign.charCodeAt(0),
+    )
   } catch {
     return null
   }

@@ -32,8 +32,11 @@ const judge = (problem: HubProblem): Outcome => {
   return problem.status >= 500 ? 'last' : { refused: problem }
 }
 
+/** What an outbox needs of the hub. */
+export type Line = Pick<Hub, 'link' | 'ask'>
+
 /** Receipts wait here, over reloads, until the hub has taken them. */
-export const createOutbox = (hub: Hub, hears: Hears, storage: Storage = localStorage) => {
+export const createOutbox = (hub: Line, hears: Hears, storage: Storage = localStorage) => {
   const parcels = kept<Parcel[]>('hub.receipts', [], storage)
   const waiters = new Map<string, Waiter>()
   let busy = false
