@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.flows.broadcast.stage import Stage, city
+
+
+@pytest.fixture
+async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with city(dsn, tmp_path) as one:
+        yield one
