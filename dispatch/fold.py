@@ -12,7 +12,7 @@ import msgspec
 from dispatch.counting import Deltas
 from dispatch.ladders import LANE
 from dispatch.messages import Ladder
-from dispatch.plan import retry_due, tries_allowed
+from dispatch.plan import enough, retry_due, tries_allowed
 from dispatch.states import (
     CONFIRMED,
     DELIVERED,
@@ -36,6 +36,8 @@ RECEIPT_DUE: dict[Channel, timedelta] = {
 
 RECONCILE = timedelta(seconds=3)
 """An outcome that is not known is looked up after this long."""
+
+WAITING = frozenset({State.PLANNED, State.QUEUED, State.SUPPRESSED})
 
 OUTAGE = frozenset({Why.NETWORK, Why.VENDOR, Why.RATE, Why.AUTH, Why.QUOTA})
 """The vendor's trouble, not the person's: tried again for as long as the broadcast lives."""
@@ -124,7 +126,8 @@ class Fold:
             return None
         same = [one for one in case.tries.values() if one.channel is told.channel]
         if same:
-            return max(same, key=lambda one: (one.round, one.rung, one.number))
+            # What was heard was handed over: a try that still waits cannot be meant.
+            return max(same, key=lambda one: (one.known.state not in WAITING, one.round, one.rung, one.number))
         return self._bear(case, told.channel, case.row["round"], -1, 1, Known(State.ACCEPTED), "", None)
 
     def _bear(
@@ -158,9 +161,9 @@ class Fold:
         return None
 
     def _try_again(self, case: Case, tried: Try, told: Told) -> None:
-        if not case.alive or case.standing.rank >= DELIVERED or tried.known.state not in FAILURES:
-            return
         ladder = msgspec.convert(case.row["ladder"], Ladder)
+        if not case.alive or tried.known.state not in FAILURES or case.standing.rank >= enough(ladder, tried.rung):
+            return
         outage = told.why in OUTAGE
         if not outage and tried.number >= tries_allowed(ladder, tried.rung):
             return
@@ -186,15 +189,20 @@ class Fold:
             case.next_at, case.ended = None, True
         if case.standing.rank >= CONFIRMED:
             self._stop(case)
-        elif case.next_at is not None and self._rung_failed(case):
+        elif row["broadcast_state"] == "cancelled":
+            self._recall(case)
+        elif case.standing.rank >= DELIVERED:
+            self._stop_repairs(case)
+        if case.next_at is not None and self._rung_failed(case):
             case.next_at = min(case.next_at, self.now)
         outcome = outcome_of(case.standing.rank, ended=case.ended, cancelled=row["broadcast_state"] == "cancelled")
         self.deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
                            before=case.outcome, after=outcome)
         self.deltas.reply(row["broadcast"], row["reply"], case.standing.reply)
+        self.deltas.touched["recipients", str(row["id"])] = None
+        if (case.outcome, row["reply"], row["reason"]) != (outcome, case.standing.reply, case.standing.reason):
+            self.deltas.touched["inbox", str(row["id"])] = None
         case.outcome = outcome
-        for view in ("recipients", "inbox"):
-            self.deltas.touched[view, str(row["id"])] = None
 
     def _rung_failed(self, case: Case) -> bool:
         """Every try of the rung that is being waited for has ended without success."""
@@ -210,8 +218,22 @@ class Fold:
     def _stop(self, case: Case) -> None:
         for tried in case.tries.values():
             if tried.known.state in (State.PLANNED, State.QUEUED):
-                self.deltas.attempt(tried.broadcast, tried.channel, tried.known.state, State.SUPPRESSED)
-                tried.known = Known(State.SUPPRESSED, Why.ALREADY_CONFIRMED)
-                tried.due, tried.lease, tried.changed = None, None, True
-            elif tried.known.state is State.ACCEPTED and tried.provider_id:
-                self.recall.append(tried.id)
+                self._suppress(tried, Why.ALREADY_CONFIRMED)
+        self._recall(case)
+
+    def _stop_repairs(self, case: Case) -> None:
+        """A try that failed and then did arrive, or a person who got far enough, needs no other try."""
+        arrived = {(one.channel, one.round, one.rung) for one in case.tries.values() if one.known.rank >= DELIVERED}
+        repairs = [one for one in case.tries.values() if one.number > 1 and one.known.state is State.QUEUED]
+        ladder = msgspec.convert(case.row["ladder"], Ladder) if repairs else None
+        for one in repairs:
+            if (one.channel, one.round, one.rung) in arrived or (ladder and case.standing.rank >= enough(ladder, one.rung)):
+                self._suppress(one, Why.ALREADY_CONFIRMED)
+
+    def _recall(self, case: Case) -> None:
+        self.recall += [one.id for one in case.tries.values() if one.known.state is State.ACCEPTED and one.provider_id]
+
+    def _suppress(self, tried: Try, why: Why) -> None:
+        self.deltas.attempt(tried.broadcast, tried.channel, tried.known.state, State.SUPPRESSED)
+        tried.known = Known(State.SUPPRESSED, why)
+        tried.due, tried.lease, tried.changed = None, None, True

@@ -171,7 +171,7 @@ select key, $3, $3, told from unnest($1::text[], $2::jsonb[]) x(key, told)
     on conflict (key) do nothing
 
 -- name: take_inbox
-select id, key, at, told from dispatch.inbox where due <= $1 order by id limit $2 for update skip locked
+select id, key, at, told::text as told from dispatch.inbox where due <= $1 order by id limit $2 for update skip locked
 
 -- name: drop_inbox
 delete from dispatch.inbox where id = any($1::bigint[])

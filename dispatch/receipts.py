@@ -29,6 +29,7 @@ from hub.spoke import Touched
 log = structlog.get_logger()
 
 Q = load_sql("dispatch")
+READ = msgspec.json.Decoder(Told)
 
 BATCH = 400
 """Tellings folded in one transaction; more would hold up everybody else on the loop."""
@@ -104,10 +105,12 @@ class Receipts:
                     if not done.done():
                         done.set_result(None)
         except TryAgain as away:
-            for _, done in some:
-                if not done.done():
-                    done.set_exception(TryAgain(away.zh, away.en, code=away.code))
+            _refuse(some, TryAgain(away.zh, away.en, code=away.code))
             return
+        except BaseException:
+            # Whoever waits must hear of it, also when this work ends here.
+            _refuse(some, TryAgain("回执暂时收不下，请稍后重试。", "Receipts cannot be taken in just now; try again shortly."))
+            raise
         self._inbox.ring()
 
     async def _fold_all(self) -> None:
@@ -155,7 +158,7 @@ class Receipts:
         return len(rows)
 
     async def _folded(self, conn: Connection, rows: Sequence[Any], now: datetime) -> Fold:
-        tolds = [(row, msgspec.convert(row["told"], Told)) for row in rows]
+        tolds = [(row, READ.decode(row["told"])) for row in rows]
         known = {row["key"] for row in await conn.fetch(Q["known_keys"], [told.key for _, told in tolds])}
         fresh = [(row, told) for row, told in tolds if told.key not in known]
         named = await _named(conn, [told for _, told in fresh])
@@ -177,6 +180,12 @@ class Receipts:
         if wait:
             await conn.execute(Q["wait_inbox"], wait, now + UNKNOWN_PAUSE)
         await conn.execute(Q["drop_inbox"], [row["id"] for row in rows if row["id"] not in set(wait)])
+
+
+def _refuse(some: list[tuple[Sequence[Told], asyncio.Future[None]]], why: TryAgain) -> None:
+    for _, done in some:
+        if not done.done():
+            done.set_exception(why)
 
 
 async def _named(conn: Connection, tolds: Sequence[Told]) -> dict[str, tuple[UUID, UUID | None]]:
