@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.ladders import LADDER_OF
+from dispatch.ladders import LADDER_OF, LONGEST_LIFE
 from dispatch.messages import Audience, AudienceCount, AudienceParams, Ladder, SendBroadcast
 from dispatch.model import SendFacts, default_ladder
 from dispatch.plan import NEEDS, SOCKET, Hour, Person, Quiet, first_road
@@ -89,7 +89,7 @@ async def preview(
     rows = await conn.fetch(Q["everyone"] + Q["list_everyone"], *arguments(params.audience, actor.scopes))
     ladder = await ladder_of(conn, params.ladder or LADDER_OF[params.priority])
     at = clock.now()
-    hour = Hour(at=at, expires_at=at.replace(year=at.year + 1), priority=params.priority, carriers=carriers,
+    hour = Hour(at=at, expires_at=at + LONGEST_LIFE, priority=params.priority, carriers=carriers,
                 quiet=await quiet_hours(conn))
     roads: Counter[Channel] = Counter()
     first: Counter[str] = Counter()

@@ -24,6 +24,8 @@ Reason = Annotated[str, Meta(max_length=200)]
 Ref = Annotated[str, Meta(min_length=1, max_length=80)]
 """`person:<uuid>` or `station:<n>`."""
 Code = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")]
+Moment = Annotated[datetime, Meta(tz=True)]
+Offset = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class RecipientKind(StrEnum):
@@ -93,8 +95,8 @@ class SendBroadcast(Command, frozen=True, kw_only=True):
     audio: UUID | None = None
     options: Annotated[tuple[ReplyOption, ...], Meta(max_length=6)] = ()
     ladder: Code | None = None
-    send_at: datetime | None = None
-    expires_at: datetime | None = None
+    send_at: Moment | None = None
+    expires_at: Moment | None = None
     approval: bool = False
     drill: bool = False
 
@@ -135,7 +137,7 @@ class ResendByRoad(Command, frozen=True, kw_only=True):
 
 class ExtendBroadcast(Command, frozen=True, kw_only=True):
     broadcast: UUID
-    expires_at: datetime
+    expires_at: Moment
 
 
 class CloseBroadcast(Command, frozen=True, kw_only=True):
@@ -197,7 +199,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     delivery: UUID
     state: ReceiptState
-    at: datetime
+    at: Moment
     reply: Annotated[str, Meta(max_length=40)] = ""
     reason: Reason = ""
     played_ms: Annotated[int, Meta(ge=0)] | None = None
@@ -538,7 +540,7 @@ class BroadcastsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     drill: bool | None = None
     text: Annotated[str, Meta(max_length=60)] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    offset: Annotated[int, Meta(ge=0)] = 0
+    offset: Offset = 0
 
 
 class RecipientsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -551,7 +553,7 @@ class RecipientsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     reply: str = ""
     text: Annotated[str, Meta(max_length=60)] = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
-    offset: Annotated[int, Meta(ge=0)] = 0
+    offset: Offset = 0
 
 
 class DeadParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

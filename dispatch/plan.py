@@ -155,6 +155,11 @@ def tries_allowed(ladder: Ladder, rung: int) -> int:
     return ladder.rungs[rung].tries if 0 <= rung < len(ladder.rungs) else 2
 
 
+def enough(ladder: Ladder, rung: int) -> int:
+    """The rank at which this rung's tries have done what they were for."""
+    return UNTIL_RANK[ladder.rungs[rung].until] if 0 <= rung < len(ladder.rungs) else CONFIRMED
+
+
 def first_road(ladder: Ladder, person: Person, hour: Hour) -> Channel | None:
     """The road this person would be tried on first, for the composer's counter."""
     step = next_rung(ladder, person, hour)

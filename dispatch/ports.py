@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from dispatch.words import Channel, Priority, State, Why
 
@@ -19,9 +20,9 @@ from dispatch.words import Channel, Priority, State, Why
 class ReplyOption(msgspec.Struct, frozen=True):
     """`key` is the phone key; `code` is what is stored."""
 
-    code: str
-    label: str
-    key: str = ""
+    code: Annotated[str, Meta(min_length=1, max_length=40)]
+    label: Annotated[str, Meta(min_length=1, max_length=40)]
+    key: Annotated[str, Meta(pattern=r"^[0-9]?$")] = ""
     needs_reason: bool = False
 
 

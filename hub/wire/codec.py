@@ -19,7 +19,7 @@ _packer = msgspec.msgpack.Encoder()
 
 COMPLAINTS: tuple[tuple[str, str], ...] = (
     (r"missing required field `(.+?)`", "缺少“{0}”"),
-    (r"contains unknown field `(.+?)`", "不认识的字段“{0}”"),
+    (r"contains unknown field `(.+?)`", "里有不认识的字段“{0}”"),
     (r"Expected `str` of length >= 1\b", "不能为空"),
     (r"Expected `str` of length <= (\d+)", "太长，最多 {0} 个字"),
     (r"Expected `str` of length >= (\d+)", "太短，至少 {0} 个字"),
@@ -30,6 +30,8 @@ COMPLAINTS: tuple[tuple[str, str], ...] = (
     (r"Invalid enum value (.+?)(?: -|$)", "不是可选的值：{0}"),
     (r"Invalid UUID", "编号的格式不对"),
     (r"Invalid RFC3339|Invalid datetime|RFC3339", "时间的格式不对，应为带时区的 ISO 8601"),
+    (r"Expected `datetime` with a timezone", "时间要带时区，应为 ISO 8601"),
+    (r"surrogate", "有不完整的字符"),
     (r"matching regex", "格式不对"),
     (r"Expected `(.+?)`, got `(.+?)`", "类型不对：应为 {0}，收到的是 {1}"),
 )
@@ -42,17 +44,25 @@ def encode(message: Any) -> bytes:
 def decode(raw: bytes | str, shape: type[T]) -> T:
     """Raises Malformed."""
     try:
-        return msgspec.json.decode(raw, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _storable(msgspec.json.decode(raw, type=shape))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise complaint(error) from error
 
 
 def convert(plain: Any, shape: type[T]) -> T:
     """From parsed JSON. Raises Malformed."""
     try:
-        return msgspec.convert(plain, type=shape)
-    except (msgspec.ValidationError, RecursionError) as error:
+        return _storable(msgspec.convert(plain, type=shape))
+    except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
         raise complaint(error) from error
+
+
+def _storable(message: T) -> T:
+    """A database's text knows no NUL; half a surrogate pair is no character (UnicodeError)."""
+    if b"\\u0000" in _encoder.encode(message).replace(b"\\\\", b""):
+        raise Malformed("内容里有不能保存的控制字符，请删去后再提交。",
+                        "The text holds a NUL character, which cannot be stored; remove it.", code="bad-character")
+    return message
 
 
 def complaint(error: Exception) -> Malformed:
