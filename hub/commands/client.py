@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -66,10 +67,15 @@ def audience_of(names: list[str]) -> dict[str, list[str]]:
     return found
 
 
+def heading_of(text: str) -> str:
+    """The first clause of the text, without {variables}."""
+    return re.split(r"[，。；！？\n,;!?]", re.sub(r"\{[^}]*\}", "", text).strip())[0][:20] or "通知"
+
+
 async def broadcast(told: argparse.Namespace) -> int:
     async with _hub(told) as hub:
         sent = await hub.ask("SendBroadcast", {
-            "id": str(uuid7(SystemClock().now())), "title": told.title or told.text[:20], "text": told.text,
+            "id": str(uuid7(SystemClock().now())), "title": told.title or heading_of(told.text), "text": told.text,
             "audience": audience_of(told.to), "priority": told.priority, "drill": told.drill})
         sys.stdout.write(f"✓ 已发出 sent: {sent['broadcast']}，{sent['recipients']} 人 recipients\n")
         return await _watch(hub, sent["broadcast"]) if told.watch else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -30,15 +31,24 @@ FRAME_BYTES = 1_000_000
 WATCHES = 64
 UNDER_WAY = 32
 WAIT_SECONDS = 30.0
+AT_ONCE = 0.2
+PROVED_FOR = timedelta(minutes=5)
 
 Handler = Callable[["Guest", Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
+Prove = Callable[[datetime], Awaitable[Entry]]
+
+
 @dataclass(slots=True)
 class Guest:
+    """`prove` goes to the door again: what is used only through its socket is in use all the same."""
+
     connection: str
     entry: Entry
     language: str
+    prove: Prove
+    proved_at: datetime
     under_way: int = 0
 
 
@@ -64,16 +74,21 @@ class Sockets:
         request = environ["aiohttp.request"]
         language = language_of(request.headers.get("Accept-Language", ""))
         at = self._door.clock.now()
+        given, cookies = (auth if isinstance(auth, Mapping) else {}), dict(request.cookies)
+        address = address_of(request, self._door)
+
+        async def prove(now: datetime) -> Entry:
+            entry = await entry_of_handshake(self._sign_in, given, cookies, now)
+            return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=address))
+
         try:
             require_same_origin(request.headers.get("Origin", ""), request.host, self._door.public_url)
-            given = auth if isinstance(auth, Mapping) else {}
-            entry = await entry_of_handshake(self._sign_in, given, request.cookies, at)
+            guest = Guest(connection, await prove(at), language, prove, at)
         except HubError as error:
             raise socketio.exceptions.ConnectionRefusedError(
                 error.sentence(language), problem(error, language)) from error
-        actor = msgspec.structs.replace(entry.actor, address=address_of(request, self._door))
-        self.guests[connection] = Guest(connection, msgspec.structs.replace(entry, actor=actor), language)
-        self._presence.arrive(actor.id, connection, at)
+        self.guests[connection] = guest
+        self._presence.arrive(guest.entry.actor.id, connection, at)
 
     async def _leave(self, connection: str, *_reason: Any) -> None:
         guest = self.guests.pop(connection, None)
@@ -84,9 +99,9 @@ class Sockets:
     async def _revoked(self, credential: str) -> None:
         for guest in list(self.guests.values()):
             if guest.entry.credential == credential:
-                await self._dismiss(guest, Bye.REVOKED, None)
+                await self._dismiss(guest, Bye.REVOKED, AT_ONCE)
 
-    async def _dismiss(self, guest: Guest, code: Bye, retry_after: float | None) -> None:
+    async def _dismiss(self, guest: Guest, code: Bye, retry_after: float) -> None:
         await self.server.emit(BYE, {"code": code, "retry_after": retry_after, "why": code}, to=guest.connection)
         await self.server.disconnect(guest.connection)
 
@@ -115,6 +130,7 @@ class Sockets:
             raise NotSignedIn("登录已过期，请重新登录。", "Your session has ended; sign in again.")
         if not isinstance(given, Mapping):
             raise Malformed("请求应为一个对象。", "A request must be an object.")
+        await self._prove_again(guest)
         if guest.under_way >= UNDER_WAY:
             raise TooMany("同时进行的操作太多，请等前面的完成。", "Too many requests at once; wait for the earlier ones.")
         guest.under_way += 1
@@ -123,6 +139,12 @@ class Sockets:
                 return await handler(guest, given)
         finally:
             guest.under_way -= 1
+
+    async def _prove_again(self, guest: Guest) -> None:
+        now = self._door.clock.now()
+        if now >= guest.proved_at + PROVED_FOR:
+            guest.proved_at = now
+            guest.entry = await guest.prove(now)
 
     async def _ask(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
         fields = dict(given)
