@@ -42,6 +42,8 @@ def options_of(told: argparse.Namespace) -> Options:
     account = Account(**{name: value for name, value in own.items() if value is not None})
     if told.speed <= 0:
         raise ValueError("--speed must be above 0")
+    if not all(0 <= port < 65536 for port in (told.port, told.twilio_port, told.wechat_port)):
+        raise ValueError("a port is a number from 0 to 65535")
     return Options(
         hub=told.hub,
         host=told.host,
