@@ -1,7 +1,13 @@
 import '@hub/ui/tokens.css'
 import './styles.css'
 import { createHub } from '@hub/client'
-import { CONSOLE_MESSAGES, createLanguage, keepLanguage, provideHub } from '@hub/features'
+import {
+  CONSOLE_MESSAGES,
+  createLanguage,
+  keepLanguage,
+  keptLanguage,
+  provideHub,
+} from '@hub/features'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -9,7 +15,7 @@ import { createConsoleRouter } from './router'
 
 const i18n = createLanguage(CONSOLE_MESSAGES)
 const language = (): string => i18n.global.locale.value
-keepLanguage(i18n.global.locale.value)
+keepLanguage(keptLanguage())
 
 const app = createApp(App)
 provideHub(app, createHub({ language }))
