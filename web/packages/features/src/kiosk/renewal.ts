@@ -30,10 +30,11 @@ const newestBuild = (): Promise<string> =>
 export const useRenewal = (idle: () => boolean, online: () => boolean) => {
   const mine = buildOf(document)
   const born = Date.now()
+  const may = (): boolean => mine !== '' && Date.now() - born > YOUNG && idle() && online()
   const look = async (): Promise<void> => {
-    if (!mine || Date.now() - born < YOUNG || !idle() || !online()) return
+    if (!may()) return
     const newest = await newestBuild()
-    if (newest && newest !== mine && idle() && online()) location.reload()
+    if (newest && newest !== mine && may()) location.reload()
   }
   const timer = setInterval(() => void look(), EVERY)
   onScopeDispose(() => clearInterval(timer))

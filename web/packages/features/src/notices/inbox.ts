@@ -71,49 +71,42 @@ const createAnswers = () => {
   }
 }
 
-/** The notices of one station or one person, what was answered, and what waits to be told. */
-export const createInbox = (hub: Post, options: InboxOptions = {}) => {
-  const storage = options.storage ?? localStorage
-  const shelf = createShelf(storage)
-  const told = createTold(storage)
+/** Tells the hub what was seen and answered. */
+const createTelling = (hub: Post, storage: Storage, options: InboxOptions) => {
   const answers = createAnswers()
-  const link = ref<LinkState>(hub.link.value)
-  const fresh = ref(false)
-  const problem = shallowRef<HubProblem | null>(null)
+  const told = createTold(storage)
   const unsent = ref(0)
-
+  const count = (): void => {
+    unsent.value = outbox.waiting().length
+  }
   const outbox = createOutbox(
     hub,
     {
       taken(items) {
         for (const item of items) answers.rise(item, 'taken')
-        unsent.value = outbox.waiting().length
+        count()
       },
       refused(items) {
         for (const item of items) if (item.state === 'confirmed') answers.set(item.delivery, null)
-        unsent.value = outbox.waiting().length
+        count()
       },
     },
     storage,
   )
   answers.own.value = ownFrom(outbox.waiting())
-  unsent.value = outbox.waiting().length
+  count()
 
-  const receipt = (
-    delivery: string,
-    state: ReceiptState,
-    more: Partial<NoticeReceipt> = {},
-  ): NoticeReceipt => {
+  const receipt = (delivery: string, state: ReceiptState, more: Partial<NoticeReceipt> = {}) => {
     const via = options.via?.(delivery)
     const at = new Date(hub.clock.now()).toISOString()
     return { delivery, state, at, ...(via ? { via } : {}), ...more }
   }
-  const put = async (items: NoticeReceipt[]): Promise<Sent> => {
+  const put = (items: NoticeReceipt[]): Promise<Sent> => {
     const sending = outbox.put(items)
-    unsent.value = outbox.waiting().length
+    count()
     return sending
   }
-  /** Tells what was seen, each state of a delivery once; a refusal concerns nobody who reads. */
+  /** Each state of a delivery once; a refusal concerns nobody who reads. */
   const report = (
     deliveries: string[],
     state: ReceiptState,
@@ -123,6 +116,36 @@ export const createInbox = (hub: Post, options: InboxOptions = {}) => {
     if (news.length)
       void put(news.map((delivery) => receipt(delivery, state, more))).catch(() => 'kept')
   }
+  const answer = async (delivery: string, reply: string, reason: string): Promise<Sent> => {
+    const before = answers.own.value.get(delivery) ?? null
+    answers.set(delivery, { reply, reason, state: 'sending' })
+    try {
+      const sent = await put([receipt(delivery, 'confirmed', { reply, reason })])
+      answers.set(delivery, { reply, reason, state: sent })
+      return sent
+    } catch (why) {
+      answers.set(delivery, before)
+      throw why
+    }
+  }
+  const forget = (): void => {
+    outbox.clear()
+    told.clear()
+    answers.own.value = new Map()
+    count()
+  }
+  return { answers, told, unsent, report, answer, forget }
+}
+
+/** The notices of one station or one person, what was answered, and what waits to be told. */
+export const createInbox = (hub: Post, options: InboxOptions = {}) => {
+  const storage = options.storage ?? localStorage
+  const shelf = createShelf(storage)
+  const { answers, told, unsent, report, ...telling } = createTelling(hub, storage, options)
+  const link = ref<LinkState>(hub.link.value)
+  const fresh = ref(false)
+  const problem = shallowRef<HubProblem | null>(null)
+
   const take = (rows: Iterable<NoticeRow>): void => {
     shelf.show(rows)
     answers.settle(shelf.rows.value)
@@ -134,20 +157,6 @@ export const createInbox = (hub: Post, options: InboxOptions = {}) => {
       'delivered',
     )
   }
-  const answer = async (delivery: string, reply: string, reason: string): Promise<Sent> => {
-    const before = answers.own.value.get(delivery) ?? null
-    answers.set(delivery, { reply, reason, state: 'sending' })
-    try {
-      const sent = await put([receipt(delivery, 'confirmed', { reply, reason })])
-      answers.set(delivery, { reply, reason, state: sent })
-      answers.settle(shelf.rows.value)
-      return sent
-    } catch (why) {
-      answers.set(delivery, before)
-      throw why
-    }
-  }
-
   hub.link.subscribe((state) => (link.value = state))
   hub.watch<NoticeRow>('inbox', {}, (now) => {
     if (now.problem) problem.value = now.problem
@@ -164,20 +173,20 @@ export const createInbox = (hub: Post, options: InboxOptions = {}) => {
     unsent,
     told,
     report,
-    answer,
+    async answer(delivery: string, reply: string, reason: string): Promise<Sent> {
+      const sent = await telling.answer(delivery, reply, reason)
+      answers.settle(shelf.rows.value)
+      return sent
+    },
     listed: (at: number): Listed[] =>
       shelf.rows.value.map((row) => {
         const mine = mineOf(row, answers.own.value.get(row.id))
         return { row, mine, standing: standingOf(row, mine, at) }
       }),
-    flush: outbox.flush,
     /** Another person sits here now. */
     forget(): void {
       shelf.clear()
-      outbox.clear()
-      told.clear()
-      answers.own.value = new Map()
-      unsent.value = 0
+      telling.forget()
     },
   }
 }

@@ -35,63 +35,80 @@ const judge = (problem: HubProblem): Outcome => {
 /** What an outbox needs of the hub. */
 export type Line = Pick<Hub, 'link' | 'ask'>
 
+const deliver = async (hub: Line, parcel: Parcel): Promise<Outcome> => {
+  const patience = hub.link.value === 'online' ? PATIENCE.online : PATIENCE.away
+  try {
+    return { taken: await hub.ask<ReceiptsTaken>('ReportReceipts', { ...parcel }, { patience }) }
+  } catch (why) {
+    if (!(why instanceof HubProblem)) throw why
+    return judge(why)
+  }
+}
+
+/** Who put a parcel in and waits to hear of it. */
+const createWaiters = (hears: Hears) => {
+  const waiters = new Map<string, Waiter>()
+  return {
+    add: (id: string, waiter: Waiter) => waiters.set(id, waiter),
+    tell(parcel: Parcel, outcome: Exclude<Outcome, string>): void {
+      const waiter = waiters.get(parcel.id)
+      waiters.delete(parcel.id)
+      if ('taken' in outcome) {
+        hears.taken(parcel.items, outcome.taken.unknown ?? [])
+        waiter?.resolve('taken')
+      } else {
+        hears.refused(parcel.items, outcome.refused)
+        waiter?.reject(outcome.refused)
+      }
+    },
+    letGo(): void {
+      for (const [id, waiter] of waiters) {
+        waiters.delete(id)
+        waiter.resolve('kept')
+      }
+    },
+  }
+}
+
 /** Receipts wait here, over reloads, until the hub has taken them. */
 export const createOutbox = (hub: Line, hears: Hears, storage: Storage = localStorage) => {
   const parcels = kept<Parcel[]>('hub.receipts', [], storage)
-  const waiters = new Map<string, Waiter>()
+  const waiters = createWaiters(hears)
   let busy = false
+  let more = false
 
-  const deliver = async (parcel: Parcel): Promise<Outcome> => {
-    const patience = hub.link.value === 'online' ? PATIENCE.online : PATIENCE.away
-    try {
-      return { taken: await hub.ask<ReceiptsTaken>('ReportReceipts', { ...parcel }, { patience }) }
-    } catch (why) {
-      if (!(why instanceof HubProblem)) throw why
-      return judge(why)
-    }
-  }
-  const finish = (parcel: Parcel, outcome: Exclude<Outcome, string>): void => {
-    const waiter = waiters.get(parcel.id)
-    waiters.delete(parcel.id)
-    if ('taken' in outcome) {
-      hears.taken(parcel.items, outcome.taken.unknown ?? [])
-      waiter?.resolve('taken')
-    } else {
-      hears.refused(parcel.items, outcome.refused)
-      waiter?.reject(outcome.refused)
-    }
-  }
   /** True: there may be more to send. */
   const sendFirst = async (): Promise<boolean> => {
     const [parcel] = parcels.read()
     if (!parcel) return false
-    const outcome = await deliver(parcel)
+    const outcome = await deliver(hub, parcel)
     if (outcome === 'kept') return false
     const others = parcels.read().filter((other) => other.id !== parcel.id)
     // What the hub cannot digest now must not stand in the way of the others.
     parcels.write(outcome === 'last' ? [...others, parcel] : others)
     if (outcome === 'last') return false
-    finish(parcel, outcome)
+    waiters.tell(parcel, outcome)
     return true
   }
   const flush = async (): Promise<void> => {
+    more = true
     if (busy) return
     busy = true
     try {
-      while (await sendFirst());
+      while (more) {
+        more = false
+        while (await sendFirst());
+      }
     } finally {
       busy = false
-      for (const [id, waiter] of waiters) {
-        waiters.delete(id)
-        waiter.resolve('kept')
-      }
+      waiters.letGo()
     }
   }
 
-  const stopListening = hub.link.subscribe((state) => {
+  hub.link.subscribe((state) => {
     if (state === 'online') void flush()
   })
-  const timer = setInterval(() => {
+  setInterval(() => {
     if (hub.link.value === 'online' && parcels.read().length) void flush()
   }, AGAIN)
 
@@ -101,16 +118,12 @@ export const createOutbox = (hub: Line, hears: Hears, storage: Storage = localSt
       new Promise((resolve, reject) => {
         const parcel = { id: uuid7(), items }
         parcels.write([...parcels.read(), parcel])
-        waiters.set(parcel.id, { resolve, reject })
+        waiters.add(parcel.id, { resolve, reject })
         void flush()
       }),
     waiting: (): NoticeReceipt[] => parcels.read().flatMap((parcel) => parcel.items),
     flush,
     clear: parcels.clear,
-    stop(): void {
-      stopListening()
-      clearInterval(timer)
-    },
   }
 }
 

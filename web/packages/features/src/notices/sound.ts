@@ -33,6 +33,27 @@ const createEar = () => {
   }
 }
 
+type Happenings = Record<string, (audio: HTMLAudioElement) => void>
+
+/** Returns the way to stop listening, and the sound with it. */
+const attach = (audio: HTMLAudioElement, happenings: Happenings): (() => void) => {
+  const listeners = Object.entries(happenings).map(
+    ([name, run]) => [name, () => run(audio)] as const,
+  )
+  for (const [name, listener] of listeners) audio.addEventListener(name, listener)
+  return () => {
+    for (const [name, listener] of listeners) audio.removeEventListener(name, listener)
+    audio.pause()
+  }
+}
+
+/** What a refused play() means; null: it was given up by ourselves. */
+const refusalOf = (why: unknown): SoundState | null => {
+  const { name } = why as Error
+  if (name === 'AbortError') return null
+  return name === 'NotAllowedError' ? 'blocked' : 'failed'
+}
+
 /** One <audio> element: plays by itself where the browser lets it, and says so where not. */
 export const useSound = (
   element: Readonly<Ref<HTMLAudioElement | null>>,
@@ -53,8 +74,7 @@ export const useSound = (
     try {
       await audio.play()
     } catch (why) {
-      if (!wanted || (why as Error).name === 'AbortError') return
-      state.value = (why as Error).name === 'NotAllowedError' ? 'blocked' : 'failed'
+      state.value = (wanted && refusalOf(why)) || state.value
     }
   }
   const pause = (): void => {
@@ -62,7 +82,7 @@ export const useSound = (
     element.value?.pause()
   }
 
-  const happenings: Record<string, (audio: HTMLAudioElement) => void> = {
+  const happenings: Happenings = {
     playing: () => {
       ear.resume()
       state.value = 'playing'
@@ -97,14 +117,7 @@ export const useSound = (
     (audio) => {
       detach()
       if (!audio) return
-      const listeners = Object.entries(happenings).map(
-        ([name, run]) => [name, () => run(audio)] as const,
-      )
-      for (const [name, listener] of listeners) audio.addEventListener(name, listener)
-      detach = () => {
-        for (const [name, listener] of listeners) audio.removeEventListener(name, listener)
-        audio.pause()
-      }
+      detach = attach(audio, happenings)
       if (options.auto) void play()
     },
     { immediate: true, flush: 'post' },
