@@ -20,10 +20,14 @@ from dispatch.words import State, Why
 MAX_HOOK_BYTES = 64 * 1024
 MAX_HOOK_FIELDS = 200
 NETWORK_PAUSE = 2.0
+REPAIR_PAUSE = 60.0
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a vendor's code means for us. `retry` in seconds; None: another try would not help."""
+    """What a vendor's code means for us. `retry` in seconds; None: another try would not help.
+
+    A road that is broken as a whole (`halt`) is tried again now and then until it is repaired.
+    """
 
     why: Why
     retry: float | None = None
@@ -72,14 +76,14 @@ async def in_flight(seconds: float) -> AsyncIterator[None]:
 
 def not_reached(error: Unreached) -> Submitted:
     return Submitted(
-        state=State.QUEUED, why=Why.NETWORK, detail=str(error), retry_after=NETWORK_PAUSE
+        state=State.FAILED, why=Why.NETWORK, detail=str(error), retry_after=NETWORK_PAUSE
     )
 
 
 def refused(meaning: Meaning, detail: str) -> Submitted:
-    """A code that allows another try leaves the message queued; every other one rejects it."""
+    """The vendor took nothing: this try has failed where another one may do, else it is rejected."""
     return Submitted(
-        state=State.REJECTED if meaning.retry is None else State.QUEUED,
+        state=State.REJECTED if meaning.retry is None else State.FAILED,
         why=meaning.why,
         detail=detail[:300],
         retry_after=meaning.retry,

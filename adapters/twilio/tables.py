@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http import Meaning
+from adapters.http import REPAIR_PAUSE, Meaning
 from dispatch.words import State, Why
 
 MESSAGE: dict[str, State] = {
@@ -69,7 +69,7 @@ SIP: dict[int, Meaning] = {
 }
 
 _WRONG = Meaning(Why.WRONG_ADDRESS, spoil=True)
-_ACCOUNT = Meaning(Why.AUTH, halt=True)
+_ACCOUNT = Meaning(Why.AUTH, retry=REPAIR_PAUSE, halt=True)
 _REGION = Meaning(Why.AUTH)
 
 ERROR: dict[int, Meaning] = {

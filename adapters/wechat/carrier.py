@@ -71,7 +71,7 @@ class WechatTemplate:
         if self._clock.now() - since > REPEAT_IS_SAFE:
             return _told(out, Submitted(state=State.UNCONFIRMED, detail="too late to ask again"))
         again = await self.submit(out)
-        if again.state is State.QUEUED:
+        if again.retry_after is not None:
             raise Unsure(f"asked again, without an answer: {again.detail}")
         return _told(out, again)
 

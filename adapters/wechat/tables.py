@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.http import Meaning
+from adapters.http import REPAIR_PAUSE, Meaning
 from dispatch.words import State, Why
 
 OK = 0
@@ -11,7 +11,7 @@ STALE_TOKEN = frozenset({40001, 40014, 42001})
 ALREADY_SENT = 45065
 """The same client_msg_id within ten minutes: the first one stands."""
 
-_ACCOUNT = Meaning(Why.AUTH, halt=True)
+_ACCOUNT = Meaning(Why.AUTH, retry=REPAIR_PAUSE, halt=True)
 
 ERROR: dict[int, Meaning] = {
     -1: Meaning(Why.VENDOR, retry=2),                  # busy

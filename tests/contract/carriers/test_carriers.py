@@ -92,7 +92,7 @@ async def test_too_many_at_once_are_asked_to_wait_and_then_taken(stage: Stage) -
     await stage.strike(rate=0)
     again = await stage.carrier.submit(stage.notice(title="第三条"))
 
-    assert (said.state, said.why, said.spoil, said.halt) == (State.QUEUED, Why.RATE, False, False)
+    assert (said.state, said.why, said.spoil, said.halt) == (State.FAILED, Why.RATE, False, False)
     assert said.retry_after is not None
     assert again.state is State.ACCEPTED
 
@@ -106,7 +106,7 @@ async def test_wrong_credentials_halt_the_road(stage: Stage) -> None:
 
     assert said.state is State.ACCEPTED
     assert (refused.state, refused.why, refused.halt, refused.spoil) == (
-        State.REJECTED, Why.AUTH, True, False,
+        State.FAILED, Why.AUTH, True, False,
     )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ async def test_a_vendor_that_refuses_has_certainly_taken_nothing(stage: Stage) -
     await stage.strike(outage="")
     again = await stage.carrier.submit(stage.notice())
 
-    assert (said.state, said.why, said.halt) == (State.QUEUED, Why.NETWORK, False)
+    assert (said.state, said.why, said.halt) == (State.FAILED, Why.NETWORK, False)
     assert said.retry_after is not None
     assert again.state is State.ACCEPTED
 
@@ -130,7 +130,7 @@ async def test_a_vendor_that_says_it_is_away_is_asked_again(stage: Stage) -> Non
     await stage.strike(outage="")
     again = await stage.carrier.submit(stage.notice())
 
-    assert (said.state, said.why, said.halt) == (State.QUEUED, Why.VENDOR, False)
+    assert (said.state, said.why, said.halt) == (State.FAILED, Why.VENDOR, False)
     assert again.state is State.ACCEPTED
 
 

@@ -69,7 +69,7 @@ def test_a_text_message_bears_the_title_and_the_persons_own_link() -> None:
 
 
 def test_a_drill_says_so() -> None:
-    out = notice(title="防汛通知", text="请到岗。", link="", drill=True)
+    out = notice(title="【演练】防汛通知", text="请到岗。", link="", drill=True)
 
     assert body_of(out) == "【演练】【防汛通知】请到岗。"
 

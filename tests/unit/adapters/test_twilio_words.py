@@ -199,7 +199,8 @@ def test_an_unknown_code_is_judged_by_its_status() -> None:
 
 
 def test_no_entry_contradicts_itself() -> None:
-    """A bad address or a broken road is not worth another try; every word has a rank."""
-    assert all(entry.retry is None for entry in ERROR.values() if entry.spoil or entry.halt)
+    """A bad address is not worth another try, a broken road is; every word has a rank."""
+    assert all(entry.retry is None for entry in ERROR.values() if entry.spoil)
+    assert all(entry.retry is not None for entry in ERROR.values() if entry.halt)
     assert all(entry.why is not Why.NONE for entry in ERROR.values())
     assert {*MESSAGE.values(), *CALL.values(), *ANSWERED_BY.values()} <= set(RANK)

@@ -207,6 +207,7 @@ def test_a_refusal_for_a_stranger_spoils_the_address() -> None:
 
 
 def test_no_entry_contradicts_itself() -> None:
-    assert all(entry.retry is None for entry in ERROR.values() if entry.spoil or entry.halt)
+    assert all(entry.retry is None for entry in ERROR.values() if entry.spoil)
+    assert all(entry.retry is not None for entry in ERROR.values() if entry.halt)
     assert meaning_of(-1).retry is not None
     assert meaning_of(123456).retry is None
