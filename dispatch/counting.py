@@ -48,6 +48,8 @@ class Deltas:
         self.touched["board", f"{broadcast}/{kind}/{key}"] = None
         if kind == "station" and key.startswith("station:"):
             self.touched["stations", key] = None
+        if kind == "road":
+            self.touched["roads", key] = None
 
     async def save(self, conn: Connection, sql: str) -> None:
         """Last in the transaction, in the order of the key: so that no two wait for each other."""

@@ -30,8 +30,9 @@ from dispatch.messages import (
     StartBroadcast,
     UnansweredReminded,
 )
+from dispatch.plan import SOCKET
 from dispatch.wording import unknown_variables, with_keys
-from dispatch.words import BroadcastState
+from dispatch.words import BroadcastState, Channel
 from hub.kernel.actor import CITY, Actor
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from hub.kernel.messages import Event
@@ -216,8 +217,13 @@ def remind(found: Standing | None, command: RemindUnanswered, actor: Actor, at: 
     return _one(facts, UnansweredReminded(broadcast=facts.id, by=actor.id))
 
 
-def resend(found: Standing | None, command: ResendByRoad, actor: Actor, at: datetime) -> Decision:
+def resend(
+    carriers: frozenset[Channel], found: Standing | None, command: ResendByRoad, actor: Actor, at: datetime,
+) -> Decision:
     facts = _unanswered(_needs(found, actor, S.SENDING))
+    if command.channel not in carriers | SOCKET:
+        raise Refused("这条通道还没有开通，请换一条。", "This road is not set up here; choose another.",
+                      code="no-carrier", field="channel")
     return _one(facts, RoadResent(broadcast=facts.id, by=actor.id, channel=command.channel,
                                   deliveries=command.deliveries))
 

@@ -18,8 +18,9 @@ Q = load_sql("dispatch")
 
 Options = tuple[ReplyOption, ...]
 
-LinkOf = Callable[[str, UUID, Channel, datetime], str]
-"""(ref, delivery, road, expires_at) → the address of the details, without sign-in."""
+LinkOf = Callable[[str, UUID, Channel, datetime, datetime], str]
+"""(ref, delivery, road, issued, expires_at) → the address of the details, without sign-in. The same
+each time: a message whose fate is not known is found again at the vendor by its words."""
 
 AudioOf = Callable[[UUID], str]
 """File id → an address a vendor can fetch it from."""
@@ -35,7 +36,7 @@ class Writer:
         return Outgoing(
             attempt=row["id"], broadcast=row["broadcast"], channel=channel, address=row["address"], name=row["name"],
             title=words.title, text=words.text, audio=words.audio, options=words.options,
-            link=self._link_of(row["ref"], row["delivery"], channel, row["expires_at"]),
+            link=self._link_of(row["ref"], row["delivery"], channel, row["sent_at"], row["expires_at"]),
             priority=Priority(row["priority"]), drill=row["drill"], sent_at=row["send_at"],
         )
 

@@ -37,6 +37,9 @@ from hub.spoke import Touched
 
 Q = load_sql("dispatch")
 
+WHOLE = "all/"
+"""A key of the recipients' view: so much changed that it is to be fetched again."""
+
 START, EXPIRE, RECALL = "broadcast.start", "broadcast.expire", "attempt.recall"
 
 
@@ -76,6 +79,9 @@ async def _go(
 
 async def _started(conn: Connection, event: BroadcastStarted, fact: Recorded) -> list[Touched]:
     await Jobs.drop(conn, START, str(event.broadcast))
+    # After a long night both timers may be due at once, and the end have come first.
+    expires_at = await conn.fetchval("select expires_at from dispatch.broadcast where id = $1", event.broadcast)
+    await Jobs.put(conn, EXPIRE, str(event.broadcast), expires_at, str(event.broadcast))
     return await _begin(conn, event.broadcast, fact)
 
 
@@ -114,9 +120,12 @@ async def _closed(conn: Connection, event: BroadcastClosed, fact: Recorded) -> l
 async def _end(conn: Connection, broadcast: UUID, why: Why, sql: str) -> list[Touched]:
     await conn.execute(Q["stop_attempts"], broadcast, why)
     await conn.execute(sql, broadcast)
-    touched = await _recounted(conn, broadcast)
+    return await _recounted(conn, broadcast) + await _inboxes(conn, broadcast)
+
+
+async def _inboxes(conn: Connection, broadcast: UUID) -> list[Touched]:
     rows = await conn.fetch("select id from dispatch.delivery where broadcast = $1", broadcast)
-    return touched + [("inbox", str(row["id"])) for row in rows]
+    return [("inbox", str(row["id"])) for row in rows]
 
 
 async def _reminded(conn: Connection, event: UnansweredReminded, fact: Recorded) -> list[Touched]:
@@ -154,15 +163,22 @@ async def _insert(conn: Connection, broadcast: UUID, channel: Channel, people: S
 async def _extended(conn: Connection, event: BroadcastExtended, fact: Recorded) -> list[Touched]:
     await conn.execute(Q["extend"], event.broadcast, event.expires_at, fact.version)
     await Jobs.put(conn, EXPIRE, str(event.broadcast), event.expires_at, str(event.broadcast))
-    return _card(event.broadcast)
+    return _card(event.broadcast) + await _inboxes(conn, event.broadcast)
 
 
 async def _recounted(conn: Connection, broadcast: UUID) -> list[Touched]:
+    # In the order in which deltas take them, so that the two do not wait for each other.
+    await conn.fetch("select 1 from dispatch.count where broadcast = $1 order by kind, key, state for update", broadcast)
     await conn.execute("select dispatch.recount($1)", broadcast)
     cells = await conn.fetch("select distinct kind, key from dispatch.count where broadcast = $1", broadcast)
     board = [("board", f"{broadcast}/{cell['kind']}/{cell['key']}") for cell in cells]
     stations = [("stations", cell["key"]) for cell in cells if cell["kind"] == "station"]
-    return [*_card(broadcast), *board, *stations]
+    roads = [("roads", cell["key"]) for cell in cells if cell["kind"] == "road"]
+    return [*_card(broadcast), *board, *stations, *roads, ("recipients", whole(broadcast))]
+
+
+def whole(broadcast: UUID) -> str:
+    return f"{WHOLE}{broadcast}"
 
 
 def _card(broadcast: UUID) -> list[Touched]:

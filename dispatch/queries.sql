@@ -147,7 +147,7 @@ with due as (
 update dispatch.attempt a set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2
   from due, dispatch.delivery d, dispatch.broadcast b
  where a.id = due.id and d.id = a.delivery and b.id = a.broadcast
-returning a.id, a.delivery, a.broadcast, a.address, a.lane, a.try, a.rung, a.round, d.ref, d.name, d.station, d.district, d.rank,
+returning a.id, a.delivery, a.broadcast, a.address, a.lane, a.try, a.rung, a.round, a.sent_at, d.ref, d.name, d.station, d.district, d.rank,
           due.was,
           b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at, b.state as broadcast_state
 
@@ -156,12 +156,19 @@ select min(due) from dispatch.attempt where channel = $1 and due is not null
 
 -- name: lost_attempts
 -- Handed over by a process that died, or whose outcome is not known: to be looked up.
+with lost as (
+  select id from dispatch.attempt
+   where channel = $1 and lease <= $2 and state in ('submitting', 'unknown', 'accepted', 'sent')
+   order by lease limit $4 for update skip locked)
 update dispatch.attempt a set lease = $3
-  from dispatch.delivery d, dispatch.broadcast b
- where a.channel = $1 and a.lease <= $2 and d.id = a.delivery and b.id = a.broadcast
-   and a.state in ('submitting', 'unknown', 'accepted', 'sent')
+  from lost, dispatch.delivery d, dispatch.broadcast b
+ where a.id = lost.id and d.id = a.delivery and b.id = a.broadcast
 returning a.id, a.delivery, a.broadcast, a.address, a.provider_id, a.try, a.state, a.sent_at, d.ref, d.name, d.station, d.district,
           b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at
+
+-- name: look_again
+-- $3 the lease they were asked under: what became known meanwhile is left alone
+update dispatch.attempt set lease = $2 where id = any($1::uuid[]) and lease = $3
 
 -- name: put_inbox
 insert into dispatch.inbox(key, at, due, told)

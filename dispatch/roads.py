@@ -20,7 +20,7 @@ from dispatch.ports import Carrier, Outgoing, Submitted, Unsure
 from dispatch.receipts import Receipts
 from dispatch.states import FAILURES
 from dispatch.told import Told, from_sighting, from_submit
-from dispatch.words import Channel, State, Why
+from dispatch.words import BroadcastState, Channel, State, Why
 from hub.kernel.clock import Clock
 from hub.kernel.errors import TryAgain
 from hub.record import Bell, Database, load_sql
@@ -37,6 +37,7 @@ LEASE = timedelta(seconds=60)
 SUBMIT_SECONDS = 45.0
 POLL = 1.0
 LOOK_LIMIT = 50
+LOOK_AGAIN = timedelta(seconds=5)
 FAULTS = 5
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 HALT_SECONDS = 60.0
@@ -126,8 +127,11 @@ class Road:
 
     async def _submit(self, row: Any) -> None:
         try:
-            told = await self._hand_over(row)
+            told, answer = await self._hand_over(row)
+            changed = self._breaker.note(answer, self._clock.now())
             await self._receipts.put([told])
+            if changed:
+                await self._show()
         except TryAgain:
             # The lease stands: the try is looked up when the database is back.
             log.warning("outcome not recorded yet", attempt=str(row["id"]))
@@ -135,17 +139,16 @@ class Road:
             self._busy -= 1
             self._free.ring()
 
-    async def _hand_over(self, row: Any) -> Told:
+    async def _hand_over(self, row: Any) -> tuple[Told, Submitted]:
+        """What is now known of the try, and what it says of the road."""
         try:
             async with asyncio.timeout(SUBMIT_SECONDS):
                 answer = await self._carrier.submit(await self._outgoing(row, self.channel))
         except (Unsure, TimeoutError) as unsure:
+            broke = Submitted(state=State.FAILED, why=Why.NETWORK, detail=str(unsure)[:200] or type(unsure).__name__)
             return Told(key=f"unsure:{row['id']}", source="submit", state=State.UNKNOWN, channel=self.channel,
-                        attempt=row["id"], why=Why.NETWORK, detail=str(unsure)[:200], at=self._clock.now())
-        now = self._clock.now()
-        if self._breaker.note(answer, now):
-            await self._show()
-        return from_submit(row["id"], self.channel, answer, now)
+                        attempt=row["id"], why=broke.why, detail=broke.detail, at=self._clock.now()), broke
+        return from_submit(row["id"], self.channel, answer, self._clock.now()), answer
 
     async def _show(self) -> None:
         breaker = self._breaker
@@ -163,21 +166,25 @@ class Road:
             await asyncio.sleep(POLL)
 
     async def look_up_once(self) -> None:
-        """Asks the vendor after tries whose lease has run out."""
+        """Asks the vendor after tries whose lease has run out. Where it does not answer, soon again."""
         now = self._clock.now()
         async with self._db.transaction() as conn:
-            rows = await conn.fetch(Q["lost_attempts"], self.channel, now, now + LEASE)
-        for row in rows[:LOOK_LIMIT]:
-            told = await self._look_up(row, now)
-            if told is not None:
-                await self._receipts.put([told])
+            rows = await conn.fetch(Q["lost_attempts"], self.channel, now, now + LEASE, LOOK_LIMIT)
+        async with asyncio.TaskGroup() as group:
+            asked = {row["id"]: group.create_task(self._look_up(row, now)) for row in rows}
+        tolds = {attempt: task.result() for attempt, task in asked.items()}
+        await self._receipts.put([told for told in tolds.values() if told is not None])
+        silent = [attempt for attempt, told in tolds.items() if told is None]
+        if silent:
+            async with self._db.transaction() as conn:
+                await conn.execute(Q["look_again"], silent, now + LOOK_AGAIN, now + LEASE)
 
     async def _look_up(self, row: Any, now: datetime) -> Told | None:
-        out = await self._outgoing(row, self.channel)
         try:
             async with asyncio.timeout(SUBMIT_SECONDS):
+                out = await self._outgoing(row, self.channel)
                 seen = await self._carrier.look_up(out, row["provider_id"], row["sent_at"] or now)
-        except (Unsure, TimeoutError):
+        except (Unsure, TimeoutError, TryAgain):
             return None
         if seen is not None:
             return from_sighting(seen, "poll")
@@ -214,13 +221,15 @@ class Roads:
         """Errand: takes back what the vendor has not sent yet."""
         async with self._db.read() as conn:
             row = await conn.fetchrow(
-                "select channel, provider_id, state from dispatch.attempt where id = $1", UUID(attempt))
+                "select a.channel, a.provider_id, a.state, b.state as broadcast from dispatch.attempt a"
+                " join dispatch.broadcast b on b.id = a.broadcast where a.id = $1", UUID(attempt))
         if row is None or row["state"] not in (State.ACCEPTED, State.SENT) or not row["provider_id"]:
             return
         road = self._roads.get(Channel(row["channel"]))
         if road is not None and await road.recall(row["provider_id"]):
+            why = Why.CANCELLED if row["broadcast"] == BroadcastState.CANCELLED else Why.ALREADY_CONFIRMED
             await self._receipts.put([Told(
                 key=f"recalled:{attempt}", source="submit", state=State.EXPIRED, channel=Channel(row["channel"]),
-                attempt=UUID(attempt), why=Why.ALREADY_CONFIRMED, at=self._clock.now())])
+                attempt=UUID(attempt), why=why, at=self._clock.now())])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -49,7 +50,6 @@ ACTS: tuple[tuple[type[Any], Permission, Decide], ...] = (
     (StartBroadcast, Permission.BROADCAST, model.start),
     (CancelBroadcast, Permission.BROADCAST, model.cancel),
     (RemindUnanswered, Permission.BROADCAST, model.remind),
-    (ResendByRoad, Permission.BROADCAST, model.resend),
     (ExtendBroadcast, Permission.BROADCAST, model.extend),
     (CloseBroadcast, Permission.BROADCAST, model.close),
 )
@@ -86,6 +86,8 @@ def build_spoke(receipts: Receipts, by_hand: ByHand, clock: Clock, carriers: fro
             Decides(command=SendBroadcast, permission=Permission.BROADCAST, decide=model.send, facts=send_facts),
             *(Decides(command=command, permission=permission, decide=decide, facts=standing)
               for command, permission, decide in ACTS),
+            Decides(command=ResendByRoad, permission=Permission.BROADCAST, decide=partial(model.resend, carriers),
+                    facts=standing),
             Decides(command=SaveTemplate, permission=Permission.BROADCAST, decide=settings_model.save_template,
                     facts=template),
             Decides(command=RemoveTemplate, permission=Permission.BROADCAST, decide=settings_model.remove_template,

@@ -29,6 +29,7 @@ from dispatch.messages import (
     StationRow,
     TemplateRow,
 )
+from dispatch.projection import WHOLE
 from dispatch.trail import trail
 from dispatch.words import Channel
 from hub.directory.messages import NoParams
@@ -134,12 +135,15 @@ async def recipients(conn: Connection, params: RecipientsParams, actor: Actor) -
 
 
 async def recipients_again(conn: Connection, keys: Sequence[str]) -> list[Change]:
-    found = await conn.fetch(Q["recipients"], None, [], [], [], "", "", "", "", len(keys), 0, [UUID(key) for key in keys])
+    wholes = {key.removeprefix(WHOLE) for key in keys if key.startswith(WHOLE)}
+    ids = [UUID(key) for key in keys if not key.startswith(WHOLE)]
+    found = await conn.fetch(Q["recipients"], None, [], [], [], "", "", "", "", len(ids), 0, ids)
     told = [rows.recipient(row) for row in found]
     if len(told) > CHANGES_TOLD:
-        return [Change(key=REFETCH, row=None, rooms=(f"recipients/{which}",))
-                for which in {row.broadcast for row in told}]
-    return [Change(key=str(row.id), row=row, rooms=(f"recipients/{row.broadcast}",)) for row in told]
+        wholes |= {str(row.broadcast) for row in told}
+    changes = [Change(key=REFETCH, row=None, rooms=(f"recipients/{which}",)) for which in sorted(wholes)]
+    return changes + [Change(key=str(row.id), row=row, rooms=(f"recipients/{row.broadcast}",))
+                      for row in told if str(row.broadcast) not in wholes]
 
 
 async def evidence(conn: Connection, params: OfDelivery, actor: Actor, clock: Clock) -> Page:

@@ -241,12 +241,12 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     queued = Bell()
     files = Files(db, settings.data / "files", key, EspeakSpeech())
 
-    def link_of(ref: str, delivery: UUID, channel: Channel, expires_at: datetime) -> str:
+    def link_of(ref: str, delivery: UUID, channel: Channel, issued: datetime, expires_at: datetime) -> str:
         kind, _, person = ref.partition(":")
         if kind != "person":
             return f"{settings.url}/station/"
-        at = clock.now()
-        return f"{settings.url}/d/{make_link(key, UUID(person), delivery, at, expires_at - at + LINK_LIFE_AFTER)}?via={channel}"
+        link = make_link(key, UUID(person), delivery, issued, expires_at - issued + LINK_LIFE_AFTER)
+        return f"{settings.url}/d/{link}?via={channel}"
 
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
     carriers = build_carriers(settings, clock, writer)

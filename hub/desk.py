@@ -7,6 +7,7 @@ again gets the same answer without deciding anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -78,12 +79,16 @@ class Desk:
         known = await self._journal.result(command.id)
         if known is not None:
             return await self._record(command, actor, Decision())
-        for _ in range(RETRIES):
-            try:
-                return await self._decide(rule, command, actor)
-            except VersionConflict:
-                continue
-        return await self._decide(rule, command, actor)
+        try:
+            for _ in range(RETRIES):
+                with suppress(VersionConflict):
+                    return await self._decide(rule, command, actor)
+            return await self._decide(rule, command, actor)
+        except Refused:
+            # The same wish may have come twice at once, and what it changed stands in its own way.
+            if await self._journal.result(command.id) is None:
+                raise
+            return await self._record(command, actor, Decision())
 
     async def _decide(self, rule: Decides, command: Command, actor: Actor) -> Any:
         async with self._db.read() as conn:
