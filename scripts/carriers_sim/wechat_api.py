@@ -21,7 +21,7 @@ from scripts.carriers_sim.twilio_json import answer
 from scripts.carriers_sim.wechat_push import Pusher
 from scripts.carriers_sim.world import World
 
-OPENID = re.compile(r"^o[A-Za-z0-9_-]{5,63}$")
+OPENID = re.compile(r"^o[A-Za-z0-9_-]{2,63}$")
 LIFE = timedelta(seconds=7200)
 REFRESH_EARLY = timedelta(minutes=5)
 CODE_LIFE = timedelta(minutes=5)
