@@ -8,6 +8,38 @@ export type Gate = 'entering' | 'in' | 'away' | 'refused' | 'stranger' | 'left'
 
 const KNOCK_AGAIN = 5000
 
+/** What waiting would not heal. */
+const REFUSALS = new Set([400, 401, 403, 404, 410, 422])
+
+/** The person, or the hub's sentence saying why not. */
+const signInByLink = async (hub: Hub, token: string): Promise<Me | string> => {
+  try {
+    return await hub.signInByLink(token)
+  } catch (refusal) {
+    if (refusal instanceof HubProblem && REFUSALS.has(refusal.status)) return refusal.message
+    throw refusal
+  }
+}
+
+const createPlace = () => ({
+  gate: ref<Gate>('entering'),
+  me: shallowRef<Me | null>(null),
+  /** The hub's sentence about the link. */
+  why: ref(''),
+  /** Whose notices this phone keeps. */
+  owner: kept('hub.person', ''),
+})
+
+const leaving = (hub: Hub, inbox: Inbox, { gate, owner }: ReturnType<typeof createPlace>) => {
+  return async (): Promise<void> => {
+    await hub.signOut()
+    inbox.forget()
+    owner.clear()
+    endVisit()
+    gate.value = 'left'
+  }
+}
+
 /** Who comes in, by which way, and where to. */
 export const createEntry = (
   hub: Hub,
@@ -15,12 +47,8 @@ export const createEntry = (
   visit: ReturnType<typeof takeVisit>,
   go: (delivery: string) => void,
 ) => {
-  const gate = ref<Gate>('entering')
-  const me = shallowRef<Me | null>(null)
-  /** The hub's sentence about the link. */
-  const why = ref('')
-  const problem = takeProblem()
-  const owner = kept('hub.person', '')
+  const place = createPlace()
+  const { gate, me, why, owner } = place
   let unused = visit?.token ? visit : null
 
   const welcome = (person: Me): void => {
@@ -32,58 +60,36 @@ export const createEntry = (
     unused = null
     settleVisit()
   }
-  const byLink = async (token: string): Promise<Me | null> => {
-    try {
-      return await hub.signInByLink(token)
-    } catch (refusal) {
-      if (!(refusal instanceof HubProblem) || !refusal.status || refusal.status >= 500)
-        throw refusal
-      why.value = refusal.message
-      unused = null
-      endVisit()
-      return null
-    }
+  const turnAway = (sentence: string): void => {
+    why.value = sentence
+    gate.value = 'refused'
+    unused = null
+    endVisit()
   }
   /** No line: those who were here before read on, the others wait at the door. */
   const waitOutside = (): void => {
-    const known = owner.read() !== '' && inbox.rows.value.length > 0
-    if (known && gate.value !== 'in' && unused?.delivery) go(unused.delivery)
+    const { rows } = inbox
+    const wanted = unused?.delivery
+    const known = owner.read() !== '' && rows.value.some((row) => !wanted || row.id === wanted)
+    if (known && gate.value !== 'in' && wanted) go(wanted)
     gate.value = known ? 'in' : 'away'
     setTimeout(() => void enter(), KNOCK_AGAIN)
   }
   const enter = async (): Promise<void> => {
     try {
-      const person = unused ? await byLink(unused.token) : await hub.me()
-      if (person) welcome(person)
-      else gate.value = why.value ? 'refused' : 'stranger'
-    } catch (problemOnTheWay) {
-      if (!(problemOnTheWay instanceof HubProblem)) throw problemOnTheWay
+      const person = unused ? await signInByLink(hub, unused.token) : await hub.me()
+      if (typeof person === 'string') turnAway(person)
+      else if (person) welcome(person)
+      else gate.value = 'stranger'
+    } catch (problem) {
+      if (!(problem instanceof HubProblem)) throw problem
       waitOutside()
     }
   }
   hub.link.subscribe((state) => {
     if (state === 'signed-out' && gate.value === 'in' && me.value) gate.value = 'left'
   })
-
-  return {
-    gate,
-    me,
-    why,
-    problem,
-    enter,
-    /** The link failed, but one may have come in before by another. */
-    enterAnyway: async (): Promise<void> => {
-      why.value = ''
-      await enter()
-    },
-    leave: async (): Promise<void> => {
-      await hub.signOut()
-      inbox.forget()
-      owner.clear()
-      endVisit()
-      gate.value = 'left'
-    },
-  }
+  return { gate, me, why, problem: takeProblem(), enter, leave: leaving(hub, inbox, place) }
 }
 
 export type Entry = ReturnType<typeof createEntry>

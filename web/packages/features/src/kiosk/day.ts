@@ -46,7 +46,8 @@ export const dayAt = (at: number, language: string): Day => {
   return {
     minute: clock.slice(0, 5),
     second: clock.slice(6),
-    date: date.replace(/(日)(星期)/, '$1 $2'),
+    // Browsers do not agree on the comma.
+    date: date.replace(/(日)(星期)/, '$1 $2').replace(',', ''),
     moon: chinese ? moonOf(at) : '',
   }
 }

@@ -71,6 +71,14 @@ const createAnswers = () => {
   }
 }
 
+const createReceipts =
+  (hub: Post, options: InboxOptions) =>
+  (delivery: string, state: ReceiptState, more: Partial<NoticeReceipt> = {}): NoticeReceipt => {
+    const via = options.via?.(delivery)
+    const at = new Date(hub.clock.now()).toISOString()
+    return { delivery, state, at, ...(via ? { via } : {}), ...more }
+  }
+
 /** Tells the hub what was seen and answered. */
 const createTelling = (hub: Post, storage: Storage, options: InboxOptions) => {
   const answers = createAnswers()
@@ -96,11 +104,7 @@ const createTelling = (hub: Post, storage: Storage, options: InboxOptions) => {
   answers.own.value = ownFrom(outbox.waiting())
   count()
 
-  const receipt = (delivery: string, state: ReceiptState, more: Partial<NoticeReceipt> = {}) => {
-    const via = options.via?.(delivery)
-    const at = new Date(hub.clock.now()).toISOString()
-    return { delivery, state, at, ...(via ? { via } : {}), ...more }
-  }
+  const receipt = createReceipts(hub, options)
   const put = (items: NoticeReceipt[]): Promise<Sent> => {
     const sending = outbox.put(items)
     count()

@@ -54,14 +54,55 @@ const refusalOf = (why: unknown): SoundState | null => {
   return name === 'NotAllowedError' ? 'blocked' : 'failed'
 }
 
+interface Sound {
+  state: Ref<SoundState>
+  position: Ref<number>
+  length: Ref<number>
+}
+
+const happeningsOf = (
+  { state, position, length }: Sound,
+  ear: () => ReturnType<typeof createEar>,
+  onEnded: (heard: Heard) => void,
+): Happenings => ({
+  playing: () => {
+    ear().resume()
+    state.value = 'playing'
+  },
+  pause: (audio) => {
+    if (!audio.ended && state.value === 'playing') state.value = 'paused'
+  },
+  waiting: () => ear().fallSilent(),
+  seeked: (audio) => ear().seek(audio.currentTime),
+  durationchange: (audio) => {
+    if (Number.isFinite(audio.duration)) length.value = audio.duration
+  },
+  timeupdate: (audio) => {
+    ear().hear(audio.currentTime)
+    position.value = audio.currentTime
+  },
+  error: () => {
+    state.value = 'failed'
+  },
+  ended: (audio) => {
+    ear().hear(audio.duration)
+    position.value = audio.duration
+    state.value = 'ended'
+    onEnded(ear().heard())
+  },
+})
+
 /** One <audio> element: plays by itself where the browser lets it, and says so where not. */
 export const useSound = (
   element: Readonly<Ref<HTMLAudioElement | null>>,
   options: { auto: boolean; onEnded: (heard: Heard) => void },
 ) => {
-  const state = ref<SoundState>(options.auto ? 'loading' : 'paused')
-  const position = ref(0)
-  const length = ref(0)
+  const sound = {
+    state: ref<SoundState>(options.auto ? 'loading' : 'paused'),
+    position: ref(0),
+    length: ref(0),
+  }
+  const { state } = sound
   let ear = createEar()
   let wanted = options.auto
 
@@ -82,35 +123,14 @@ export const useSound = (
     element.value?.pause()
   }
 
-  const happenings: Happenings = {
-    playing: () => {
-      ear.resume()
-      state.value = 'playing'
-    },
-    pause: (audio) => {
-      if (!audio.ended && state.value === 'playing') state.value = 'paused'
-    },
-    waiting: () => ear.fallSilent(),
-    seeked: (audio) => ear.seek(audio.currentTime),
-    durationchange: (audio) => {
-      if (Number.isFinite(audio.duration)) length.value = audio.duration
-    },
-    timeupdate: (audio) => {
-      ear.hear(audio.currentTime)
-      position.value = audio.currentTime
-    },
-    error: () => {
-      state.value = 'failed'
-    },
-    ended: (audio) => {
-      ear.hear(audio.duration)
-      position.value = audio.duration
-      state.value = 'ended'
+  const happenings = happeningsOf(
+    sound,
+    () => ear,
+    (heard) => {
       wanted = false
-      options.onEnded(ear.heard())
+      options.onEnded(heard)
     },
-  }
-
+  )
   let detach = (): void => undefined
   watch(
     element,
@@ -123,5 +143,5 @@ export const useSound = (
     { immediate: true, flush: 'post' },
   )
   onScopeDispose(() => detach())
-  return { state, position, length, play, pause }
+  return { ...sound, play, pause }
 }
