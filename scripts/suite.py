@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -80,7 +81,7 @@ def run(area: Area, options: Sequence[str]) -> Outcome:
     report.unlink(missing_ok=True)
     command = (*area.command, *report_options(area, report), *options)
     began = time.monotonic()
-    code = subprocess.run(command, check=False).returncode
+    code = subprocess.run(command, env=surroundings(), check=False).returncode
     outcome.seconds = time.monotonic() - began
     if report.exists():
         read_report(outcome, report)
@@ -89,6 +90,11 @@ def run(area: Area, options: Sequence[str]) -> Outcome:
     elif code and not outcome.failed:
         outcome.trouble = f"ended with exit code {code} though no test failed"
     return outcome
+
+
+def surroundings() -> dict[str, str]:
+    """Colours are for a screen; a log is read as it is."""
+    return dict(os.environ) if sys.stdout.isatty() else {**os.environ, "NO_COLOR": "1"}
 
 
 def report_options(area: Area, report: Path) -> tuple[str, ...]:
