@@ -233,7 +233,8 @@ select * from unnest($1::text[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::
     on conflict (key) do nothing
 
 -- name: deliveries_of
-select id from dispatch.delivery where id = any($1::uuid[]) and ref = $2
+select d.id, b.options from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+ where d.id = any($1::uuid[]) and d.ref = $2
 
 -- name: script
 select b.title, b.text, b.variables, b.options, b.audio, b.drill, b.send_at, d.name, d.station, d.district

@@ -5,7 +5,7 @@ folded right after, in batches, in one transaction each: evidence, tries, people
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,14 @@ import msgspec
 import structlog
 
 from dispatch.fold import Case, Fold, Try
-from dispatch.messages import ReceiptsTaken, ReportReceipts
+from dispatch.messages import Receipt, ReceiptsTaken, ReportReceipts
 from dispatch.ports import Sighting
 from dispatch.states import Known, Standing
 from dispatch.told import Told, from_receipt, from_sighting
 from dispatch.words import Channel, Outcome, State, Why
 from hub.kernel.actor import Actor, Role
 from hub.kernel.clock import Clock
-from hub.kernel.errors import Forbidden, TryAgain
+from hub.kernel.errors import Forbidden, Refused, TryAgain
 from hub.record import Bell, Connection, Database, Jobs, load_sql
 from hub.record.bell import heard
 from hub.spoke import Touched
@@ -62,10 +62,13 @@ class Receipts:
             raise Forbidden("只有站点终端和收件人本人可以回执。", "Only a station or the recipient may report receipts.")
         async with self._db.read() as conn:
             rows = await conn.fetch(Q["deliveries_of"], [item.delivery for item in command.items], actor.id)
-        own = {row["id"] for row in rows}
+        own = {row["id"]: row["options"] for row in rows}
+        for item in command.items:
+            if item.delivery in own:
+                refuse_reply(item, own[item.delivery])
         channel = Channel.SCREEN if Role.STATION in actor.roles else Channel.PAGE
         await self.put([from_receipt(item, channel) for item in command.items if item.delivery in own])
-        unknown = {item.delivery for item in command.items} - own
+        unknown = {item.delivery for item in command.items} - own.keys()
         return ReceiptsTaken(len(command.items) - len(unknown), tuple(sorted(unknown)))
 
     async def put(self, tolds: Sequence[Told]) -> None:
@@ -180,6 +183,19 @@ class Receipts:
         if wait:
             await conn.execute(Q["wait_inbox"], wait, now + UNKNOWN_PAUSE)
         await conn.execute(Q["drop_inbox"], [row["id"] for row in rows if row["id"] not in set(wait)])
+
+
+def refuse_reply(item: Receipt, options: Iterable[Mapping[str, Any]]) -> None:
+    """Replies are counted by their code: only those that were offered may be given."""
+    if not item.reply:
+        return
+    option = next((one for one in options if one["code"] == item.reply), None)
+    if option is None:
+        raise Refused("没有这个回复选项，请刷新页面后再答复。", "There is no such reply option; reload the page and answer again.",
+                      code="no-option", field="items")
+    if option.get("needs_reason") and not item.reason.strip():
+        raise Refused(f"选择“{option['label']}”时请写明原因。", f"Please give a reason for {option['label']!r}.",
+                      code="reason-needed", field="items")
 
 
 def _refuse(some: list[tuple[Sequence[Told], asyncio.Future[None]]], why: TryAgain) -> None:

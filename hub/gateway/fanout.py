@@ -5,7 +5,7 @@ Nothing is awaited here: each connection has its own outgoing queue, emptied by 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 
 import socketio
@@ -13,12 +13,16 @@ from engineio import packet as engine
 
 from hub.wire.words import TELL
 
+REMEMBERED = 50_000
+"""Rooms; each person's inbox is one."""
+
 
 class Fanout:
     def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
         self._rooms: dict[str, set[str]] = defaultdict(set)
         self._joined: dict[str, set[str]] = defaultdict(set)
+        self._times: OrderedDict[str, int] = OrderedDict()
         self.told = 0
 
     def join(self, connection: str, room: str) -> None:
@@ -26,7 +30,7 @@ class Fanout:
         self._joined[connection].add(room)
 
     def leave(self, connection: str, room: str) -> None:
-        self._joined[connection].discard(room)
+        self._joined.get(connection, set()).discard(room)
         self._drop(connection, room)
 
     def gone(self, connection: str) -> None:
@@ -35,10 +39,17 @@ class Fanout:
             self._drop(connection, room)
 
     def rooms_of(self, connection: str) -> int:
-        return len(self._joined[connection])
+        return len(self._joined.get(connection, ()))
+
+    def told_in(self, room: str) -> int:
+        """Changes whenever the room is told something. Of rooms long silent nothing is remembered."""
+        return self._times.get(room, 0)
 
     def tell(self, room: str, frame: bytes) -> None:
         """A listener of the bus: `frame` is the JSON of what is told."""
+        self._times[room] = self._times.pop(room, 0) + 1
+        if len(self._times) > REMEMBERED:
+            self._times.popitem(last=False)
         self._write(self._rooms.get(room, ()), f'2["{TELL}",{frame.decode()}]')
 
     def _write(self, connections: Iterable[str], text: str) -> None:

@@ -135,7 +135,7 @@ class Files:
                 raise TryAgain("服务器磁盘写不进去，请联系管理员。", "The disk cannot be written; tell an administrator.",
                                code="disk-full") from error
             raise
-        return Path(part.filename or "file").name[:NAME_LENGTH], raw, digest.hexdigest(), size
+        return plain_name(part.filename or ""), raw, digest.hexdigest(), size
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         file = _file_id(request.match_info["id"])
@@ -164,6 +164,13 @@ class Files:
 
     def room_left(self) -> int:
         return shutil.disk_usage(self._folder).free
+
+
+def plain_name(told: str) -> str:
+    """The last part of whatever path was told, of characters that can be shown, with its ending."""
+    shown = "".join(one for one in told.replace("\\", "/").rpartition("/")[2] if one.isprintable()).strip(" .")
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[:NAME_LENGTH - 12]}.{ending[:11]}" if dot and len(shown) > NAME_LENGTH else shown[:NAME_LENGTH] or "file"
 
 
 def _headers(name: str, mime: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 
 from dispatch.ports import Hook, HookRequest, Sighting
-from hub.kernel.errors import NotFound, TooLarge
+from hub.gateway.http import body_of
+from hub.kernel.errors import NotFound
 
 HOOK_BYTES = 64_000
 
@@ -19,11 +20,9 @@ def hook_routes(
 
     async def called(request: web.Request) -> web.Response:
         path, tail = _found(hooks, request.match_info["path"])
-        if (request.content_length or 0) > HOOK_BYTES:
-            raise TooLarge("回调内容过大。", "The callback is too large.")
         answer = await hooks[path](HookRequest(
             method=request.method, url=f"{public_url}{request.raw_path}", tail=tail, query=dict(request.query),
-            headers={name.lower(): value for name, value in request.headers.items()}, body=await request.read(),
+            headers={name.lower(): value for name, value in request.headers.items()}, body=await body_of(request, HOOK_BYTES),
         ))
         await store(answer.sightings)
         return web.Response(body=answer.body.encode(), status=answer.status,

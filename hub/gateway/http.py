@@ -7,7 +7,7 @@ from aiohttp import web
 from hub.desk import Desk
 from hub.gateway.session import DOOR, actor_of
 from hub.gateway.views import Views
-from hub.kernel.errors import Forbidden, Malformed
+from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
 from hub.wire.codec import convert, decode, encode
 
 BODY_BYTES = 1_000_000
@@ -18,13 +18,24 @@ def json(body: object, status: int = 200) -> web.Response:
                         headers={"Cache-Control": "no-store"})
 
 
+async def body_of(request: web.Request, most: int) -> bytes:
+    """The whole body. Raises TooLarge, also where the length was not announced."""
+    found = bytearray()
+    if (request.content_length or 0) <= most:
+        while len(found) <= most and (chunk := await request.content.readany()):
+            found += chunk
+        if len(found) <= most:
+            return bytes(found)
+    raise TooLarge(f"提交的内容超过 {most // 1000} KB，请缩短后再试。", f"The body is over {most // 1000} KB; send less.")
+
+
 def api_routes(desk: Desk, views: Views) -> list[web.RouteDef]:
     async def command(request: web.Request) -> web.Response:
         actor = await actor_of(request)
         rule = desk.rule(request.match_info["name"])
         if request.content_type != "application/json":
             raise Malformed("请以 application/json 提交。", "Send application/json.", code="not-json")
-        wish = decode(await request.read(), rule.command)
+        wish = decode(await body_of(request, BODY_BYTES), rule.command)
         return json({"result": await desk.ask(wish, actor)})
 
     async def view(request: web.Request) -> web.Response:
@@ -33,7 +44,7 @@ def api_routes(desk: Desk, views: Views) -> list[web.RouteDef]:
             found = views.find(name, actor)
             given = decode(request.query.get("p", "{}"), dict)
             return json(await views.fetch(found, convert(given, found.params), actor))
-        except Forbidden as refusal:
+        except (Forbidden, NotFound) as refusal:
             await views.note_refusal(name, actor, refusal, request.config_dict[DOOR].clock.now())
             raise
 

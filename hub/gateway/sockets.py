@@ -20,7 +20,16 @@ from hub.gateway.fanout import Fanout
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_of, entry_of_handshake
 from hub.gateway.views import Views
-from hub.kernel.errors import Broken, Forbidden, HubError, Malformed, NotSignedIn, TooMany
+from hub.kernel.errors import (
+    Broken,
+    Forbidden,
+    HubError,
+    Malformed,
+    NotFound,
+    NotSignedIn,
+    TooMany,
+    TryAgain,
+)
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
 from hub.wire.words import ASK, BYE, UNWATCH, WATCH, Bye
@@ -137,6 +146,9 @@ class Sockets:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 return await handler(guest, given)
+        except TimeoutError:
+            raise TryAgain("这次操作用时太长，请稍后用同一编号重试。",
+                           "This took too long; send the same id again shortly.", code="too-slow") from None
         finally:
             guest.under_way -= 1
 
@@ -158,24 +170,25 @@ class Sockets:
             params = self._views.params(view, given.get("params"))
             room = self._views.room(view, params, actor)
             shown = await self._join(guest, room, lambda: self._views.fetch(view, params, actor, room))
-        except Forbidden as refusal:
+        except (Forbidden, NotFound) as refusal:
             await self._views.note_refusal(name, actor, refusal, self._door.clock.now())
             raise
         plain: dict[str, Any] = to_plain(shown)
         return plain
 
     async def _join(self, guest: Guest, room: str, fetch: Callable[[], Awaitable[Any]]) -> Any:
-        """Joined before the snapshot is read, so that no change falls between the two."""
+        """Nothing is told before the snapshot was allowed; and no change falls between the two: what
+        the room was told meanwhile is read again."""
         if not room:
             return await fetch()
         if self.fanout.rooms_of(guest.connection) >= WATCHES:
             raise TooMany("打开的实时页面太多，请关掉一些。", "Too many live views are open; close some.")
+        told = self.fanout.told_in(room)
+        shown = await fetch()
+        if guest.connection not in self.guests:
+            return shown
         self.fanout.join(guest.connection, room)
-        try:
-            return await fetch()
-        except HubError:
-            self.fanout.leave(guest.connection, room)
-            raise
+        return shown if self.fanout.told_in(room) == told else await fetch()
 
     async def _unwatch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
         self.fanout.leave(guest.connection, str(given.get("room", "")))
