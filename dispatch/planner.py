@@ -14,6 +14,7 @@ from dispatch.audience import person_of, quiet_hours
 from dispatch.counting import Deltas
 from dispatch.ladders import LANE
 from dispatch.messages import Ladder
+from dispatch.plan import NEEDS as ADDRESS
 from dispatch.plan import Hour, Quiet, Step, next_rung
 from dispatch.receipts import columns
 from dispatch.states import outcome_of
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 
 Q = load_sql("dispatch")
 
-AT_ONCE = 4000
+AT_ONCE = 1000
+"""Planned in one transaction: short enough that an emergency and the receipts are not held up."""
 POLL = timedelta(seconds=1)
 
 
@@ -72,7 +74,8 @@ class Planner:
         online = {row["ref"] for row in await conn.fetch(Q["online_of"], [row["ref"] for row in due])}
         quiet = await quiet_hours(conn)
         hours = {key: self._hour(row, at, quiet) for key, row in broadcasts.items()}
-        steps = [(row, self._step(row, ladders[row["broadcast"]], hours[row["broadcast"]], row["ref"] in online))
+        known: dict[tuple[Any, ...], Step] = {}
+        steps = [(row, self._step(row, ladders[row["broadcast"]], hours[row["broadcast"]], row["ref"] in online, known))
                  for row in due]
         deltas = Deltas()
         await _insert(conn, steps, hours, at, deltas)
@@ -85,8 +88,14 @@ class Planner:
         return Hour(at=at, expires_at=expires_at, priority=Priority(row["priority"]), quiet=quiet,
                     carriers=self._carriers)
 
-    def _step(self, row: Any, ladder: Ladder, hour: Hour, online: bool) -> Step:
-        return next_rung(ladder, person_of(row, online, row["rank"], row["rung"]), hour)
+    def _step(self, row: Any, ladder: Ladder, hour: Hour, online: bool, known: dict[tuple[Any, ...], Step]) -> Step:
+        """The same for all whose circumstances are the same, so it is worked out once for them."""
+        alike = (row["broadcast"], row["kind"] == "station", online, not row["phone"], not row["openid"],
+                 tuple(row["opt_out"]), tuple(row["bad"]), row["rank"], row["rung"])
+        step = known.get(alike)
+        if step is None:
+            step = known[alike] = next_rung(ladder, person_of(row, online, row["rank"], row["rung"]), hour)
+        return step
 
 
 async def _insert(
@@ -95,13 +104,12 @@ async def _insert(
     rows = []
     for row, step in steps:
         lane = LANE[hours[row["broadcast"]].priority]
-        person = person_of(row, online=False)
         for one in step.planned:
             due = None if one.state is State.ACCEPTED else one.due
             rows.append((
                 derived(row["broadcast"], row["ref"], one.channel, row["round"], one.rung, 1), row["id"],
                 row["broadcast"], one.channel, lane, row["round"], one.rung, 1, one.state, RANK[one.state], one.why,
-                person.address(one.channel), due, at,
+                row[ADDRESS[one.channel]] if one.channel in ADDRESS else "", due, at,
             ))
     if not rows:
         return

@@ -100,9 +100,14 @@ update dispatch.delivery set round = round + 1 where id = any($1::uuid[])
 update dispatch.broadcast set expires_at = $2, version = $3 where id = $1
 
 -- name: due_deliveries
-select d.id, d.broadcast, d.ref, d.phone, d.openid, d.opt_out, d.bad, d.rank, d.rung, d.round, d.district, d.station, d.kind,
-       d.outcome, d.ended
-  from dispatch.delivery d where d.next_at <= $1 order by d.next_at, d.id limit $2 for update skip locked
+-- The urgent broadcasts first, whatever else is waiting. $1 now $2 limit
+select d.* from (
+  select id from dispatch.broadcast where state = 'sending'
+   order by case priority when 'emergency' then 0 when 'important' then 1 else 2 end, send_at) b
+ cross join lateral (
+  select id, broadcast, ref, phone, openid, opt_out, bad, rank, rung, round, district, station, kind, outcome, ended
+    from dispatch.delivery where broadcast = b.id and next_at <= $1 order by next_at limit $2 for update skip locked) d
+ limit $2
 
 -- name: online_of
 select ref from dispatch.link where online and ref = any($1::text[])
@@ -134,25 +139,24 @@ select broadcast, kind, key, state, n
  order by 1, 2, 3, 4
     on conflict (broadcast, kind, key, state) do update set n = c.n + excluded.n
 
--- name: next_due
-select min(next_at) from dispatch.delivery where next_at is not null
-
 -- name: claim_attempts
--- $1 channel $2 now $3 limit $4 lease until
-with due as (
+-- $1 channel $2 now $3 limit $4 lease until. Row by row along the index, however long the queue is:
+-- joined as sets, a plan made for an empty table would read all of them.
+with due as materialized (
   select a.id, a.state as was from dispatch.attempt a
-    join dispatch.delivery d on d.id = a.delivery and d.rank < 90
-    join dispatch.broadcast b on b.id = a.broadcast and b.state = 'sending' and b.expires_at > $2
-   where a.channel = $1 and a.due <= $2 order by a.lane, a.due limit $3 for update of a skip locked)
-update dispatch.attempt a set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2
-  from due, dispatch.delivery d, dispatch.broadcast b
- where a.id = due.id and d.id = a.delivery and b.id = a.broadcast
-returning a.id, a.delivery, a.broadcast, a.address, a.lane, a.try, a.rung, a.round, a.sent_at, d.ref, d.name, d.station, d.district, d.rank,
-          due.was,
-          b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at, b.state as broadcast_state
-
--- name: next_attempt
-select min(due) from dispatch.attempt where channel = $1 and due is not null
+   where a.channel = $1 and a.due <= $2
+     and (select d.rank from dispatch.delivery d where d.id = a.delivery) < 90
+     and (select b.state = 'sending' and b.expires_at > $2 from dispatch.broadcast b where b.id = a.broadcast)
+   order by a.lane, a.due limit $3 for update skip locked),
+taken as (
+  update dispatch.attempt set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2
+   where id = any(array(select id from due))
+  returning id, delivery, broadcast, address, lane, try, rung, round, sent_at)
+select a.*, due.was, d.ref, d.name, d.station, d.district, d.rank,
+       b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at, b.state as broadcast_state
+  from taken a join due using (id)
+ cross join lateral (select * from dispatch.delivery where id = a.delivery limit 1) d
+ cross join lateral (select * from dispatch.broadcast where id = a.broadcast limit 1) b
 
 -- name: lost_attempts
 -- Handed over by a process that died, or whose outcome is not known: to be looked up.
@@ -186,12 +190,17 @@ delete from dispatch.inbox where id = any($1::bigint[])
 -- name: wait_inbox
 update dispatch.inbox set due = $2 where id = any($1::bigint[])
 
+-- name: wake_inbox
+-- What came before the vendor's id of its message was known.
+update dispatch.inbox set due = $1 where due > $1 and told ->> 'provider_id' = any($2::text[])
+
 -- name: known_keys
 select key from dispatch.evidence where key = any($1::text[])
 
 -- name: name_attempts
-select id, delivery, provider_id, channel from dispatch.attempt
- where id = any($1::uuid[]) or (provider_id <> '' and provider_id = any($2::text[]))
+select id, delivery, provider_id, channel from dispatch.attempt where id = any($1::uuid[])
+ union
+select id, delivery, provider_id, channel from dispatch.attempt where provider_id <> '' and provider_id = any($2::text[])
 
 -- name: lock_for_fold
 select d.id, d.broadcast, d.ref, d.kind, d.district, d.station, d.rank, d.outcome, d.road, d.round, d.rung, d.next_at, d.ended,
@@ -314,15 +323,16 @@ select second, count(*) filter (where what = 'd')::int as delivered, count(*) fi
 
 -- name: recipients
 -- $1 broadcast $2 outcome $3 kind $4 road $5 district $6 station $7 reply $8 text $9 limit $10 offset $11 ids or null
-select d.*, count(*) over () as matching, b.options from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
- where ($1::uuid is null or d.broadcast = $1)
-   and (cardinality($2::text[]) = 0 or d.outcome = any($2))
+select d.*, count(*) over () as matching, b.options
+  from (select * from dispatch.delivery where broadcast = $1 and $11::uuid[] is null
+        union all select * from dispatch.delivery where id = any($11)) d
+  join dispatch.broadcast b on b.id = d.broadcast
+ where (cardinality($2::text[]) = 0 or d.outcome = any($2))
    and (cardinality($3::text[]) = 0 or d.kind = any($3))
    and (cardinality($4::text[]) = 0 or d.road = any($4))
    and ($5 = '' or d.district = $5) and ($6 = '' or d.station = $6)
    and ($7 = '' or d.reply = $7 or ($7 = '*' and d.reply <> ''))
    and ($8 = '' or d.name ilike '%' || $8 || '%' or d.reason ilike '%' || $8 || '%' or right(d.phone, 4) = $8)
-   and ($11::uuid[] is null or d.id = any($11))
  order by d.station, d.kind <> 'station', d.name, d.id limit $9 offset $10
 
 -- name: delivery_scope
@@ -341,21 +351,17 @@ select * from dispatch.evidence where delivery = $1 order by told_at, id
 select d.id, d.broadcast, d.ref, d.name, d.station, d.district, d.outcome, d.reply, d.reason,
        b.title, b.text, b.variables, b.priority, b.drill, b.audio, b.attachments, b.options, b.send_at, b.expires_at,
        b.state, b.by_name, s.name as station_name, t.name as district_name
-  from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+  from (select * from dispatch.delivery where ref = $1
+        union all select * from dispatch.delivery where id = any($2::uuid[])) d
+  join dispatch.broadcast b on b.id = d.broadcast
   left join directory.organisation s on s.id = d.station left join directory.organisation t on t.id = d.district
- where ($1::text is null or d.ref = $1) and ($2::uuid[] is null or d.id = any($2))
-   and b.state in ('sending', 'cancelled', 'closed') and (b.send_at > $3::timestamptz - interval '30 days')
+ where b.state in ('sending', 'cancelled', 'closed') and (b.send_at > $3::timestamptz - interval '30 days')
  order by b.send_at desc limit case when $2::uuid[] is null then 200 end
 
 -- name: stations
 -- $1 scopes $2 ids or null
-with newest as (
-  select b.id from dispatch.broadcast b where b.state = 'sending' order by b.send_at desc limit 20),
-latest as (
-  select distinct on (d.station) d.station, d.broadcast
-    from dispatch.delivery d join newest n on n.id = d.broadcast join dispatch.broadcast b on b.id = n.id
-   where d.station like 'station:%' and ($2::text[] is null or d.station = any($2))
-   order by d.station, b.send_at desc)
+with newest as materialized (
+  select b.id, b.send_at from dispatch.broadcast b where b.state = 'sending' order by b.send_at desc limit 20)
 select o.id, o.name, o.path, o.path[2] as district, coalesce(t.name, '') as district_name,
        coalesce(o.lon, 0) as lon, coalesce(o.lat, 0) as lat, coalesce(l.online, false) as online, l.since, l.seen_at, x.broadcast,
        coalesce((select jsonb_object_agg(c.state, c.n) from dispatch.count c
@@ -364,7 +370,10 @@ select o.id, o.name, o.path, o.path[2] as district, coalesce(t.name, '') as dist
   from directory.organisation o
   left join directory.organisation t on t.id = o.path[2] and t.kind = 'district'
   left join dispatch.link l on l.ref = o.id
-  left join latest x on x.station = o.id
+  left join lateral (
+    select n.id as broadcast from newest n
+     where exists(select 1 from dispatch.count c where c.broadcast = n.id and c.kind = 'station' and c.key = o.id)
+     order by n.send_at desc limit 1) x on true
  where o.kind = 'station' and o.active and o.path && $1::text[] and ($2::text[] is null or o.id = any($2))
  order by o.sort, o.id
 
@@ -380,11 +389,13 @@ select a.id, a.broadcast, b.title, d.name, a.channel, a.why, a.detail, a.try, co
 
 -- name: roads
 select c.channel as id, coalesce(r.state, 'open') as state, coalesce(r.detail, '') as detail,
-       (select count(*) from dispatch.attempt a where a.channel = c.channel and a.due is not null)::int as waiting,
-       0::float8 as per_second,
-       (select count(*) from dispatch.attempt a join dispatch.broadcast b on b.id = a.broadcast and b.state = 'sending'
-         where a.channel = c.channel and a.rank = 60)::int as dead
+       coalesce(n.waiting, 0)::int as waiting, 0::float8 as per_second, coalesce(n.dead, 0)::int as dead
   from unnest($1::text[]) c(channel) left join dispatch.road r using (channel)
+  left join lateral (
+    select sum(x.n) filter (where x.state in ('planned', 'queued')) as waiting,
+           sum(x.n) filter (where x.state in ('failed', 'undelivered', 'expired', 'rejected')) as dead
+      from dispatch.broadcast b join dispatch.count x on x.broadcast = b.id and x.kind = 'road' and x.key = c.channel
+     where b.state = 'sending') n on true
 
 -- name: scope_sets
 select distinct scopes from access.account where cardinality(scopes) > 1

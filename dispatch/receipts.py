@@ -173,6 +173,9 @@ class Receipts:
         fold.settle()
         await save_fold(conn, fold)
         await self._put_away(conn, rows, [row for row, told in fresh if told.key not in named], now)
+        learned = [told.provider_id for _, told, *_ in found if told.source == "submit" and told.provider_id]
+        if learned:
+            await conn.execute(Q["wake_inbox"], now, learned)
         return fold
 
     async def _put_away(self, conn: Connection, rows: Sequence[Any], nameless: Sequence[Any], now: datetime) -> None:

@@ -114,7 +114,7 @@ class Road:
     async def _claim(self) -> list[Any]:
         now = self._clock.now()
         room = min(self._breaker.width(now) - self._busy, AT_ONCE)
-        if room <= 0:
+        if room <= 0 or 0 < room < self._busy / 4:  # not a transaction for every single one
             return []
         async with self._db.transaction() as conn:
             rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE)
