@@ -144,6 +144,8 @@ class TwilioVoice:
         pressed = fields.get("Digits", "")[:1]
         keys = speech.keys_of(script.options)
         seen = key_seen(fields.get("CallSid", ""), attempt, pressed, keys, turn)
+        if not pressed and fields.get("AnsweredBy", "").startswith(("machine", "fax")):
+            return self._twiml(speech.part("再见。", self._settings.speaker))
         return self._twiml(self._reply(script, attempt, pressed, turn), seen)
 
     def _reply(self, script: Script, attempt: UUID, pressed: str, turn: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import msgspec
@@ -63,28 +63,32 @@ class Reader:
 
     async def _visit(self, item: Sms | Notice, habit: str) -> str:
         link = link_of(item)
-        path = urlsplit(link).path
-        await self._call("GET", path, {}, None)
-        token = path.rstrip("/").rpartition("/")[2]
-        cookie = await self._sign_in(token)
+        parts = urlsplit(link)
+        await self._call("GET", parts.path, {}, None)
+        token = parts.path.rstrip("/").rpartition("/")[2]
+        cookie, delivery = await self._sign_in(token)
+        via = {name: roads[0] for name, roads in parse_qs(parts.query).items() if name == "via"}
         me = await self._call("GET", "/api/me", cookie, None)
         headers = {**cookie, "X-Hub-CSRF": str(me.get("csrf", ""))}
         rows = (await self._call("GET", "/api/views/inbox", headers, None)).get("rows", [])
-        row = row_of(rows, item)
-        await self._report(headers, row, "read", {})
+        row = row_of(rows, item, delivery)
+        await self._report(headers, row, "read", via)
         if habit == "read":
             return "已读"
         answer = reply_of(row, habit)
-        await self._report(headers, row, "confirmed", answer)
+        await self._report(headers, row, "confirmed", answer | via)
         return f"已答复 {answer.get('reply') or '确认'}"
 
-    async def _sign_in(self, token: str) -> dict[str, str]:
+    async def _sign_in(self, token: str) -> tuple[dict[str, str], str]:
+        """The session's header, and the delivery that the link is about ("" when it does not say)."""
         address = f"{self._world.options.hub.rstrip('/')}/api/sign-in/link"
         async with self._web.post(address, json={"token": token}, timeout=SECONDS) as answer:
             if answer.status != 200:
                 raise Astray(f"sign-in HTTP {answer.status}")
             pairs = [f"{name}={morsel.value}" for name, morsel in answer.cookies.items()]
-        return {"Cookie": "; ".join(pairs)}
+            told = msgspec.json.decode(await answer.content.read(LARGEST))
+        delivery = told.get("delivery") if isinstance(told, dict) else None
+        return {"Cookie": "; ".join(pairs)}, str(delivery or "")
 
     async def _report(
         self, headers: dict[str, str], row: dict[str, Any], state: str, more: dict[str, str]
@@ -118,12 +122,13 @@ def link_of(item: Sms | Notice) -> str:
     return found.group() if found else ""
 
 
-def row_of(rows: list[dict[str, Any]], item: Sms | Notice) -> dict[str, Any]:
-    """The notice that the message speaks of, else the newest."""
+def row_of(rows: list[dict[str, Any]], item: Sms | Notice, delivery: str) -> dict[str, Any]:
+    """The notice that the link or the message speaks of, else the newest."""
     told = item.body if isinstance(item, Sms) else " ".join(item.fields.values())
     if not rows:
         raise Astray("the inbox is empty")
-    return next((row for row in rows if str(row.get("title", ""))[:18] in told), rows[0])
+    named = [row for row in rows if row.get("id") == delivery]
+    return named[0] if named else next((row for row in rows if str(row.get("title", ""))[:18] in told), rows[0])
 
 
 def reply_of(row: dict[str, Any], habit: str) -> dict[str, str]:

@@ -46,13 +46,13 @@ async def page() -> AsyncIterator[Page]:
 async def test_a_person_answers_a_text_message(page: Page, habit: str, told: list[Any]) -> None:
     async with city(page, text={habit: 1}) as (simulator, _web):
         road = carrier_of(Channel.SMS, simulator, page.url)
-        await road.submit(notice(link=f"{page.url}/d/secret-of-one"))
+        await road.submit(notice(link=f"{page.url}/d/secret-of-one?via=sms"))
         await page.until(lambda: len(page.receipts) >= len(told))
         await road.close()
 
     assert page.asked == ["secret-of-one"]
     assert [(one.state, one.reply, one.reason) for one in page.receipts] == told
-    assert {str(one.delivery) for one in page.receipts} == {DELIVERY}
+    assert {(str(one.delivery), one.via) for one in page.receipts} == {(DELIVERY, Channel.SMS)}
 
 
 async def test_a_wechat_message_is_opened_from_the_control_as_well(page: Page) -> None:

@@ -72,6 +72,7 @@ async def test_a_mailbox_is_not_a_person(stage: Stage) -> None:
     call = await ended(stage, notice.attempt)
 
     assert call["answered_by"] == "machine_start"
+    assert sum("请各联络站立即到岗" in words for words in call["heard"]) == 1
     assert stage.door.best(notice.attempt) is State.DELIVERED_MACHINE
 
 
