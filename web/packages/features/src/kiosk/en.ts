@@ -39,6 +39,7 @@ const en: Same<typeof zh> = {
     close: 'Close',
     cannotOpen:
       'This screen cannot show such a file. Sign in on the station’s computer to read it.',
+    notFetched: 'The file cannot be fetched just now. Open it again in a while.',
     more: 'Swipe up to read on',
   },
   parted: { cancelled: '“{title}” was withdrawn by its sender', expired: '“{title}” has expired' },

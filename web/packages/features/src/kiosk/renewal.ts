@@ -1,40 +1,44 @@
 import { onScopeDispose } from 'vue'
 
 const EVERY = 30 * 60_000
-const PATIENCE = 15_000
 const YOUNG = 60_000
+const PAUSE = 5000
 
-/** The build a page is of: the name of its main script carries a hash. */
-export const buildOf = (page: Document | null): string =>
-  page?.querySelector('script[type=module][src]')?.getAttribute('src') ?? ''
+/** The main script of this page; its name carries a hash, so a new build takes it away. */
+export const scriptOf = (page: Document): string =>
+  page.querySelector('script[type=module][src]')?.getAttribute('src') ?? ''
 
-/** The page as the hub serves it now, in a frame that may not run anything. */
-const newestBuild = (): Promise<string> =>
+/** Resolves to false where the hub has the script no more. It is loaded, not run. */
+const isServed = (script: string): Promise<boolean> =>
   new Promise((resolve) => {
-    const frame = document.createElement('iframe')
-    const finish = (): void => {
-      clearTimeout(timer)
-      const build = buildOf(frame.contentDocument)
-      frame.remove()
-      resolve(build)
+    const probe = document.createElement('link')
+    const finish = (served: boolean) => (): void => {
+      probe.remove()
+      resolve(served)
     }
-    const timer = setTimeout(finish, PATIENCE)
-    frame.hidden = true
-    frame.setAttribute('sandbox', 'allow-same-origin')
-    frame.onload = finish
-    frame.src = `${location.pathname}?look=${Date.now()}`
-    document.body.append(frame)
+    probe.rel = 'modulepreload'
+    probe.href = `${script}?look=${Date.now()}`
+    probe.onload = finish(true)
+    probe.onerror = finish(false)
+    document.head.append(probe)
   })
+
+const later = (millis: number): Promise<void> => new Promise((done) => setTimeout(done, millis))
 
 /** Loads the page anew when the hub serves another build and nobody is in front of it. */
 export const useRenewal = (idle: () => boolean, online: () => boolean) => {
-  const mine = buildOf(document)
+  const script = scriptOf(document)
   const born = Date.now()
-  const may = (): boolean => mine !== '' && Date.now() - born > YOUNG && idle() && online()
+  const may = (): boolean => script !== '' && Date.now() - born > YOUNG && idle() && online()
+
+  /** Twice, a moment apart: a hub that is just starting is not a new build. */
+  const isOld = async (): Promise<boolean> => {
+    if (await isServed(script)) return false
+    await later(PAUSE)
+    return !(await isServed(script))
+  }
   const look = async (): Promise<void> => {
-    if (!may()) return
-    const newest = await newestBuild()
-    if (newest && newest !== mine && may()) location.reload()
+    if (may() && (await isOld()) && may()) location.reload()
   }
   const timer = setInterval(() => void look(), EVERY)
   onScopeDispose(() => clearInterval(timer))

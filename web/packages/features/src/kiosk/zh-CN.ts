@@ -33,6 +33,7 @@ export default {
     change: '改为',
     close: '关闭',
     cannotOpen: '本屏不能显示这种文件，请在站内电脑上登录查看。',
+    notFetched: '文件暂时取不到，请稍后再打开。',
     more: '向上滑动看全文',
   },
   parted: { cancelled: '“{title}”已由发送方撤销', expired: '“{title}”已过有效期' },

@@ -12,15 +12,16 @@ export const useAnswer = (notice: () => NoticeRow) => {
   const { t } = useI18n()
   const asking = shallowRef<ReplyOption | null>(null)
   const chosen = ref('')
-  const action = useAction((reply: string, reason: string) =>
-    inbox.answer(notice().id, reply, reason),
+  // The hub takes only replies that were offered; a notice without options takes an empty one.
+  const action = useAction((option: ReplyOption, reason: string) =>
+    inbox.answer(notice().id, notice().options.length ? option.code : '', reason),
   )
   const draft = useDraft(() => notice().id)
   const options = computed(() => optionsOf(notice(), t('notices.received')))
 
   const send = async (option: ReplyOption, reason = ''): Promise<boolean> => {
     chosen.value = option.code
-    const sent = await action.go(option.code, reason.trim())
+    const sent = await action.go(option, reason.trim())
     if (sent && asking.value) draft.value = ''
     if (sent) asking.value = null
     return sent !== undefined
