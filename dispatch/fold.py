@@ -15,7 +15,6 @@ from dispatch.messages import Ladder
 from dispatch.plan import enough, retry_due, tries_allowed
 from dispatch.states import (
     CONFIRMED,
-    DELIVERED,
     FAILED,
     FAILURES,
     Known,
@@ -191,7 +190,7 @@ class Fold:
             self._stop(case)
         elif row["broadcast_state"] == "cancelled":
             self._recall(case)
-        elif case.standing.rank >= DELIVERED:
+        else:
             self._stop_repairs(case)
         if case.next_at is not None and self._rung_failed(case):
             case.next_at = min(case.next_at, self.now)
@@ -223,11 +222,13 @@ class Fold:
 
     def _stop_repairs(self, case: Case) -> None:
         """A try that failed and then did arrive, or a person who got far enough, needs no other try."""
-        arrived = {(one.channel, one.round, one.rung) for one in case.tries.values() if one.known.rank >= DELIVERED}
         repairs = [one for one in case.tries.values() if one.number > 1 and one.known.state is State.QUEUED]
-        ladder = msgspec.convert(case.row["ladder"], Ladder) if repairs else None
+        if not repairs:
+            return
+        arrived = {(one.channel, one.round, one.rung) for one in case.tries.values() if one.known.rank > FAILED}
+        ladder = msgspec.convert(case.row["ladder"], Ladder)
         for one in repairs:
-            if (one.channel, one.round, one.rung) in arrived or (ladder and case.standing.rank >= enough(ladder, one.rung)):
+            if (one.channel, one.round, one.rung) in arrived or case.standing.rank >= enough(ladder, one.rung):
                 self._suppress(one, Why.ALREADY_CONFIRMED)
 
     def _recall(self, case: Case) -> None:

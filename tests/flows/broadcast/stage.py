@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import msgspec
 
-from dispatch.messages import Audience, Ladder, OfBroadcast, Rung, SaveLadder, SendBroadcast, Until
+from dispatch.messages import Audience, Ladder, Rung, SaveLadder, SendBroadcast, Until
 from dispatch.words import Channel
 from hub.app import Hub, hub_on
 from hub.commands.maintenance import MISCOUNTED, WRONG_SUMS
@@ -27,6 +27,7 @@ from hub.kernel.messages import Command
 from hub.settings import Settings
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
+from scripts.carriers_sim.people import Habits
 from scripts.carriers_sim.settings import Options
 from scripts.carriers_sim.world import World
 
@@ -49,8 +50,6 @@ PEOPLE: tuple[tuple[str, PersonKind, str, str, str], ...] = (
     ("赵代表", PersonKind.DEPUTY, "station:1", "", "o_zhao"),
     ("钱列席", PersonKind.ATTENDEE, "station:1", "", ""),
 )
-
-QUICK = Backing = Mapping[str, Any]
 
 
 def person(name: str) -> UUID:
@@ -197,8 +196,6 @@ class Stage:
             return await answer.json() if answer.content_type == "application/json" else None
 
     def habit(self, name: str, **habits: Any) -> None:
-        from scripts.carriers_sim.people import Habits
-
         found = next(row for row in PEOPLE if row[0] == name)
         for address in filter(None, found[3:]):
             self.world.store.habits[address] = msgspec.convert(habits, Habits)
@@ -228,10 +225,10 @@ async def settle_city(hub: Hub) -> None:
 async def city(dsn: str, data: Path, at: datetime = MORNING) -> AsyncIterator[Stage]:
     clock = SetClock(at)
     settings, options = settings_for(data)
-    async with running(options, turned(Knobs(), CALM), clock) as (world, port), aiohttp.ClientSession() as web:
-        async with hub_on(dsn, settings, clock) as hub:
-            await settle_city(hub)
-            yield Stage(hub=hub, clock=clock, world=world, simulator=f"http://127.0.0.1:{port}", web=web)
+    async with (running(options, turned(Knobs(), CALM), clock) as (world, port), aiohttp.ClientSession() as web,
+                hub_on(dsn, settings, clock) as hub):
+        await settle_city(hub)
+        yield Stage(hub=hub, clock=clock, world=world, simulator=f"http://127.0.0.1:{port}", web=web)
 
 
 def settings_for(data: Path) -> tuple[Settings, Options]:
@@ -240,7 +237,3 @@ def settings_for(data: Path) -> tuple[Settings, Options]:
                         twilio={"base_url": f"http://127.0.0.1:{twilio}"})
     options = Options(hub=settings.url, port=carriers, twilio_port=twilio, speed=50.0)
     return settings, options
-
-
-def board_of(which: UUID) -> OfBroadcast:
-    return OfBroadcast(which)
