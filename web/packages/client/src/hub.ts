@@ -46,7 +46,8 @@ const filesOf = (door: Door) => ({
     onProgress?: (part: number) => void,
   ) => send<T>(door, `/api/import/${kind}?dry_run=${dryRun ? 1 : 0}`, file, file.name, onProgress),
 
-  exportUrl: (what: string, format: 'xlsx' | 'csv') => `${door.url}/api/export/${what}.${format}`,
+  exportUrl: (what: string, format: 'xlsx' | 'csv', params?: object) =>
+    `${door.url}/api/export/${what}.${format}${params ? `?p=${encodeURIComponent(JSON.stringify(params))}` : ''}`,
 
   view: <R>(name: string, params: object = {}) =>
     call<ViewAnswer<R>>(

@@ -1,4 +1,5 @@
 export { default as BigFigure } from './BigFigure.vue'
+export { default as BrandMark } from './BrandMark.vue'
 export { default as Bones } from './Bones.vue'
 export { default as EmptyState } from './EmptyState.vue'
 export { default as ErrorNote } from './ErrorNote.vue'

@@ -54,6 +54,7 @@ export default {
   agent: 'Browser',
   end_session: 'End session',
   end_session_ask: 'End this session of “{name}”? Concerns 1 person.',
+  mine: 'My account',
   my_sessions: 'My sessions',
   change_password: 'Change password',
   audit: 'Audit log',

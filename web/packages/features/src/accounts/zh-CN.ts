@@ -49,6 +49,7 @@ export default {
   agent: '浏览器',
   end_session: '强制退出',
   end_session_ask: '结束“{name}”的这次登录?涉及 1 人。',
+  mine: '我的账号',
   my_sessions: '我的登录',
   change_password: '修改密码',
   audit: '审计日志',

@@ -48,6 +48,7 @@ export const useRecorder = (onDone: (file: File) => void) => {
       stream.getTracks().forEach((track) => track.stop())
       recording.value = false
       level.value = 0
+      release = () => undefined
     }
     recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {})
     recorder.ondataavailable = (event) => pieces.push(event.data)

@@ -44,7 +44,7 @@ export const lookOfPage = (): MapLook => ({
   action: token('--action'),
   line: token('--line'),
   land: token('--land') || '#eef2f7',
-  ink: token('--ink-3'),
+  ink: '#a3afc0',
   paper: token('--paper'),
 })
 
@@ -57,7 +57,7 @@ const arcOf = (x: number, y: number, part: number, color: string) => ({
   shape: {
     cx: x,
     cy: y,
-    r: 9,
+    r: 10,
     startAngle: -Math.PI / 2,
     endAngle: -Math.PI / 2 + part * 2 * Math.PI,
   },
@@ -67,9 +67,9 @@ const arcOf = (x: number, y: number, part: number, color: string) => ({
 
 const dotOf = (x: number, y: number, row: StationRow, look: MapLook) => ({
   type: 'circle' as const,
-  shape: { cx: x, cy: y, r: 5 },
+  shape: { cx: x, cy: y, r: 6 },
   style: row.online
-    ? { fill: look.online, stroke: look.paper, lineWidth: 1 }
+    ? { fill: look.online, stroke: look.paper, lineWidth: 1.5 }
     : { fill: look.paper, stroke: look.offline, lineWidth: 2 },
 })
 
@@ -80,7 +80,7 @@ const markOf = (row: StationRow, chosen: boolean, look: MapLook, api: Api) => {
   const ring = part === null ? [] : [arcOf(x, y, 1, look.track), arcOf(x, y, part, look.heard)]
   const halo = {
     type: 'circle' as const,
-    shape: { cx: x, cy: y, r: 13 },
+    shape: { cx: x, cy: y, r: 14 },
     style: {
       fill: chosen ? `${look.action}26` : 'transparent',
       stroke: chosen ? look.action : 'transparent',
@@ -120,7 +120,7 @@ export const mapOption = ({ stations, chosen, look, tip }: MapShown): ChartOptio
     right: 24,
     aspectScale: 0.87,
     silent: true,
-    label: { show: true, color: look.ink, fontSize: 12 },
+    label: { show: true, color: look.ink, fontSize: 14 },
     itemStyle: { areaColor: look.land, borderColor: '#c6d0de', borderWidth: 1 },
     emphasis: { disabled: true },
   },
