@@ -33,6 +33,8 @@ Q = load_sql("dispatch")
 OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
 
 AT_ONCE = 64
+FULL = 48
+"""With more under way nothing is claimed: else each place that becomes free costs a transaction."""
 LEASE = timedelta(seconds=60)
 SUBMIT_SECONDS = 45.0
 POLL = 1.0
@@ -109,12 +111,12 @@ class Road:
                 self._busy += 1
                 group.create_task(self._submit(row))
             if not rows:
-                await heard(free if self._busy >= AT_ONCE else queued, POLL)
+                await heard(free if self._busy >= FULL else queued, POLL)
 
     async def _claim(self) -> list[Any]:
         now = self._clock.now()
         room = min(self._breaker.width(now) - self._busy, AT_ONCE)
-        if room <= 0 or 0 < room < self._busy / 4:  # not a transaction for every single one
+        if room <= 0 or self._busy >= FULL:
             return []
         async with self._db.transaction() as conn:
             rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE)

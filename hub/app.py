@@ -19,6 +19,7 @@ from adapters.twilio.sms import TwilioSms
 from adapters.twilio.voice import TwilioVoice
 from adapters.wechat.carrier import WechatTemplate
 from adapters.wechat.oauth import WechatSignIn
+from adapters.wechat.push import Following
 from adapters.wechat.settings import WechatSettings
 from dispatch.byhand import ByHand
 from dispatch.export import export_broadcast
@@ -38,7 +39,7 @@ from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.access_spoke import access_spoke
 from hub.directory.access_work import Access
-from hub.directory.messages import BindOpenId, SpoilAddress
+from hub.directory.messages import BindOpenId, ClearAddress, SpoilAddress
 from hub.directory.secret_key import secret_key
 from hub.directory.sign_in import SignIn
 from hub.directory.spoke import DIRECTORY
@@ -153,6 +154,7 @@ class _Rooms:
             "broadcast.expire": partial(self._ask_later, CloseBroadcast),
             "attempt.recall": self.roads.recall,
             "address.spoil": self._spoil,
+            "wechat.following": self._following,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -178,6 +180,17 @@ class _Rooms:
             await self.desk.ask(command, SYSTEM)
         except NotFound:
             return
+
+    async def _following(self, told: tuple[str, bool]) -> None:
+        openid, follows = told
+        async with self.db.read() as conn:
+            person = await conn.fetchval("select id from directory.person where openid = $1 and active", openid)
+        if person is None:
+            return
+        at = self.clock.now()
+        await self.desk.ask(
+            ClearAddress(id=uuid7(at), person=person, channel="wechat") if follows
+            else SpoilAddress(id=uuid7(at), person=person, channel="wechat", why="已取消关注 unsubscribed"), SYSTEM)
 
     def app(self) -> Any:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {"broadcast": export_broadcast})
@@ -249,7 +262,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
         return f"{settings.url}/d/{link}?via={channel}"
 
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
-    carriers = build_carriers(settings, clock, writer)
+    carriers = build_carriers(settings, clock, writer, db)
     by_hand = ByHand(db, receipts, queued)
     spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(carriers)))
     views = [view for spoke in spokes for view in spoke.views]
@@ -271,8 +284,13 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     )
 
 
-def build_carriers(settings: Settings, clock: Clock, writer: Writer) -> dict[Channel, Carrier]:
+def build_carriers(settings: Settings, clock: Clock, writer: Writer, db: Database) -> dict[Channel, Carrier]:
     """The roads for which there are credentials; the simulator's own for a demonstration."""
+
+    async def following(told: Following) -> None:
+        async with db.transaction() as conn:
+            await Jobs.put(conn, "wechat.following", told.openid, clock.now(), [told.openid, told.follows])
+
     carriers: dict[Channel, Carrier] = {}
     twilio = twilio_settings(settings)
     if twilio is not None:
@@ -280,7 +298,7 @@ def build_carriers(settings: Settings, clock: Clock, writer: Writer) -> dict[Cha
         carriers[Channel.VOICE] = TwilioVoice(twilio, writer.script)
     wechat = wechat_settings(settings)
     if wechat is not None:
-        carriers[Channel.WECHAT] = WechatTemplate(wechat, clock)
+        carriers[Channel.WECHAT] = WechatTemplate(wechat, clock, following)
     return carriers
 
 

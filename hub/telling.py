@@ -1,7 +1,8 @@
 """After a commit: the rows that changed are read once and told to the rooms that may see them.
 
 Changes are conflated: the first is told at once, more of the same view at most every `pace`
-seconds, so that a storm of receipts is a handful of frames.
+seconds, so that a storm of receipts is a handful of frames. Where more waits than can be read at
+once, the views take turns and the newest goes first: 20,000 inboxes do not hold up an emergency.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from hub.wire.codec import encode
 log = structlog.get_logger()
 
 PACE = 0.2
+BREATH = 0.01
 KEYS_AT_ONCE = 500
 RETRY = 1.0
 
@@ -32,6 +34,7 @@ class Teller:
         self._db, self._bus, self._pace = db, bus, pace
         self._views: dict[str, View] = {}
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
+        self._rests: dict[str, float] = {}
         self._wake = asyncio.Event()
         self.position = 0
 
@@ -47,27 +50,32 @@ class Teller:
             self._wake.set()
 
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             self._wake.clear()
-            for name in list(self._waiting):
+            for name in [name for name in self._waiting if self._rests.get(name, 0.0) <= loop.time()]:
                 await self._round(name)
-            await asyncio.sleep(self._pace)
+            await asyncio.sleep(BREATH)
+            if self._waiting:
+                self._wake.set()
 
     async def _round(self, name: str) -> None:
-        keys = self._waiting.pop(name, {})
-        while keys:
-            some = list(islice(keys, KEYS_AT_ONCE))
-            try:
-                async with asyncio.timeout(10):
-                    await self._tell(self._views[name], some)
-            except (HubError, TimeoutError) as error:
-                log.warning("telling waits", view=name, keys=len(keys), error=str(error))
-                self._waiting[name] = keys | self._waiting.get(name, {})
-                asyncio.get_running_loop().call_later(RETRY, self._wake.set)
-                return
-            for key in some:
-                del keys[key]
+        keys = self._waiting.pop(name)
+        some = some_of(keys)
+        for key in some:
+            del keys[key]
+        if keys:
+            self._waiting[name] = keys
+        now = asyncio.get_running_loop().time
+        try:
+            async with asyncio.timeout(10):
+                await self._tell(self._views[name], some)
+            self._rests[name] = now() + (0.0 if keys else self._pace)
+        except (HubError, TimeoutError) as error:
+            log.warning("telling waits", view=name, keys=len(some), error=str(error))
+            self._waiting[name] = dict.fromkeys(some) | self._waiting.get(name, {})
+            self._rests[name] = now() + RETRY
 
     async def _tell(self, view: View, keys: Sequence[str]) -> None:
         assert view.reread is not None
@@ -78,6 +86,14 @@ class Teller:
             await self._bus.publish(room, encode(
                 {"room": room, "view": view.name, "position": self.position, "changes": told},
             ))
+
+
+def some_of(keys: dict[str, None]) -> list[str]:
+    """As many as are read at once: the newest, and of what is left the oldest, so that none waits for ever."""
+    if len(keys) <= KEYS_AT_ONCE:
+        return list(keys)
+    half = KEYS_AT_ONCE // 2
+    return [*islice(reversed(keys), half), *islice(keys, half)]
 
 
 def by_room(changes: Iterable[Change]) -> dict[str, list[tuple[str, Any]]]:

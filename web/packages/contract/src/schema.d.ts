@@ -1754,6 +1754,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             broadcast: string;
+            /** Format: date-time */
             expires_at: string;
         };
         /** FileRow */
@@ -2060,6 +2061,7 @@ export interface components {
             /** Format: uuid */
             delivery: string;
             state: components["schemas"]["ReceiptState"];
+            /** Format: date-time */
             at: string;
             /** @default  */
             reply: string;
