@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from dispatch.words import Channel, Outcome, State
 from hub.record import Connection
 from hub.spoke import Touched
 
+WHOLE = "all/"
+"""A key of the recipients' view: so much changed that it is to be fetched again."""
+
+MOST_PEOPLE = 200
+"""Told one by one; more of one broadcast at once are told as a whole."""
+
 Cell = tuple[UUID, str, str, str]
 """(broadcast, kind, key, state) as in dispatch.count."""
+
+
+def whole(broadcast: UUID) -> str:
+    return f"{WHOLE}{broadcast}"
 
 
 class Deltas:
@@ -27,6 +38,15 @@ class Deltas:
         whose = "station" if kind == "station" else "person"
         for name, key in (("outcome", ""), ("district", district), ("station", station), ("kind", whose)):
             self._move(broadcast, name, key, before, after)
+
+    def people(self, changed: Sequence[tuple[UUID, UUID]]) -> None:
+        """(broadcast, delivery) of every row that looks different now."""
+        many = {broadcast for broadcast, n in Counter(broadcast for broadcast, _ in changed).items() if n > MOST_PEOPLE}
+        for broadcast, delivery in changed:
+            self.touched["recipients", whole(broadcast) if broadcast in many else str(delivery)] = None
+
+    def inboxes(self, deliveries: Iterable[UUID]) -> None:
+        self.touched |= {("inbox", str(delivery)): None for delivery in deliveries}
 
     def reply(self, broadcast: UUID, before: str, after: str) -> None:
         if before != after:

@@ -181,6 +181,7 @@ class Fold:
     def settle(self) -> None:
         for case in self.cases.values():
             self._settle(case)
+        self.deltas.people([(case.row["broadcast"], case.row["id"]) for case in self.cases.values()])
 
     def _settle(self, case: Case) -> None:
         row = case.row
@@ -198,9 +199,8 @@ class Fold:
         self.deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
                            before=case.outcome, after=outcome)
         self.deltas.reply(row["broadcast"], row["reply"], case.standing.reply)
-        self.deltas.touched["recipients", str(row["id"])] = None
         if (case.outcome, row["reply"], row["reason"]) != (outcome, case.standing.reply, case.standing.reason):
-            self.deltas.touched["inbox", str(row["id"])] = None
+            self.deltas.inboxes([row["id"]])
         case.outcome = outcome
 
     def _rung_failed(self, case: Case) -> bool:

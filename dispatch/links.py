@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 import structlog
 
@@ -17,6 +18,7 @@ log = structlog.get_logger()
 Q = load_sql("dispatch")
 
 PACE = 0.2
+JUST = timedelta(minutes=1)
 RECIPIENTS = ("station:", "person:")
 
 
@@ -54,3 +56,12 @@ class Links:
             await conn.execute(Q["see_links"], list(changed), [seen.online for seen in changed.values()],
                                [seen.at for seen in changed.values()])
         self._touch(("stations", ref) for ref in changed if ref.startswith("station:"))
+        await self._tell_again([seen for seen in changed.values() if seen.online])
+
+    async def _tell_again(self, arrived: list[Seen]) -> None:
+        """Who planned before it was written that they are here took them to be away, and told them nothing."""
+        if not arrived:
+            return
+        async with self._db.read() as conn:
+            rows = await conn.fetch(Q["just_sent_to"], [seen.ref for seen in arrived], min(seen.at for seen in arrived) - JUST)
+        self._touch(("inbox", str(row["id"])) for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 import structlog
@@ -21,7 +21,7 @@ from dispatch.states import outcome_of
 from dispatch.words import RANK, BroadcastState, Channel, Outcome, Priority, State
 from hub.kernel.clock import Clock
 from hub.kernel.errors import TryAgain
-from hub.kernel.ids import derived
+from hub.kernel.ids import HUB
 from hub.record import Bell, Connection, Database, load_sql
 from hub.record.bell import heard
 from hub.spoke import Touched
@@ -65,7 +65,9 @@ class Planner:
                 return 0
             deltas = await self._plan(conn, due, at)
         self._touch(deltas.touched)
-        self._queued.ring()
+        # A crowd is planned to its end before the carriers begin with it; whoever is urgent is not kept waiting.
+        if len(due) < AT_ONCE or due[0]["priority"] == Priority.EMERGENCY:
+            self._queued.ring()
         return len(due)
 
     async def _plan(self, conn: Connection, due: Sequence[Any], at: datetime) -> Deltas:
@@ -80,6 +82,9 @@ class Planner:
         deltas = Deltas()
         await _insert(conn, steps, hours, at, deltas)
         await _advance(conn, steps, broadcasts, deltas)
+        deltas.people([(row["broadcast"], row["id"]) for row in due])
+        # Nobody else sees an inbox; who comes just now is told by Links.
+        deltas.inboxes(row["id"] for row in due if row["rung"] == 0 and row["ref"] in online)
         await deltas.save(conn, Q["add_counts"])
         return deltas
 
@@ -102,12 +107,14 @@ async def _insert(
     conn: Connection, steps: Sequence[tuple[Any, Step]], hours: Mapping[UUID, Hour], at: datetime, deltas: Deltas,
 ) -> None:
     rows = []
+    # As `derived` makes them; the broadcast's text is made once.
+    lanes = {which: (LANE[hour.priority], str(which)) for which, hour in hours.items()}
     for row, step in steps:
-        lane = LANE[hours[row["broadcast"]].priority]
+        lane, prefix = lanes[row["broadcast"]]
         for one in step.planned:
             due = None if one.state is State.ACCEPTED else one.due
             rows.append((
-                derived(row["broadcast"], row["ref"], one.channel, row["round"], one.rung, 1), row["id"],
+                uuid5(HUB, f"{prefix}/{row['ref']}/{one.channel}/{row['round']}/{one.rung}/1"), row["id"],
                 row["broadcast"], one.channel, lane, row["round"], one.rung, 1, one.state, RANK[one.state], one.why,
                 row[ADDRESS[one.channel]] if one.channel in ADDRESS else "", due, at,
             ))
@@ -129,8 +136,5 @@ async def _advance(
         outcome = outcome_of(rank, ended=step.ended, cancelled=cancelled)
         deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
                       before=Outcome(row["outcome"]), after=outcome)
-        deltas.touched["recipients", str(row["id"])] = None
-        if row["rung"] == 0:
-            deltas.touched["inbox", str(row["id"])] = None
         rows.append((row["id"], step.rung, step.next_at, step.ended, rank, outcome))
     await conn.execute(Q["step_deliveries"], *columns(rows))

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from dispatch import audience
+from dispatch.counting import whole
 from dispatch.ladders import LANE
 from dispatch.messages import (
     Audience,
@@ -36,9 +37,6 @@ from hub.record import Connection, Jobs, load_sql
 from hub.spoke import Touched
 
 Q = load_sql("dispatch")
-
-WHOLE = "all/"
-"""A key of the recipients' view: so much changed that it is to be fetched again."""
 
 START, EXPIRE, RECALL = "broadcast.start", "broadcast.expire", "attempt.recall"
 
@@ -175,10 +173,6 @@ async def _recounted(conn: Connection, broadcast: UUID) -> list[Touched]:
     stations = [("stations", cell["key"]) for cell in cells if cell["kind"] == "station"]
     roads = [("roads", cell["key"]) for cell in cells if cell["kind"] == "road"]
     return [*_card(broadcast), *board, *stations, *roads, ("recipients", whole(broadcast))]
-
-
-def whole(broadcast: UUID) -> str:
-    return f"{WHOLE}{broadcast}"
 
 
 def _card(broadcast: UUID) -> list[Touched]:

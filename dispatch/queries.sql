@@ -101,8 +101,8 @@ update dispatch.broadcast set expires_at = $2, version = $3 where id = $1
 
 -- name: due_deliveries
 -- The urgent broadcasts first, whatever else is waiting. $1 now $2 limit
-select d.* from (
-  select id from dispatch.broadcast where state = 'sending'
+select d.*, b.priority from (
+  select id, priority from dispatch.broadcast where state = 'sending'
    order by case priority when 'emergency' then 0 when 'important' then 1 else 2 end, send_at) b
  cross join lateral (
   select id, broadcast, ref, phone, openid, opt_out, bad, rank, rung, round, district, station, kind, outcome, ended
@@ -140,11 +140,16 @@ select broadcast, kind, key, state, n
     on conflict (broadcast, kind, key, state) do update set n = c.n + excluded.n
 
 -- name: claim_attempts
--- $1 channel $2 now $3 limit $4 lease until. Row by row along the index, however long the queue is:
+-- $1 channel $2 now $3 limit $4 lease until $5 a crowd in planning, before which only emergencies go. Row by row along the index, however long the queue is:
 -- joined as sets, a plan made for an empty table would read all of them.
-with due as materialized (
+with lanes as materialized (
+  select case when count(*) < $5 then 2 else 0 end::smallint as last from (
+    select from dispatch.broadcast b cross join lateral (
+      select from dispatch.delivery where broadcast = b.id and next_at <= $2 limit $5) d
+     where b.state = 'sending' limit $5) waiting),
+due as materialized (
   select a.id, a.state as was from dispatch.attempt a
-   where a.channel = $1 and a.due <= $2
+   where a.channel = $1 and a.lane <= (select last from lanes) and a.due <= $2
      and (select d.rank from dispatch.delivery d where d.id = a.delivery) < 90
      and (select b.state = 'sending' and b.expires_at > $2 from dispatch.broadcast b where b.id = a.broadcast)
    order by a.lane, a.due limit $3 for update skip locked),
@@ -264,6 +269,11 @@ select * from unnest($1::text[], $2::bool[], $3::timestamptz[], $3::timestamptz[
     on conflict (ref) do update set
        since = case when dispatch.link.online = excluded.online then dispatch.link.since else excluded.since end,
        online = excluded.online, seen_at = excluded.seen_at
+
+-- name: just_sent_to
+-- $1 refs $2 since
+select d.id from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+ where d.ref = any($1::text[]) and b.state = 'sending' and b.send_at >= $2
 
 -- name: nobody_here
 update dispatch.link set online = false where online returning ref

@@ -33,6 +33,8 @@ Q = load_sql("dispatch")
 OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
 
 AT_ONCE = 64
+CROWD = 1000
+"""With so many waiting for the planner only emergencies are handed over: first everybody is planned."""
 FULL = 48
 """With more under way nothing is claimed: else each place that becomes free costs a transaction."""
 LEASE = timedelta(seconds=60)
@@ -119,7 +121,7 @@ class Road:
         if room <= 0 or self._busy >= FULL:
             return []
         async with self._db.transaction() as conn:
-            rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE)
+            rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE, CROWD)
             deltas = Deltas()
             for row in rows:
                 deltas.attempt(row["broadcast"], self.channel, State(row["was"]), State.SUBMITTING)

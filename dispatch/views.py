@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch import audience, rows
+from dispatch.counting import WHOLE
 from dispatch.messages import (
     AudienceCount,
     AudienceParams,
@@ -29,7 +30,6 @@ from dispatch.messages import (
     StationRow,
     TemplateRow,
 )
-from dispatch.projection import WHOLE
 from dispatch.trail import trail
 from dispatch.words import Channel
 from hub.directory.messages import NoParams
