@@ -1,11 +1,15 @@
-"""Brings a browser; what is opened in it is each test's own business."""
+"""Brings a browser, a city to look at, and people who sit down at it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from scripts import chromium
+from tests.browser.desks import Desks
+from tests.browser.stage import City, standing
 
 SWITCHES = (
     "--no-sandbox",
@@ -17,6 +21,23 @@ SWITCHES = (
     "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 )
+HERE = Path(__file__).parent
+SHOTS = Path("var/browser")
+FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One loop for all, because one browser serves all."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +47,10 @@ def chromium_path() -> str:
     return path
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
+        playwright.selectors.set_test_id_attribute("data-test")
         browser = await playwright.chromium.launch(
             executable_path=chromium_path,
             args=list(SWITCHES),
@@ -37,3 +59,32 @@ async def browser(chromium_path: str) -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_city(postgres: str) -> Iterator[City]:
+    with standing(postgres, populated=True) as city:
+        yield city
+
+
+@pytest.fixture(scope="session")
+def strict_hub(postgres: str) -> Iterator[City]:
+    """Asks for a second factor, as a hub in real use does."""
+    with standing(postgres, populated=False) as city:
+        yield city
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def city(whole_city: City) -> AsyncIterator[City]:
+    yield whole_city
+    await whole_city.end_all()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desks(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Desks]:
+    """Each person has a browser of his own; what they saw when a test failed is kept."""
+    desks = Desks(browser)
+    yield desks
+    if request.node.stash.get(FAILED, False):
+        await desks.photograph(SHOTS, request.node.name)
+    await desks.close()

@@ -1,0 +1,192 @@
+"""The whole city for the browser tests: hub, database, carriers and 73 station agents.
+
+The hub runs in a thread with a loop of its own; the agents are a process, as on a real machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import aiohttp
+import asyncpg
+import msgspec
+
+from dispatch.messages import CancelBroadcast
+from hub.app import Hub, hub_on
+from hub.directory.access_seed import demo_device_keys, seed_demo_accounts
+from hub.directory.city import load_demo_city
+from hub.kernel.actor import SYSTEM
+from hub.kernel.clock import SystemClock
+from hub.settings import Settings
+from scripts.carriers_sim.app import running
+from scripts.carriers_sim.knobs import Knobs, turned
+from scripts.carriers_sim.settings import Options
+
+Found = TypeVar("Found")
+APPS = ("console", "station", "deputy")
+AGENTS = 73
+MAIN = "station:0"
+"""Has no agent; its place is left to the kiosk of a test."""
+EAGER: dict[str, Any] = {
+    "delay": [0.02, 0.2], "think": [0.1, 1.0], "calls_per_second": 500,
+    "mix": {"phone": {"press_1": 1}, "text": {"confirm": 1}, "wechat": {"confirm": 9, "leave": 1}},
+}
+"""Everybody answers by the first road that reaches him, within a second or so."""
+OPEN = "select id from dispatch.broadcast where state in ('sending', 'scheduled', 'awaiting_approval')"
+
+
+@dataclass(kw_only=True)
+class City:
+    hub: Hub
+    simulator: str
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def url(self) -> str:
+        return self.hub.url
+
+    async def inside(self, work: Callable[[], Awaitable[Found]]) -> Found:
+        """Does it in the hub's own loop."""
+        async def run() -> Found:
+            return await work()
+
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(run(), self.loop))
+
+    async def habit(self, address: str, **habits: str) -> None:
+        """How one phone or WeChat user behaves from now on; `by_hand` waits for us."""
+        await self._simulator("PUT", f"people/{address}", habits)
+
+    async def messages(self, address: str) -> list[dict[str, Any]]:
+        """What came to this address, newest first."""
+        answer = await self._simulator("GET", f"messages?to={address}", None)
+        found: list[dict[str, Any]] = answer["messages"]
+        return found
+
+    async def _simulator(self, method: str, path: str, body: object) -> Any:
+        async with aiohttp.ClientSession() as web:
+            async with web.request(method, f"{self.simulator}/control/{path}", json=body) as answer:
+                assert answer.status < 300, await answer.text()
+                return await answer.json(content_type=None)
+
+    async def rows(self, sql: str, *arguments: Any) -> list[Any]:
+        async def read() -> list[Any]:
+            async with self.hub.db.read() as conn:
+                return list(await conn.fetch(sql, *arguments))
+
+        return await self.inside(read)
+
+    async def end_all(self) -> None:
+        """What a test sent ends with it."""
+        async def end() -> None:
+            async with self.hub.db.read() as conn:
+                left = [row["id"] for row in await conn.fetch(OPEN)]
+            for broadcast in left:
+                await self.hub.desk.ask(CancelBroadcast(id=uuid4(), broadcast=broadcast, reason="test ended"), SYSTEM)
+
+        await self.inside(end)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
+@contextmanager
+def standing(postgres: str, *, populated: bool, knobs: dict[str, Any] | None = None) -> Iterator[City]:
+    """`populated`: the demo city with its carriers and agents; otherwise accounts alone, and TOTP on."""
+    said: queue.Queue[City | Exception] = queue.Queue()
+    end = threading.Event()
+    data = Path(tempfile.mkdtemp(prefix="hub-browser-"))
+    work = _stand(postgres, data, said, end, populated, turned(Knobs(), EAGER | (knobs or {})))
+    thread = threading.Thread(target=lambda: asyncio.run(work), daemon=True)
+    thread.start()
+    try:
+        answer = said.get(timeout=90)
+        if isinstance(answer, Exception):
+            raise answer
+        yield answer
+    finally:
+        end.set()
+        thread.join(timeout=30)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception], end: threading.Event,
+                 populated: bool, knobs: Knobs) -> None:
+    try:
+        async with AsyncExitStack() as stack:
+            dsn = await stack.enter_async_context(_database(postgres))
+            options = Options(port=free_port())
+            settings = Settings(port=free_port(), data=data, totp=not populated, web=_apps(data), demo=populated,
+                                carriers=f"http://127.0.0.1:{options.port}")
+            hub = await stack.enter_async_context(hub_on(dsn, settings))
+            if populated:
+                await _populate(hub, msgspec.structs.replace(options, hub=hub.url), knobs, stack)
+            await seed_demo_accounts(hub.access, SystemClock().now())
+            said.put(City(hub=hub, simulator=settings.carriers, loop=asyncio.get_running_loop()))
+            await asyncio.to_thread(end.wait)
+    except Exception as error:
+        said.put(error)
+        raise
+
+
+async def _populate(hub: Hub, options: Options, knobs: Knobs, stack: AsyncExitStack) -> None:
+    await load_demo_city(hub.db, hub.journal, SystemClock().now())
+    keys = hub.settings.data / "keys.json"
+    agents = await demo_device_keys(hub.access, SystemClock().now())
+    del agents[MAIN]
+    keys.write_bytes(msgspec.json.encode(agents))
+    await stack.enter_async_context(running(options, knobs))
+    await stack.enter_async_context(_process(
+        "edge", "--fleet", str(AGENTS), "--hub", hub.url, "--keys", str(keys),
+        "--data", str(hub.settings.data / "fleet"), "--auto-confirm", "1", "--speed", "inf"))
+    async with asyncio.timeout(40):
+        while hub.presence.count() < AGENTS:  # noqa: ASYNC110 - presence has no bell, and this is asked once
+            await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def _process(module: str, *arguments: str) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), timeout=10)
+
+
+def _apps(data: Path) -> Path:
+    """A copy, so that a build meanwhile does not take the pages from under a test."""
+    for name in APPS:
+        built = Settings().web / name / "dist"
+        assert (built / "index.html").exists(), f"{name} is not built; npm --prefix web run build"
+        shutil.copytree(built, data / "apps" / name / "dist")
+    return data / "apps"
+
+
+@asynccontextmanager
+async def _database(postgres: str) -> AsyncIterator[str]:
+    name = f"b_{uuid4().hex[:12]}"
+    owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
+    await owner.execute(f"create database {name} template hub strategy file_copy")
+    try:
+        yield postgres.replace("/hub?", f"/{name}?")
+    finally:
+        await owner.execute(f"drop database if exists {name} with (force)")
+        await owner.close()
