@@ -80,6 +80,16 @@ def ladder(*rungs: tuple[Channel | tuple[Channel, ...], int], tries: int = 1, un
         for roads, wait in rungs))
 
 
+def wish(*names: str, **fields: Any) -> SendBroadcast:
+    given: dict[str, Any] = {"title": "防汛通知", "text": "请{name}立即到岗。",
+                             "audience": Audience(recipients=tuple(map(ref, names)))}
+    return SendBroadcast(id=uuid4(), **(given | fields))
+
+
+def self_of(name: str) -> Actor:
+    return Actor(id=ref(name), name=name, roles=(Role.DEPUTY,), scopes=(ref(name),))
+
+
 @dataclass(kw_only=True)
 class Stage:
     hub: Hub
@@ -100,8 +110,7 @@ class Stage:
 
     async def send(self, *names: str, actor: Actor = OPERATOR, **fields: Any) -> UUID:
         """To these people (or `audience`); says the broadcast's id."""
-        given = {"title": "防汛通知", "text": "请{name}立即到岗。", "audience": Audience(recipients=tuple(map(ref, names)))}
-        command = SendBroadcast(id=uuid4(), **(given | fields))
+        command = wish(*names, **fields)
         await self.ask(command, actor)
         self.ids.append(command.id)
         return command.id
@@ -170,6 +179,24 @@ class Stage:
 
         await self.until(so)
 
+    async def passing(self, is_so: Callable[[], Awaitable[Any]], step: float = 2.0) -> None:
+        """Lets time pass until it is so."""
+        async def so() -> Any:
+            self.later(seconds=step)
+            return await is_so()
+
+        await self.until(so)
+
+    async def crowd(self, size: int, **habits: Any) -> tuple[str, ...]:
+        """So many more deputies of station 18, each with a telephone and WeChat."""
+        names = tuple(f"代表{n}" for n in range(size))
+        for n, name in enumerate(names):
+            await self.ask(SavePerson(id=uuid4(), person=person(name), kind=PersonKind.DEPUTY, name=name, org="station:18",
+                                      phone=f"+86199000010{n:02}", openid=f"o_crowd_{n}"), SYSTEM)
+            for address in (f"+86199000010{n:02}", f"o_crowd_{n}"):
+                self.world.store.habits[address] = msgspec.convert(habits, Habits)
+        return names
+
     async def until_quiet(self) -> None:
         """Until nothing that was told waits any more."""
         async def so() -> bool:
@@ -222,8 +249,8 @@ async def settle_city(hub: Hub) -> None:
 
 
 @asynccontextmanager
-async def city(dsn: str, data: Path, at: datetime = MORNING) -> AsyncIterator[Stage]:
-    clock = SetClock(at)
+async def city(dsn: str, data: Path) -> AsyncIterator[Stage]:
+    clock = SetClock(MORNING)
     settings, options = settings_for(data)
     async with (running(options, turned(Knobs(), CALM), clock) as (world, port), aiohttp.ClientSession() as web,
                 hub_on(dsn, settings, clock) as hub):
@@ -234,6 +261,6 @@ async def city(dsn: str, data: Path, at: datetime = MORNING) -> AsyncIterator[St
 def settings_for(data: Path) -> tuple[Settings, Options]:
     port, carriers, twilio = closed_port(), closed_port(), closed_port()
     settings = Settings(port=port, data=data, totp=False, carriers=f"http://127.0.0.1:{carriers}",
-                        twilio={"base_url": f"http://127.0.0.1:{twilio}"})
+                        twilio={"base_url": f"http://127.0.0.1:{twilio}", "seconds": "1.5"})
     options = Options(hub=settings.url, port=carriers, twilio_port=twilio, speed=50.0)
     return settings, options
