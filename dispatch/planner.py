@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,8 +31,10 @@ log = structlog.get_logger()
 
 Q = load_sql("dispatch")
 
-AT_ONCE = 1000
+AT_ONCE = 2000
 """Planned in one transaction: short enough that an emergency and the receipts are not held up."""
+PLANNERS = 2
+"""While one waits for the database the other works out its rows."""
 POLL = timedelta(seconds=1)
 
 
@@ -44,8 +47,18 @@ class Planner:
     ) -> None:
         self._db, self._clock, self._touch, self._carriers = db, clock, touch, carriers
         self._wake, self._queued = wake, queued
+        self._behind = False
+
+    def behind(self) -> bool:
+        """A crowd is being planned: only emergencies should be handed over meanwhile."""
+        return self._behind
 
     async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(PLANNERS):
+                group.create_task(self._plan_all())
+
+    async def _plan_all(self) -> None:
         while True:
             ringing = self._wake.listen()
             try:
@@ -63,11 +76,11 @@ class Planner:
             due = await conn.fetch(Q["due_deliveries"], at, AT_ONCE)
             if not due:
                 return 0
+            await conn.execute(Q["commit_lazily"])
             deltas = await self._plan(conn, due, at)
         self._touch(deltas.touched)
-        # A crowd is planned to its end before the carriers begin with it; whoever is urgent is not kept waiting.
-        if len(due) < AT_ONCE or due[0]["priority"] == Priority.EMERGENCY:
-            self._queued.ring()
+        self._behind = len(due) == AT_ONCE
+        self._queued.ring()
         return len(due)
 
     async def _plan(self, conn: Connection, due: Sequence[Any], at: datetime) -> Deltas:

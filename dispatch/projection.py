@@ -122,7 +122,7 @@ async def _end(conn: Connection, broadcast: UUID, why: Why, sql: str) -> list[To
 
 
 async def _inboxes(conn: Connection, broadcast: UUID) -> list[Touched]:
-    rows = await conn.fetch("select id from dispatch.delivery where broadcast = $1", broadcast)
+    rows = await conn.fetch(Q["inboxes_here"], broadcast)
     return [("inbox", str(row["id"])) for row in rows]
 
 

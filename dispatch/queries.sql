@@ -140,16 +140,11 @@ select broadcast, kind, key, state, n
     on conflict (broadcast, kind, key, state) do update set n = c.n + excluded.n
 
 -- name: claim_attempts
--- $1 channel $2 now $3 limit $4 lease until $5 a crowd in planning, before which only emergencies go. Row by row along the index, however long the queue is:
+-- $1 channel $2 now $3 limit $4 lease until $5 last lane. Row by row along the index, however long the queue is:
 -- joined as sets, a plan made for an empty table would read all of them.
-with lanes as materialized (
-  select case when count(*) < $5 then 2 else 0 end::smallint as last from (
-    select from dispatch.broadcast b cross join lateral (
-      select from dispatch.delivery where broadcast = b.id and next_at <= $2 limit $5) d
-     where b.state = 'sending' limit $5) waiting),
-due as materialized (
+with due as materialized (
   select a.id, a.state as was from dispatch.attempt a
-   where a.channel = $1 and a.lane <= (select last from lanes) and a.due <= $2
+   where a.channel = $1 and a.lane <= $5 and a.due <= $2
      and (select d.rank from dispatch.delivery d where d.id = a.delivery) < 90
      and (select b.state = 'sending' and b.expires_at > $2 from dispatch.broadcast b where b.id = a.broadcast)
    order by a.lane, a.due limit $3 for update skip locked),
@@ -271,9 +266,12 @@ select * from unnest($1::text[], $2::bool[], $3::timestamptz[], $3::timestamptz[
        online = excluded.online, seen_at = excluded.seen_at
 
 -- name: just_sent_to
--- $1 refs $2 since
+-- What was sent to them, or taken back from them, of late. $1 refs $2 since
 select d.id from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
- where d.ref = any($1::text[]) and b.state = 'sending' and b.send_at >= $2
+ where d.ref = any($1::text[]) and (b.send_at >= $2 or b.closed_at >= $2) and b.state in ('sending', 'cancelled', 'closed')
+
+-- name: inboxes_here
+select d.id from dispatch.delivery d join dispatch.link l on l.ref = d.ref and l.online where d.broadcast = $1
 
 -- name: nobody_here
 update dispatch.link set online = false where online returning ref
@@ -367,6 +365,9 @@ select d.id, d.broadcast, d.ref, d.name, d.station, d.district, d.outcome, d.rep
   left join directory.organisation s on s.id = d.station left join directory.organisation t on t.id = d.district
  where b.state in ('sending', 'cancelled', 'closed') and (b.send_at > $3::timestamptz - interval '30 days')
  order by b.send_at desc limit case when $2::uuid[] is null then 200 end
+
+-- name: stations_below
+select id, path from directory.organisation where kind = 'station' and (id = any($1::text[]) or path && $1)
 
 -- name: stations
 -- $1 scopes $2 ids or null

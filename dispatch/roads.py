@@ -16,11 +16,12 @@ from uuid import UUID
 import structlog
 
 from dispatch.counting import Deltas
+from dispatch.ladders import LANE
 from dispatch.ports import Carrier, Outgoing, Submitted, Unsure
 from dispatch.receipts import Receipts
 from dispatch.states import FAILURES
 from dispatch.told import Told, from_sighting, from_submit
-from dispatch.words import BroadcastState, Channel, State, Why
+from dispatch.words import BroadcastState, Channel, Priority, State, Why
 from hub.kernel.clock import Clock
 from hub.kernel.errors import TryAgain
 from hub.record import Bell, Database, load_sql
@@ -33,8 +34,6 @@ Q = load_sql("dispatch")
 OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
 
 AT_ONCE = 64
-CROWD = 1000
-"""With so many waiting for the planner only emergencies are handed over: first everybody is planned."""
 FULL = 48
 """With more under way nothing is claimed: else each place that becomes free costs a transaction."""
 LEASE = timedelta(seconds=60)
@@ -87,11 +86,12 @@ class Breaker:
 class Road:
     def __init__(
         self, db: Database, clock: Clock, receipts: Receipts, carrier: Carrier, outgoing: OutgoingOf,
-        touch: Callable[[Any], None], queued: Bell,
+        touch: Callable[[Any], None], queued: Bell, planning: Callable[[], bool],
     ) -> None:
         self.channel = carrier.channel
         self._db, self._clock, self._receipts, self._carrier = db, clock, receipts, carrier
         self._outgoing, self._touch, self._queued = outgoing, touch, queued
+        self._planning = planning
         self._breaker = Breaker()
         self._busy = 0
         self._free = Bell()
@@ -121,13 +121,17 @@ class Road:
         if room <= 0 or self._busy >= FULL:
             return []
         async with self._db.transaction() as conn:
-            rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE, CROWD)
+            rows: list[Any] = await conn.fetch(Q["claim_attempts"], self.channel, now, room, now + LEASE, self._last_lane())
             deltas = Deltas()
             for row in rows:
                 deltas.attempt(row["broadcast"], self.channel, State(row["was"]), State.SUBMITTING)
             await deltas.save(conn, Q["add_counts"])
         self._touch(deltas.touched)
         return rows
+
+    def _last_lane(self) -> int:
+        """While a crowd is being planned only emergencies are handed over: first everybody has a plan."""
+        return LANE[Priority.EMERGENCY] if self._planning() else max(LANE.values())
 
     async def _submit(self, row: Any) -> None:
         try:
@@ -208,11 +212,11 @@ class Roads:
 
     def __init__(
         self, db: Database, clock: Clock, receipts: Receipts, carriers: Mapping[Channel, Carrier], outgoing: OutgoingOf,
-        touch: Callable[[Any], None], queued: Bell,
+        touch: Callable[[Any], None], queued: Bell, planning: Callable[[], bool] = lambda: False,
     ) -> None:
         self._db, self._receipts, self._clock = db, receipts, clock
         self._roads = {
-            channel: Road(db, clock, receipts, carrier, outgoing, touch, queued)
+            channel: Road(db, clock, receipts, carrier, outgoing, touch, queued, planning)
             for channel, carrier in carriers.items()
         }
 

@@ -275,11 +275,12 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     shown = Views(db, audit, teller, views)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
     bus.listen(sockets.fanout.tell)
+    planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
         settings=settings, clock=clock, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
         teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
-        planner=Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued),
-        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued), jobs=jobs, files=files,
+        planner=planner,
+        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind), jobs=jobs, files=files,
         carriers=carriers, door=door, spokes=spokes,
     )
 
