@@ -9,13 +9,23 @@ export const heardPart = (row: StationRow): number | null => {
   return row.broadcast && all > 0 ? read / all : null
 }
 
+/** An outline may belong to an organisation that this operator may not see. */
+const labelOf = (
+  id: string,
+  properties: Record<string, unknown> | null,
+  nameOf: (id: string) => string,
+): string => {
+  const known = nameOf(id)
+  return known === id ? String(properties?.['name'] ?? '') : known
+}
+
 export const registerOutlines = (
   outlines: readonly OutlineRow[],
   nameOf: (id: string) => string,
 ): void => {
   const features = outlines.map(({ id, geojson }) => ({
     ...geojson,
-    properties: { ...geojson.properties, name: nameOf(id) },
+    properties: { ...geojson.properties, name: labelOf(id, geojson.properties, nameOf) },
   }))
   echarts.registerMap(CITY_MAP, { type: 'FeatureCollection', features } as never)
 }

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Link } from './link'
+import { observable } from './observable'
+import { createWatches, watch } from './watches'
+
+interface Station {
+  id: string
+  online: boolean
+}
+type Listener = (payload?: unknown) => void
+
+/** A line with a hub at its other end that answers what the test says. */
+const lineTo = (answer: (event: string) => unknown) => {
+  const listeners = new Map<string, Listener>()
+  const left: unknown[] = []
+  const socket = {
+    connected: true,
+    on: (event: string, listener: Listener) => listeners.set(event, listener),
+    emit: (event: string, payload: unknown) => left.push([event, payload]),
+    timeout: () => ({ emitWithAck: (event: string) => Promise.resolve(answer(event)) }),
+  }
+  const link = { socket, state: observable('online') } as unknown as Link
+  return { link, left, hear: (event: string, payload?: unknown) => listeners.get(event)?.(payload) }
+}
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
+const snapshot = (rows: Station[], position = 5) => ({
+  ok: true,
+  rows,
+  total: rows.length,
+  room: 'stations/city',
+  position,
+})
+const told = (changes: unknown[], position = 6) => ({
+  room: 'stations/city',
+  view: 'stations',
+  position,
+  changes,
+})
+
+beforeEach(() => vi.useFakeTimers())
+afterEach(() => vi.useRealTimers())
+
+describe('a watched view', () => {
+  it('is its snapshot and every change after it', async () => {
+    const line = lineTo(() => snapshot([{ id: '1', online: true }]))
+    const live = watch<Station>(createWatches(line.link), 'stations', {}, () => undefined)
+    await settle()
+    line.hear(
+      'tell',
+      told([
+        ['1', { id: '1', online: false }],
+        ['2', { id: '2', online: true }],
+      ]),
+    )
+    expect([[...live.rows.values()], live.total]).toEqual([
+      [
+        { id: '1', online: false },
+        { id: '2', online: true },
+      ],
+      2,
+    ])
+  })
+
+  it('takes a change that overtook the snapshot', async () => {
+    const line = lineTo(() => snapshot([{ id: '1', online: true }]))
+    const live = watch<Station>(createWatches(line.link), 'stations', {}, () => undefined)
+    line.hear('tell', told([['1', { id: '1', online: false }]]))
+    await settle()
+    expect([...live.rows.values()]).toEqual([{ id: '1', online: false }])
+  })
+
+  it('is fetched anew when the line is back, and when too much has changed', async () => {
+    let rows: Station[] = [{ id: '1', online: true }]
+    const line = lineTo(() => snapshot(rows))
+    const live = watch<Station>(createWatches(line.link), 'stations', {}, () => undefined)
+    await settle()
+    rows = [{ id: '2', online: true }]
+    line.hear('connect')
+    await settle()
+    expect([...live.rows.keys()]).toEqual(['2'])
+    rows = [{ id: '3', online: true }]
+    line.hear('tell', told([['*', null]]))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([...live.rows.keys()]).toEqual(['3'])
+  })
+
+  it('leaves its room only when nobody else on the page looks into it', async () => {
+    const line = lineTo(() => snapshot([]))
+    const watches = createWatches(line.link)
+    const [one, other] = [1, 2].map(() => watch<Station>(watches, 'stations', {}, () => undefined))
+    await settle()
+    one?.stop()
+    expect(line.left).toEqual([])
+    other?.stop()
+    expect(line.left).toEqual([['unwatch', { room: 'stations/city' }]])
+  })
+
+  it('says why it is refused', async () => {
+    const line = lineTo(() => ({
+      ok: false,
+      problem: { status: 403, code: 'forbidden', detail: '没有权限' },
+    }))
+    const live = watch<Station>(createWatches(line.link), 'audit', {}, () => undefined)
+    await settle()
+    expect(live.problem?.message).toBe('没有权限')
+  })
+})
