@@ -211,6 +211,10 @@ select d.id, d.broadcast, d.ref, d.kind, d.district, d.station, d.rank, d.outcom
 select id as broadcast, state as broadcast_state, ladder, priority, expires_at, send_at
   from dispatch.broadcast where id = any($1::uuid[])
 
+-- name: measure
+analyze dispatch.delivery(id, broadcast, ref, next_at),
+        dispatch.attempt(id, delivery, broadcast, channel, lane, due, lease, provider_id)
+
 -- name: commit_lazily
 -- A fold that a crash takes back takes back the emptying of the inbox with it, and is folded again.
 set local synchronous_commit = off

@@ -51,9 +51,13 @@ def room(view: str, scopes: Sequence[str]) -> str:
     return f"{view}/{'+'.join(sorted(scopes))}"
 
 
-async def _watchers(conn: Connection, view: str, path: Sequence[str]) -> tuple[str, ...]:
+async def _several(conn: Connection) -> list[Sequence[str]]:
+    """The sets of several scopes that somebody holds."""
+    return [row["scopes"] for row in await conn.fetch(Q["scope_sets"])]
+
+
+def _watchers(view: str, path: Sequence[str], several: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """One room per scope that covers the path; who holds several scopes watches a room of their own."""
-    several = [row["scopes"] for row in await conn.fetch(Q["scope_sets"])]
     sets = [[scope] for scope in {CITY, *path}] + [scopes for scopes in several if {CITY, *path} & set(scopes)]
     return tuple(room(view, scopes) for scopes in sets)
 
@@ -87,8 +91,8 @@ async def broadcasts_again(conn: Connection, keys: Sequence[str]) -> list[Change
     found = await _cards(conn, SYSTEM.scopes, [UUID(key) for key in keys], BroadcastsParams(limit=200))
     scopes = {row["id"]: row["scopes"] for row in await conn.fetch(
         Q["scopes_of_broadcasts"], [UUID(key) for key in keys], list(SYSTEM.scopes))}
-    return [Change(key=str(row.id), row=row, rooms=await _watchers(conn, "broadcasts", scopes[row.id]))
-            for row in found.rows]
+    several = await _several(conn)
+    return [Change(key=str(row.id), row=row, rooms=_watchers("broadcasts", scopes[row.id], several)) for row in found.rows]
 
 
 def _no_broadcast() -> NotFound:
@@ -173,9 +177,12 @@ async def stations(conn: Connection, params: NoParams, actor: Actor) -> Page:
 
 
 async def stations_again(conn: Connection, keys: Sequence[str]) -> list[Change]:
-    found = await conn.fetch(Q["stations"], list(SYSTEM.scopes), list(keys))
-    return [Change(key=row["id"], row=rows.station(row), rooms=await _watchers(conn, "stations", row["path"]))
-            for row in found]
+    """`keys` may name a district: its stations show its name. A station that was closed is gone."""
+    paths = {row["id"]: row["path"] for row in await conn.fetch(Q["stations_below"], list(keys))}
+    found = {row["id"]: rows.station(row) for row in await conn.fetch(Q["stations"], list(SYSTEM.scopes), list(paths))}
+    several = await _several(conn)
+    return [Change(key=station, row=found.get(station), rooms=_watchers("stations", path, several))
+            for station, path in paths.items()]
 
 
 async def inbox(conn: Connection, params: NoParams, actor: Actor, clock: Clock) -> Page:
@@ -234,7 +241,7 @@ def build_views(clock: Clock, carriers: frozenset[Channel]) -> tuple[View, ...]:
         View(name="audience", params=AudienceParams, row=AudienceCount, permission=Permission.BROADCAST, key="total",
              fetch=audience_now),
         View(name="stations", params=NoParams, row=StationRow, permission=Permission.DIRECTORY_VIEW, fetch=stations,
-             room=lambda _params, actor: room("stations", actor.scopes), reread=stations_again),
+             room=lambda _params, actor: room("stations", actor.scopes), reread=stations_again, follows=("organisations",)),
         View(name="inbox", params=NoParams, row=NoticeRow, permission=Permission.SELF,
              fetch=lambda conn, params, actor: inbox(conn, params, actor, clock),
              room=lambda _params, actor: f"inbox/{actor.id}",

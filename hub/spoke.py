@@ -91,6 +91,8 @@ class View:
     room: Callable[[Any, Actor], str] | None = None
     reread: Callable[[Connection, Sequence[str]], Awaitable[Sequence[Change]]] | None = None
     key: str = "id"
+    follows: tuple[str, ...] = ()
+    """Views whose rows this one shows too: their changes are told here under the same keys."""
 
 
 Project = Callable[[Connection, Sequence[Recorded]], Awaitable[Sequence[Touched]]]

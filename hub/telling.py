@@ -33,6 +33,7 @@ class Teller:
     def __init__(self, db: Database, bus: Bus, pace: float = PACE) -> None:
         self._db, self._bus, self._pace = db, bus, pace
         self._views: dict[str, View] = {}
+        self._shown_by: dict[str, list[str]] = {}
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
         self._rests: dict[str, float] = {}
         self._wake = asyncio.Event()
@@ -41,11 +42,15 @@ class Teller:
     def show(self, views: Iterable[View]) -> None:
         """The views whose changes are told; known once every room is built."""
         self._views = {view.name: view for view in views if view.reread}
+        self._shown_by = {name: [name] for name in self._views}
+        for view in self._views.values():
+            for other in view.follows:
+                self._shown_by.setdefault(other, []).append(view.name)
 
     def touch(self, touched: Iterable[Touched]) -> None:
         for view, key in touched:
-            if view in self._views:
-                self._waiting[view][key] = None
+            for name in self._shown_by.get(view, ()):
+                self._waiting[name][key] = None
         if self._waiting:
             self._wake.set()
 

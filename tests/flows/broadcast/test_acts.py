@@ -38,9 +38,9 @@ C = Channel
 NIGHT = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
-async def report(stage: Stage, name: str, which: UUID, state: ReceiptState, second: int = 0, **more: str) -> object:
+async def report(stage: Stage, name: str, which: UUID, state: ReceiptState, reply: str = "", reason: str = "") -> object:
     delivery = UUID((await stage.who(which))[name]["id"])
-    item = Receipt(delivery=delivery, state=state, at=stage.clock.at + timedelta(seconds=second), **more)
+    item = Receipt(delivery=delivery, state=state, at=stage.clock.at, reply=reply, reason=reason)
     return await stage.ask(ReportReceipts(id=uuid4(), items=(item,)), self_of(name))
 
 

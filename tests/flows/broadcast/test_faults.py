@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import aiohttp
 import msgspec
 import pytest
 from twilio.request_validator import RequestValidator
@@ -18,6 +21,7 @@ from hub.kernel.clock import SetClock
 from hub.settings import Settings
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
+from scripts.carriers_sim.world import World
 from tests.flows.broadcast.stage import CALM, MORNING, Stage, city, settings_for, settle_city
 
 C = Channel
@@ -74,8 +78,8 @@ async def test_a_hub_that_dies_between_call_and_record_asks_the_vendor_and_does_
     settings = msgspec.structs.replace(settings, twilio=dict(settings.twilio) | {"seconds": "30"}, wechat={"seconds": "30"})
     async with running(options, turned(Knobs(), CALM | {"loss": 1.0}), clock) as (world, _):
         def taken() -> int:
-            kept = {C.SMS: world.store.messages, C.VOICE: world.store.calls, C.WECHAT: world.store.notices}
-            return len(kept[road])
+            store = world.store
+            return {C.SMS: len(store.messages), C.VOICE: len(store.calls), C.WECHAT: len(store.notices)}[road]
 
         async with _second_hub(dsn, settings, clock, world) as stage:
             await settle_city(stage.hub)
@@ -104,15 +108,10 @@ async def test_a_hub_that_dies_between_call_and_record_asks_the_vendor_and_does_
             await stage.adds_up()
 
 
-def _second_hub(dsn: str, settings: Settings, clock: SetClock, world: object) -> object:
-    from contextlib import asynccontextmanager
-
-    @asynccontextmanager
-    async def opened():
-        async with hub_on(dsn, settings, clock) as hub:
-            yield Stage(hub=hub, clock=clock, world=world, simulator="", web=None)  # type: ignore[arg-type]
-
-    return opened()
+@asynccontextmanager
+async def _second_hub(dsn: str, settings: Settings, clock: SetClock, world: World) -> AsyncIterator[Stage]:
+    async with aiohttp.ClientSession() as web, hub_on(dsn, settings, clock) as hub:
+        yield Stage(hub=hub, clock=clock, world=world, simulator="", web=web)
 
 
 async def test_callbacks_that_come_twice_and_in_disorder_change_nothing(stage: Stage) -> None:
