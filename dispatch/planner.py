@@ -79,9 +79,16 @@ class Planner:
             await conn.execute(Q["commit_lazily"])
             deltas = await self._plan(conn, due, at)
         self._touch(deltas.touched)
-        self._behind = len(due) == AT_ONCE
+        begins, self._behind = not self._behind, len(due) == AT_ONCE
+        if begins and self._behind:
+            await self._take_measure()
         self._queued.ring()
         return len(due)
+
+    async def _take_measure(self) -> None:
+        """A crowd makes small tables large at once; plans made for small ones would sort it for every claim."""
+        async with self._db.read() as conn:
+            await conn.execute(Q["measure"])
 
     async def _plan(self, conn: Connection, due: Sequence[Any], at: datetime) -> Deltas:
         broadcasts = {row["id"]: row for row in await conn.fetch(Q["ladders_of"], list({row["broadcast"] for row in due}))}
