@@ -19,17 +19,20 @@ import msgspec
 
 from hub.app import Hub, hub_on
 from hub.commands.database import database
-from hub.directory.access_messages import EnrolDevice
-from hub.directory.access_seed import DEMO_PASSWORD, ensure_first_admin, seed_demo_accounts
+from hub.directory.access_seed import (
+    DEMO_PASSWORD,
+    demo_device_keys,
+    ensure_first_admin,
+    seed_demo_accounts,
+)
 from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
-from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused, TryAgain
-from hub.kernel.ids import derived
 from hub.settings import ROOT, Settings
 
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0
+MAIN_STATION = "station:0"
 PR_SET_PDEATHSIG = 1
 
 
@@ -54,40 +57,48 @@ def say(words: str, end: str = "\n") -> None:
 
 
 async def up(settings: Settings) -> None:
-    """Until Ctrl-C or SIGTERM; then everything ends within three seconds."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    """Until Ctrl-C or SIGTERM, also in the middle of the start; then everything ends within three seconds."""
     require_free(settings.host, settings.port)
     if settings.demo:
         require_free(settings.host, settings.port + 1)
         settings = msgspec.structs.replace(settings, carriers=f"http://{settings.host}:{settings.port + 1}", totp=False)
+    city = asyncio.create_task(_city(settings))  # noqa: TID251 - awaited below; a signal cancels it
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, city.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await city
+
+
+async def _city(settings: Settings) -> None:
     steps = Steps()
     async with AsyncExitStack() as stack:
         async with steps.step("PostgreSQL 数据库 database"):
             dsn = await stack.enter_async_context(database(settings))
         async with steps.step("中枢 hub"):
             hub = await stack.enter_async_context(hub_on(dsn, settings))
-        await (_demo(hub, steps, stack) if settings.demo else _real(hub))
+        children = Children()
+        stack.push_async_callback(children.end)
+        stack.callback(say, "正在停止 stopping …")
+        await (_demo(hub, steps, children) if settings.demo else _real(hub))
         say(_welcome(hub))
-        await _show_until(stop, hub)
+        await _show(hub)
 
 
-async def _demo(hub: Hub, steps: Steps, stack: AsyncExitStack) -> None:
-    at = SystemClock().now()
+async def _demo(hub: Hub, steps: Steps, children: Children) -> None:
+    at, data = SystemClock().now(), hub.settings.data
     async with steps.step("演示城市 demo city"):
         await load_demo_city(hub.db, hub.journal, at)
         await seed_demo_accounts(hub.access, at)
-        keys = await station_keys(hub)
+        keys = await demo_device_keys(hub.access, at)
+        del keys[MAIN_STATION]
+        _write_keys(data / "fleet-keys.json", keys)
     port = str(hub.settings.port + 1)
     async with steps.step("运营商模拟 carriers"):
-        await stack.enter_async_context(child(
-            hub.settings.data / "carriers.log", "scripts.carriers_sim", "--port", port, "--hub", hub.url))
+        await children.start(data / "carriers.log", "scripts.carriers_sim", "--port", port, "--hub", hub.url)
     async with steps.step("73 个站点 station agents"):
-        await stack.enter_async_context(child(
-            hub.settings.data / "fleet.log", "edge", "--fleet", str(len(keys)), "--hub", hub.url, "--keys",
-            str(_write_keys(hub.settings.data / "fleet-keys.json", keys)), "--data", str(hub.settings.data / "fleet"),
-            "--auto-confirm", "20", "--answer-rate", "0.95"))
+        await children.start(
+            data / "fleet.log", "edge", "--fleet", str(len(keys)), "--hub", hub.url, "--keys",
+            str(data / "fleet-keys.json"), "--data", str(data / "fleet"), "--auto-confirm", "20", "--answer-rate", "0.95")
         await _joined(hub, len(keys))
 
 
@@ -95,17 +106,6 @@ async def _real(hub: Hub) -> None:
     first = await ensure_first_admin(hub.access, SystemClock().now())
     if first:
         say(f"首个管理员 first administrator: {first[0]} / {first[1]}（首次登录须修改 change it at the first sign-in）")
-
-
-async def station_keys(hub: Hub) -> dict[str, str]:
-    """A device key for each station's agent; asking again gives the same keys."""
-    async with hub.db.read() as conn:
-        rows = await conn.fetch("select id, name from directory.organisation where kind = 'station' and active"
-                                " and id <> 'station:0' order by sort, id")
-    asked = [EnrolDevice(id=derived("agent", hub.settings.data, row["id"]), station=row["id"], name="站点程序 agent")
-             for row in rows]
-    made = [await hub.desk.ask(command, SYSTEM) for command in asked]
-    return {command.station: one["key"] for command, one in zip(asked, made, strict=True)}
 
 
 def _write_keys(path: Path, keys: dict[str, str]) -> Path:
@@ -126,17 +126,33 @@ def online(hub: Hub) -> int:
     return sum(ref.startswith("station:") for ref in hub.presence.everyone())
 
 
-@asynccontextmanager
-async def child(log: Path, module: str, *arguments: str) -> AsyncIterator[None]:
-    """A program of ours beside the hub; it ends with us, whatever becomes of us."""
-    with log.open("ab") as out:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, *arguments, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
-            preexec_fn=_die_with(os.getpid()), start_new_session=True)
+class Children:
+    """Programs of ours beside the hub; they end with us, whatever becomes of us."""
+
+    def __init__(self) -> None:
+        self._processes: list[asyncio.subprocess.Process] = []
+
+    async def start(self, log: Path, module: str, *arguments: str) -> None:
+        with log.open("ab") as out:
+            self._processes.append(await asyncio.create_subprocess_exec(
+                sys.executable, "-m", module, *arguments, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=out,
+                stderr=out, preexec_fn=_die_with(os.getpid()), start_new_session=True))
+
+    async def end(self) -> None:
+        """All at once; who does not listen is killed."""
+        running = [process for process in self._processes if process.returncode is None]
+        for process in running:
+            process.terminate()
+        await asyncio.gather(*(_ended(process) for process in running))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
     try:
-        yield
-    finally:
-        await _end(process)
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 def _die_with(parent: int) -> Any:
@@ -150,18 +166,6 @@ def _die_with(parent: int) -> Any:
             os._exit(1)
 
     return follow
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is not None:
-        return
-    process.terminate()
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
 
 
 def require_free(host: str, port: int) -> None:
@@ -188,17 +192,14 @@ def _welcome(hub: Hub) -> str:
     return "\n".join([*lines, "  Ctrl-C 停止 stop", ""])
 
 
-async def _show_until(stop: asyncio.Event, hub: Hub) -> None:
+async def _show(hub: Hub) -> None:
     last = ""
-    while not stop.is_set():
+    while True:
         line = await _status_line(hub)
         if line != last and (sys.stderr.isatty() or not last):
             say(line, end="\r")
         last = line
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await stop.wait()
-    say("正在停止 stopping …")
+        await asyncio.sleep(1)
 
 
 async def _status_line(hub: Hub) -> str:

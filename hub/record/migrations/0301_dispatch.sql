@@ -55,9 +55,8 @@ create table dispatch.delivery(
   delivered_at timestamptz,
   read_at      timestamptz,
   confirmed_at timestamptz,
-  unique(broadcast, ref));
-create index on dispatch.delivery(broadcast, next_at) where next_at is not null;
-create index on dispatch.delivery(ref, broadcast);
+  unique(ref, broadcast));
+create index on dispatch.delivery(broadcast, next_at);
 -- Receipts change rows again and again: room on the page keeps the indexes out of it.
 alter table dispatch.delivery set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
