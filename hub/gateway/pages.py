@@ -12,7 +12,7 @@ from hub.wire.codec import encode
 
 APPS = {"console": "/", "station": "/station/", "deputy": "/deputy/"}
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline';"
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:;"
     " connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 )
 HEADERS = {
