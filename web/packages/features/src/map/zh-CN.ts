@@ -4,7 +4,7 @@ export default {
   tiles: '平铺',
   online: '在线',
   offline: '离线',
-  heard: '环:最近一次广播已读或已确认的比例',
+  heard: '环：最近一次广播已读或已确认的比例',
   heard_short: '已读 {read}/{all}',
   terminal: '站点终端',
   since: '{time} 起在线',
@@ -15,7 +15,7 @@ export default {
   read: '已读',
   delivered: '已送达',
   people: '应达',
-  no_outlines: '没有区县边界数据,以平铺显示站点',
-  label: '{all} 个站点的地图,{online} 个在线',
+  no_outlines: '没有区县边界数据，以平铺显示站点',
+  label: '{all} 个站点的地图，{online} 个在线',
   selected: '已选站点',
 }
