@@ -14,7 +14,7 @@ import deputyEn from './words/en'
 import deputyZh from './words/zh-CN'
 
 /** The deputy's own session, even where an operator is signed in in the same browser. */
-const AS_DEPUTY = { as: 'deputy' } as unknown as Auth
+const AS_DEPUTY: Auth = { as: 'deputy' }
 
 const visit = takeVisit()
 const hub = createHub({ auth: AS_DEPUTY, language: keptLanguage })

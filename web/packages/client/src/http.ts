@@ -4,6 +4,8 @@ import { HubProblem, ownProblem, type Problem } from './problem'
 export interface Door {
   url: string
   authorization?: string
+  /** Whose cookie is meant where a browser has several. */
+  app?: 'deputy'
   language: () => string
   csrf: () => string
   /** Tells the server's clock, milliseconds, and when the request left and the answer came. */
@@ -12,10 +14,12 @@ export interface Door {
 
 const SAFE = new Set(['GET', 'HEAD'])
 const PATIENCE = 20_000
+const FILE_PATIENCE = 120_000
 
 const headersOf = (door: Door, method: string): Record<string, string> => ({
   'Accept-Language': door.language(),
   ...(door.authorization ? { Authorization: door.authorization } : {}),
+  ...(door.app ? { 'X-Hub-App': door.app } : {}),
   ...(SAFE.has(method) ? {} : { 'X-Hub-CSRF': door.csrf() }),
 })
 
@@ -67,6 +71,19 @@ export const call = async <T>(
   })
   hearClock(door, response, left)
   return answerOf<T>(door, response.status, await response.text())
+}
+
+/** The bytes of a file: an <audio> or <img> tag cannot send a device key. */
+export const bytes = async (door: Door, path: string): Promise<Blob> => {
+  const response = await fetch(door.url + path, {
+    headers: headersOf(door, 'GET'),
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(FILE_PATIENCE),
+  }).catch(() => {
+    throw ownProblem('offline', door.language())
+  })
+  if (!response.ok) throw problemOf(door, response.status, await response.text())
+  return response.blob()
 }
 
 /** XMLHttpRequest, because fetch cannot tell how much has left. `onProgress` gets 0 to 1. */

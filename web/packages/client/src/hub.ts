@@ -2,7 +2,7 @@ import type { FileRow, Me } from '@hub/contract'
 import { ask, type AskOptions } from './asks'
 import type { Row } from './changes'
 import { createClock } from './clock'
-import { call, meOf, send, type Door } from './http'
+import { bytes, call, meOf, send, type Door } from './http'
 import { createLink, type Auth, type Link } from './link'
 import { observable, type Settable } from './observable'
 import { HubProblem } from './problem'
@@ -28,14 +28,16 @@ const AUTHORIZATION: Record<string, (value: string) => string> = {
 
 const authorizationOf = (auth: Auth): string | undefined => {
   const [kind, value] = Object.entries(auth)[0] ?? ['', '']
-  return AUTHORIZATION[kind]?.(value)
+  return AUTHORIZATION[kind]?.(String(value))
 }
 
 const filesOf = (door: Door) => ({
+  file: (url: string) => bytes(door, url),
+
   upload: (file: File, purpose: 'attachment' | 'audio', onProgress?: (part: number) => void) =>
     send<FileRow>(door, `/api/files?purpose=${purpose}`, file, file.name, onProgress),
 
-  /** The text spoken in Mandarin; `rate` 1 is the usual pace. */
+  /** The text spoken in Mandarin; `rate` from -10 (half as fast) to 10 (twice); 0 is the usual pace. */
   speech: (text: string, rate?: number) =>
     call<FileRow>(door, 'POST', '/api/speech', { text, rate }),
 
@@ -99,6 +101,7 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
   const door: Door = {
     url,
     authorization: authorizationOf(auth),
+    app: 'as' in auth ? auth.as : undefined,
     language,
     csrf: () => person.value?.csrf ?? '',
     heard: clock.hear,

@@ -4,8 +4,14 @@ import type { Problem } from './problem'
 
 export type LinkState = 'online' | 'connecting' | 'offline' | 'signed-out'
 
-/** What a socket says of itself at the door: a session cookie needs nothing. */
-export type Auth = { device: string } | { link: string } | { key: string } | Record<string, never>
+/** What a socket says of itself at the door. A session cookie needs nothing; `as`: the deputy's
+ *  cookie, even where an operator is signed in in the same browser. */
+export type Auth =
+  | { device: string }
+  | { link: string }
+  | { key: string }
+  | { as: 'deputy' }
+  | Record<string, never>
 
 export interface Bye {
   code: string
