@@ -33,8 +33,9 @@ Q = load_sql("dispatch")
 
 OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
 
-AT_ONCE = 64
-FULL = 48
+AT_ONCE = 32
+"""Under way at once on a road: more make the loop slow for receipts, and no vendor faster."""
+FULL = 24
 """With more under way nothing is claimed: else each place that becomes free costs a transaction."""
 LEASE = timedelta(seconds=60)
 SUBMIT_SECONDS = 45.0
