@@ -11,12 +11,14 @@ import {
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
+import { reloadWhenUpdated } from './renewal'
 import { createConsoleRouter } from './router'
 
 const i18n = createLanguage(CONSOLE_MESSAGES)
 const language = (): string => i18n.global.locale.value
 keepLanguage(keptLanguage())
 
+reloadWhenUpdated()
 const app = createApp(App)
 provideHub(app, createHub({ language }))
 app.use(createPinia()).use(i18n).use(createConsoleRouter()).mount('#app')
