@@ -34,6 +34,8 @@ WAIT = 20.0
 REST = 6.0
 """Seconds a round goes on after the last station: people and stations answer meanwhile."""
 IMPORT_SECONDS = 60.0
+QUIET_SECONDS, QUIET_SHARE = 15, 0.1
+"""Waited at most so long for the hub to use less than this share of a processor."""
 FIRST_RUNG = """
 select coalesce(sum(n), 0)::int from dispatch.count where broadcast = $1 and kind = 'road' and key in ('page', 'screen')"""
 
@@ -142,7 +144,7 @@ class Crowd:
         async with asyncio.timeout(IMPORT_SECONDS), operator(self._url, "admin") as admin:
             form = aiohttp.FormData()
             form.add_field("file", "\n".join(lines).encode(), filename="crowd.csv")
-            report = await admin._call("POST", "/api/import/people?dry_run=0", data=form)  # noqa: SLF001 - the file is in memory
+            report = await admin._call("POST", "/api/import/people?dry_run=0", data=form)
         if report["new"] != CROWD or not report["applied"]:
             raise RuntimeError(str(report)[:2000])
         return time.perf_counter() - begun
@@ -150,6 +152,7 @@ class Crowd:
     async def round(self, number: int) -> Planned:
         big, small = (str(uuid7(SystemClock().now())) for _ in range(2))
         conn = await asyncpg.connect(self._dsn)
+        await self._quiet()
         before = cpu_seconds(self._pid)
         try:
             async with self._station_watched(small) as reached, asyncio.TaskGroup() as group:
@@ -166,6 +169,14 @@ class Crowd:
             return Planned(answered - begun, planned - answered, took, cpu)
         finally:
             await conn.close()
+
+    async def _quiet(self) -> None:
+        """Until the hub has nothing left of what was before: people go on answering for a while."""
+        for _ in range(QUIET_SECONDS):
+            used = cpu_seconds(self._pid)
+            await asyncio.sleep(1)
+            if cpu_seconds(self._pid) - used < QUIET_SHARE:
+                return
 
     @asynccontextmanager
     async def _station_watched(self, broadcast: str) -> AsyncIterator[asyncio.Event]:

@@ -148,11 +148,11 @@ async def console(url: str, heard: Heard | None = None, login: str = "operator")
         found = SESSION.search(answer.headers["Set-Cookie"])
     assert found
     watching = Console(heard)
-    await watching._client.connect(url, headers={"Cookie": f"hub_session={found[1]}"}, transports=["websocket"])  # noqa: SLF001
+    await watching._client.connect(url, headers={"Cookie": f"hub_session={found[1]}"}, transports=["websocket"])
     try:
         yield watching
     finally:
-        await watching._client.disconnect()  # noqa: SLF001
+        await watching._client.disconnect()
 
 
 def cpu_seconds(pid: int) -> float:
