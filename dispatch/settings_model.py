@@ -17,8 +17,8 @@ from dispatch.messages import (
     TemplateSaved,
 )
 from dispatch.wording import with_keys
-from hub.kernel.actor import Actor
-from hub.kernel.errors import NotFound, Refused
+from hub.kernel.actor import CITY, Actor
+from hub.kernel.errors import Forbidden, NotFound, Refused
 from hub.kernel.messages import Event
 from hub.spoke import Decision, Write
 
@@ -41,7 +41,15 @@ def remove_template(facts: Versioned, command: RemoveTemplate, actor: Actor, at:
     return _write(f"template-{command.code}", TemplateRemoved(code=command.code))
 
 
+def _require_city(actor: Actor) -> None:
+    if CITY not in actor.scopes:
+        raise Forbidden("通道阶梯和免打扰时段对全市生效，只有市级账号可以修改。",
+                        "Ladders and quiet hours hold for the whole city; only accounts of the city may change them.",
+                        code="city-only")
+
+
 def save_ladder(facts: Versioned, command: SaveLadder, actor: Actor, at: datetime) -> Decision:
+    _require_city(actor)
     for place, rung in enumerate(command.ladder.rungs, 1):
         if len(set(rung.channels)) < len(rung.channels):
             raise Refused(f"第 {place} 级里同一通道出现了两次，请去掉一个。",
@@ -50,6 +58,7 @@ def save_ladder(facts: Versioned, command: SaveLadder, actor: Actor, at: datetim
 
 
 def save_quiet_hours(facts: Versioned, command: SaveQuietHours, actor: Actor, at: datetime) -> Decision:
+    _require_city(actor)
     return _write("quiet-hours", QuietHoursSaved(start=command.start, end=command.end, channels=command.channels))
 
 

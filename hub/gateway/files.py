@@ -23,7 +23,7 @@ from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import Forbidden, Malformed, NotFound, Refused, TooLarge, TryAgain
 from hub.kernel.ids import uuid7
-from hub.record import Database
+from hub.record import Audit, Database
 from hub.wire.codec import decode
 from media.loudness import announce, prepare
 from media.ports import Prepared, Speech
@@ -92,6 +92,8 @@ class Files:
     async def _uploader(self, request: web.Request) -> Actor:
         actor = await actor_of(request)
         if not actor.may(Permission.FILES):
+            await Audit(self._db).note(None, at=request.config_dict[DOOR].clock.now(), actor=actor.id, act="upload",
+                                       outcome="refused", address=actor.address, detail={"name": actor.name})
             raise Forbidden("您的账号不能上传文件，请联系管理员。", "Your account may not upload files.")
         return actor
 

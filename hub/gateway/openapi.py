@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from dispatch.messages import BroadcastSent, ReceiptsTaken
+from hub.directory.access_messages import KeyMade, TotpOffer
+from hub.directory.messages import ImportReport, Saved
+from hub.gateway.files import StoredFile
+from hub.gateway.sign_in_routes import SignedIn
 from hub.kernel.messages import Command, kind_of
 from hub.spoke import Decides, Does, View
+
+ANSWERS: tuple[type, ...] = (
+    BroadcastSent, ReceiptsTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn,
+)
+"""Shapes of answers, which stand behind no command's or view's own type."""
 
 REF = "#/components/schemas/{name}"
 
@@ -24,10 +34,9 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 
 
-def document(rules: Iterable[Decides | Does], views: Iterable[View], also: Sequence[type] = ()) -> dict[str, Any]:
-    """`also`: shapes that stand behind no command or view but that clients need."""
+def document(rules: Iterable[Decides | Does], views: Iterable[View]) -> dict[str, Any]:
     rules, views = tuple(rules), tuple(views)
-    shapes: list[type] = [*also, *(rule.command for rule in rules)]
+    shapes: list[type] = [*ANSWERS, *(rule.command for rule in rules)]
     for view in views:
         shapes += [view.params, view.row]
     refs, schemas = msgspec.json.schema_components(list(dict.fromkeys(shapes)), ref_template=REF)

@@ -69,7 +69,11 @@ class Transfer:
         name, content = await _content(request)
         at = request.config_dict[DOOR].clock.now()
         dry = request.query.get("dry_run", "1") != "0"
-        report = await IMPORTS[kind](self._db, self._journal, actor, at, content, name, dry, self._teller.touch)
+        try:
+            report = await IMPORTS[kind](self._db, self._journal, actor, at, content, name, dry, self._teller.touch)
+        except Forbidden:
+            await self._note(request, actor, f"import {kind}", "refused")
+            raise
         await self._note(request, actor, f"import {kind}", "dry run" if dry else "applied" if report.applied else "refused")
         return json(report)
 
@@ -80,8 +84,12 @@ class Transfer:
         if export is None:
             raise NotFound(f"没有“{name}”这种导出。", f"There is no export {name!r}.")
         query = dict(request.query) | {"which": request.match_info["which"].lstrip("/")}
-        async with self._db.read() as conn:
-            body = await export(conn, actor, query, format)
+        try:
+            async with self._db.read() as conn:
+                body = await export(conn, actor, query, format)
+        except (Forbidden, NotFound):
+            await self._note(request, actor, f"export {name}", "refused")
+            raise
         await self._note(request, actor, f"export {name}", "ok")
         return web.Response(body=body, headers={
             "Content-Type": MIME[format], "Cache-Control": "no-store",

@@ -27,3 +27,8 @@ async def operator(stage: Stage) -> AsyncIterator[Visitor]:
 async def admin(stage: Stage) -> AsyncIterator[Visitor]:
     async with Visitor.of(stage.hub.settings.url, "admin") as one:
         yield one
+
+
+@pytest.fixture
+def gateway(stage: Stage, operator: Visitor) -> tuple[Stage, Visitor]:
+    return stage, operator

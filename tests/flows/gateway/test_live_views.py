@@ -11,7 +11,6 @@ from dispatch.messages import CancelBroadcast, ExtendBroadcast, RemindUnanswered
 from dispatch.words import Channel
 from hub.directory.access_messages import EnrolDevice
 from hub.directory.messages import (
-    OrgKind,
     PersonKind,
     RemovePerson,
     SaveGroup,
