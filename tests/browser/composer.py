@@ -8,6 +8,9 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, expect
 
+from hub.directory.city import demo_city
+
+NAMES = {org.id: org.short_name for org in demo_city().organisations}
 LOOKS = """([]) => {
   const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`)?.dataset.value ?? -1)
   const bar = () => document.querySelector('.el-tab-pane:not([style*=none]) tbody [role=img]')?.ariaLabel ?? ''
@@ -71,12 +74,11 @@ class Composer:
     async def next(self) -> None:
         await self.page.get_by_test_id("composer-next").click()
 
-    async def to_organisations(self, *ids: str, near: str = "") -> None:
-        """Ticks them in the tree; `near` filters it first."""
+    async def to_organisations(self, *ids: str) -> None:
+        """Ticks them in the tree; a filter unfolds what lies below."""
         tree = self.page.get_by_test_id("audience-tree")
-        if near:
-            await tree.get_by_test_id("tree-filter").fill(near)
         for org in ids:
+            await tree.get_by_test_id("tree-filter").fill(NAMES[org])
             await tree.get_by_test_id(f"org-{org}").click()
 
     async def to_person(self, name: str) -> None:
@@ -104,7 +106,7 @@ async def send(page: Page, title: str, *orgs: str, text: str = "请各站点按�
     composer = await Composer(page).open()
     await composer.write(title, text)
     await composer.next()
-    await composer.to_organisations(*orgs, near=await _name_of(page, orgs))
+    await composer.to_organisations(*orgs)
     if person:
         await composer.to_person(person)
     await page.get_by_test_id(f"priority-{priority}").click()
@@ -113,15 +115,6 @@ async def send(page: Page, title: str, *orgs: str, text: str = "请各站点按�
     assert await composer.total() > 0
     await composer.next()
     return await composer.send()
-
-
-async def _name_of(page: Page, orgs: tuple[str, ...]) -> str:
-    """Stations are folded away below their district; a filter unfolds them."""
-    if not orgs or not orgs[0].startswith("station:"):
-        return ""
-    rows = await page.evaluate("() => fetch('/api/views/organisations').then((answer) => answer.json())")
-    found: str = next(row["short_name"] for row in rows["rows"] if row["id"] == orgs[0])
-    return found
 
 
 async def figure(page: Page, name: str) -> int:

@@ -20,7 +20,7 @@ async def test_the_duty_page_shows_the_city_as_it_is(city: City, desks: Desks):
 
     await expect(page.get_by_test_id("banner-totp-off")).to_contain_text("未要求动态口令")
     await expect(page.get_by_test_id("duty-tree")).to_contain_text("73/74")
-    await expect(page.get_by_role("img", name=re.compile("74 个站点的地图,73 个在线"))).to_be_visible()
+    await expect(page.get_by_role("img", name=re.compile("74 个站点的地图，73 个在线"))).to_be_visible()
 
 
 async def test_a_recorded_notice_to_a_district_is_followed_to_the_last_receipt(city: City, desks: Desks, tmp_path: Path):
@@ -50,7 +50,7 @@ async def _compose_with_a_recording(page: Page) -> int:
     await page.get_by_test_id("priority-emergency").click()
     await composer.next()
     await expect(page.get_by_test_id("confirm-sentence")).to_have_text(re.compile(
-        rf"^现在,向 {total} 人\(.+\)发出紧急通知《防汛会商紧急通知》,请对方回复“参加 / 请假”。$"))
+        rf"^现在，向 {total} 人（.+）发出紧急通知《防汛会商紧急通知》，请对方回复“参加 / 请假”。$"))
     await expect(page.get_by_test_id("confirm-cost")).to_contain_text("短信每人")
     await composer.send()
     return total

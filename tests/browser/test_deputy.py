@@ -1,0 +1,109 @@
+"""A deputy's phone: from the link in the message to the answer on the console."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from playwright.async_api import Page, expect
+
+from hub.directory.secret_key import secret_key
+from hub.directory.tokens import make_link
+from hub.kernel.clock import SystemClock
+from tests.browser.composer import Composer, pick
+from tests.browser.desks import PHONE, Desks
+from tests.browser.stage import City
+
+DEPUTY = """select id, name, phone, openid from directory.person
+             where kind = 'deputy' and phone <> '' and openid <> ''
+               and name not in (select name from directory.person group by name having count(*) > 1)
+             order by code desc limit 1"""
+
+
+async def _invited(city: City, page: Page) -> tuple[dict[str, Any], str]:
+    """A deputy who answers by hand, and the link that came to his WeChat."""
+    deputy = dict((await city.rows(DEPUTY))[0])
+    await city.habit(deputy["openid"], wechat="by_hand")
+    await city.habit(deputy["phone"], text="by_hand", phone="by_hand")
+    composer = await Composer(page).open()
+    await composer.write("常委会会议通知", "请{name}周五上午九点到会。")
+    await pick(page, "composer-options", "参加 / 请假")
+    await composer.next()
+    await composer.to_person(deputy["name"])
+    await page.get_by_test_id("priority-emergency").click()
+    assert await composer.total() == 1
+    await composer.next()
+    await composer.send()
+    await page.get_by_role("tab", name="名单").click()
+    await expect(page.get_by_role("row", name=re.compile(f"{deputy['name']}.*已送达 微信"))).to_be_visible()
+    return deputy, (await city.messages(deputy["openid"]))[0]["link"]
+
+
+async def test_a_deputy_asks_for_leave_and_the_console_knows_at_once(city: City, desks: Desks):
+    page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
+    deputy, link = await _invited(city, page)
+
+    await phone.goto(link)
+    await expect(phone.get_by_test_id("notice-title")).to_have_text("常委会会议通知")
+    await expect(phone.get_by_test_id("notice")).to_contain_text(f"请{deputy['name']}周五上午九点到会。")
+    await phone.get_by_test_id("reply-leave").click()
+    await phone.get_by_test_id("send-reason").click()
+    await expect(phone.get_by_role("alert")).to_contain_text("请写明原因")
+    await phone.get_by_test_id("reason").fill("在外地调研")
+    await phone.get_by_test_id("send-reason").click()
+    await expect(phone.get_by_test_id("answered")).to_contain_text("请假")
+    await expect(phone.get_by_test_id("answered")).to_contain_text("在外地调研")
+
+    await expect(page.get_by_role("row", name=re.compile(rf"{deputy['name']}.*已确认.*请假 · 在外地调研"))).to_be_visible()
+    await page.get_by_role("tab", name="回复").click()
+    await expect(page.get_by_test_id("answer-leave")).to_contain_text("1")
+
+
+async def test_large_type_and_english_are_kept_on_the_phone(city: City, desks: Desks):
+    page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
+    _, link = await _invited(city, page)
+    size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+
+    await phone.goto(link)
+    await phone.get_by_test_id("back").get_by_role("button").click()
+    await expect(phone.get_by_test_id("open-count")).to_contain_text("1")
+    usual = await phone.evaluate(size)
+    await phone.get_by_test_id("tab-mine").click()
+    await phone.get_by_test_id("size-2").click()
+    assert await phone.evaluate(size) == usual * 2
+    assert await phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "the page must not scroll sideways"
+    await phone.get_by_test_id("language-en").click()
+    await expect(phone.get_by_test_id("tab-todo")).to_contain_text("To do")
+
+    await phone.reload()
+    await expect(phone.get_by_test_id("tab-todo")).to_contain_text("To do")
+    assert await phone.evaluate(size) == usual * 2
+
+
+async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: City, desks: Desks):
+    page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
+    deputy, link = await _invited(city, page)
+    await phone.goto(link)
+    await expect(phone.get_by_test_id("notice-title")).to_be_visible()
+
+    await phone.context.set_offline(True)
+    await expect(phone.get_by_test_id("link-state")).to_be_visible()
+    await phone.get_by_test_id("reply-attend").click()
+    await expect(phone.get_by_test_id("answered")).to_contain_text("联网后自动送出")
+    await phone.context.set_offline(False)
+
+    await expect(phone.get_by_test_id("answered")).not_to_contain_text("联网后自动送出")
+    await expect(page.get_by_role("row", name=re.compile(rf"{deputy['name']}.*已确认.*参加"))).to_be_visible()
+
+
+async def test_an_expired_link_says_so_and_what_to_do(city: City, desks: Desks):
+    deputy = (await city.rows(DEPUTY))[0]
+    old = SystemClock().now() - timedelta(days=3)
+    token = make_link(secret_key(city.hub.settings.data), deputy["id"], None, old, timedelta(days=1))
+    phone = await desks.open(PHONE)
+
+    await phone.goto(f"{city.url}/d/{token}")
+
+    await expect(phone.get_by_test_id("link-expired")).to_contain_text("链接已失效")
+    await expect(phone.get_by_test_id("link-expired")).to_contain_text("请联系您所在的联络站")

@@ -1,0 +1,60 @@
+"""A lost line is shown, work goes on, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.composer import Composer, send
+from tests.browser.desks import Desks
+from tests.browser.stage import City
+
+
+async def test_typing_goes_on_without_a_line_and_what_was_missed_is_shown_when_it_is_back(city: City, desks: Desks):
+    page, colleague = await desks.console(city.url, "operator"), await desks.console(city.url, "admin")
+    composer = await Composer(page).open()
+
+    await page.context.set_offline(True)
+    await expect(page.get_by_test_id("offline-bar")).to_contain_text("连接中断")
+    await composer.write("断线时写的通知", "线断了也照样写。")
+    await expect(page.get_by_test_id("draft-kept")).to_be_visible()
+    missed = await send(colleague, "断线期间发出的广播", "station:60")
+    await page.context.set_offline(False)
+
+    await expect(page.get_by_test_id("offline-bar")).to_have_count(0)
+    await expect(page.get_by_test_id("composer-title")).to_have_value("断线时写的通知")
+    await composer.sheet.get_by_role("button", name="关闭").click()
+    await expect(page.get_by_test_id(f"card-{missed}")).to_contain_text("断线期间发出的广播")
+
+
+async def test_a_reload_keeps_the_draft(city: City, desks: Desks):
+    page = await desks.console(city.url, "operator")
+    composer = await Composer(page).open()
+    await composer.write("写了一半的通知", "还没有写完")
+    await composer.next()
+    await composer.to_organisations("district:7")
+    total = await composer.total()
+    await page.wait_for_function("() => JSON.stringify(localStorage).includes('district:7')")
+
+    await page.reload()
+    await Composer(page).page.get_by_test_id("compose").click()
+
+    assert await composer.total() == total
+    await page.get_by_test_id("step-content").click()
+    await expect(page.get_by_test_id("composer-title")).to_have_value("写了一半的通知")
+    await expect(page.get_by_test_id("composer-text")).to_have_value("还没有写完")
+
+
+async def test_a_line_that_falls_on_the_board_is_taken_up_again(city: City, desks: Desks):
+    page, colleague = await desks.console(city.url, "operator"), await desks.console(city.url, "operator")
+    await send(page, "断线也要数清", "station:61", "station:62")
+    await colleague.goto(page.url)
+    await expect(colleague.get_by_test_id("board-title")).to_have_text("断线也要数清")
+
+    await colleague.context.set_offline(True)
+    await expect(page.get_by_test_id("figure-confirmed")).not_to_have_attribute("data-value", "0")
+    await colleague.context.set_offline(False)
+
+    total = await page.get_by_test_id("figure-total").get_attribute("data-value")
+    done = "() => { const n = (name) => Number(document.querySelector(`[data-test=figure-${name}]`).dataset.value);" \
+           f" return n('total') === {total} && n('confirmed') + n('unreachable') === {total} }}"
+    await colleague.wait_for_function(done, timeout=45_000)
