@@ -1,8 +1,24 @@
-export type { components, paths } from './schema'
-export type * from './access'
-export type * from './commands'
-export type * from './directory'
-export type * from './me'
-export type * from './params'
-export type * from './rows'
-export type * from './words'
+import type { ImportReport as Report } from './schema'
+
+export type * from './schema'
+
+/** ISO 8601 with a zone. */
+export type Instant = string
+export type Uuid = string
+
+/** What a command says; the client gives the id. */
+export type Wish<C> = Omit<C, 'id'>
+
+/** The hub leaves nothing out of its answers. */
+export type ImportReport = Required<Report>
+
+export interface OutlineFeature {
+  type: 'Feature'
+  properties: Record<string, unknown> | null
+  geometry: { type: 'Polygon' | 'MultiPolygon'; coordinates: unknown }
+}
+
+export interface OutlineRow {
+  id: string
+  geojson: OutlineFeature
+}

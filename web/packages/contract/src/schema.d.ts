@@ -1371,13 +1371,13 @@ export interface components {
         /** AccountParams */
         AccountParams: {
             /** @default  */
-            text: string;
+            text?: string;
             /** @default null */
-            role: components["schemas"]["Role"] | null;
+            role?: components["schemas"]["Role"] | null;
             /** @default 200 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** AccountRow */
         AccountRow: {
@@ -1425,21 +1425,21 @@ export interface components {
          */
         Audience: {
             /** @default [] */
-            orgs: string[];
+            orgs?: string[];
             /** @default [] */
-            kinds: components["schemas"]["RecipientKind"][];
+            kinds?: components["schemas"]["RecipientKind"][];
             /** @default [] */
-            groups: string[];
+            groups?: string[];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default [] */
-            recipients: string[];
+            recipients?: string[];
             /** @default [] */
-            except_orgs: string[];
+            except_orgs?: string[];
             /** @default [] */
-            except_groups: string[];
+            except_groups?: string[];
             /** @default [] */
-            except_recipients: string[];
+            except_recipients?: string[];
         };
         /**
          * AudienceCount
@@ -1468,11 +1468,11 @@ export interface components {
         AudienceParams: {
             audience: components["schemas"]["Audience"];
             /** @default ordinary */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             /** @default null */
-            ladder: string | null;
+            ladder?: string | null;
             /** @default  */
-            text: string;
+            text?: string;
         };
         /**
          * AuditParams
@@ -1481,21 +1481,21 @@ export interface components {
          */
         AuditParams: {
             /** @default  */
-            actor: string;
+            actor?: string;
             /** @default  */
-            act: string;
+            act?: string;
             /** @default  */
-            outcome: string;
+            outcome?: string;
             /** @default  */
-            text: string;
+            text?: string;
             /** @default null */
-            since: string | null;
+            since?: string | null;
             /** @default null */
-            until: string | null;
+            until?: string | null;
             /** @default null */
-            before: number | null;
+            before?: number | null;
             /** @default 100 */
-            limit: number;
+            limit?: number;
         };
         /** AuditRow */
         AuditRow: {
@@ -1508,6 +1508,23 @@ export interface components {
             outcome: string;
             address: string;
             detail: Record<string, never>;
+        };
+        /**
+         * BadCell
+         * @description `row` counts as the spreadsheet does (the headings are row 1); 0 means the whole file.
+         */
+        BadCell: {
+            row: number;
+            column: string;
+            value: string;
+            zh: string;
+            en: string;
+        };
+        /** Banner */
+        Banner: {
+            code: string;
+            zh: string;
+            en: string;
         };
         /**
          * BindOpenId
@@ -1556,6 +1573,13 @@ export interface components {
             reason: string;
             version: number;
         };
+        /** BroadcastSent */
+        BroadcastSent: {
+            /** Format: uuid */
+            broadcast: string;
+            recipients: number;
+            state: components["schemas"]["BroadcastState"];
+        };
         /**
          * BroadcastState
          * @enum {unknown}
@@ -1564,15 +1588,15 @@ export interface components {
         /** BroadcastsParams */
         BroadcastsParams: {
             /** @default false */
-            open_only: boolean;
+            open_only?: boolean;
             /** @default null */
-            drill: boolean | null;
+            drill?: boolean | null;
             /** @default  */
-            text: string;
+            text?: string;
             /** @default 50 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** CancelBroadcast */
         CancelBroadcast: {
@@ -1581,7 +1605,7 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /**
          * ChangeOwnPassword
@@ -1593,7 +1617,7 @@ export interface components {
             old: string;
             new: string;
             /** @default null */
-            keep: string | null;
+            keep?: string | null;
         };
         /**
          * Channel
@@ -1657,7 +1681,7 @@ export interface components {
             roles: components["schemas"]["Role"][];
             scopes: string[];
             /** @default null */
-            expires: string | null;
+            expires?: string | null;
         };
         /**
          * CurvePoint
@@ -1672,7 +1696,7 @@ export interface components {
         /** DeadParams */
         DeadParams: {
             /** @default null */
-            broadcast: string | null;
+            broadcast?: string | null;
         };
         /** DeadRow */
         DeadRow: {
@@ -1708,7 +1732,7 @@ export interface components {
             /** Format: uuid */
             account: string;
             /** @default true */
-            disabled: boolean;
+            disabled?: boolean;
         };
         /**
          * EnrolDevice
@@ -1779,16 +1803,50 @@ export interface components {
             members: number;
             version: number;
         };
+        /**
+         * ImportReport
+         * @description `rows` = new + changed + same + rows that are bad. With any bad row nothing was changed.
+         *
+         *         `bad` and `warnings` list the first 1,000 each; the totals count all of them.
+         */
+        ImportReport: {
+            rows: number;
+            new: number;
+            changed: number;
+            same: number;
+            /** @default [] */
+            bad?: components["schemas"]["BadCell"][];
+            /** @default 0 */
+            bad_total?: number;
+            /** @default 0 */
+            bad_rows?: number;
+            /** @default [] */
+            warnings?: components["schemas"]["BadCell"][];
+            /** @default 0 */
+            warnings_total?: number;
+            /** @default [] */
+            new_groups?: string[];
+            /** @default [] */
+            ignored_columns?: string[];
+            /** @default false */
+            applied?: boolean;
+        };
+        /** KeyMade */
+        KeyMade: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+        };
         /** KeyParams */
         KeyParams: {
             /** @default  */
-            text: string;
+            text?: string;
             /** @default false */
-            revoked: boolean;
+            revoked?: boolean;
             /** @default 200 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** Ladder */
         Ladder: {
@@ -1796,7 +1854,7 @@ export interface components {
             name: string;
             rungs: components["schemas"]["Rung"][];
             /** @default false */
-            bypass_quiet: boolean;
+            bypass_quiet?: boolean;
         };
         /** LadderRow */
         LadderRow: {
@@ -1804,6 +1862,24 @@ export interface components {
             name: string;
             rungs: components["schemas"]["Rung"][];
             bypass_quiet: boolean;
+        };
+        /**
+         * Me
+         * @description `owes`: what must be done first ("password", "totp"); until then `permissions` is `self` alone.
+         *         `org`: the organisation one acts for. `csrf` and `session` are empty for keys.
+         */
+        Me: {
+            id: string;
+            name: string;
+            roles: components["schemas"]["Role"][];
+            scopes: string[];
+            permissions: components["schemas"]["Permission"][];
+            org: string | null;
+            banners: components["schemas"]["Banner"][];
+            csrf: string;
+            session: string | null;
+            expires: string | null;
+            owes: string[];
         };
         /**
          * MemberRow
@@ -1869,9 +1945,9 @@ export interface components {
             /** Format: uuid */
             group: string;
             /** @default 500 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** OfPerson */
         OfPerson: {
@@ -1884,9 +1960,9 @@ export interface components {
          */
         OnDutyParams: {
             /** @default city */
-            org: string;
+            org?: string;
             /** @default null */
-            at: string | null;
+            at?: string | null;
         };
         /**
          * OrgKind
@@ -1944,27 +2020,32 @@ export interface components {
          */
         PeopleParams: {
             /** @default  */
-            text: string;
+            text?: string;
             /** @default [] */
-            org: string[];
+            org?: string[];
             /** @default [] */
-            kind: components["schemas"]["PersonKind"][];
+            kind?: components["schemas"]["PersonKind"][];
             /** @default [] */
-            tag: string[];
+            tag?: string[];
             /** @default null */
-            group: string | null;
+            group?: string | null;
             /**
              * @default
              * @enum {unknown}
              */
-            road: "" | "none" | "phone" | "wechat";
+            road?: "" | "none" | "phone" | "wechat";
             /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @default 100 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
+        /**
+         * Permission
+         * @enum {unknown}
+         */
+        Permission: "accounts" | "audit.view" | "broadcast" | "broadcast.approve" | "broadcast.view" | "directory.edit" | "directory.view" | "files" | "ladder.edit" | "self";
         /**
          * PersonCard
          * @description One person in full: what an editor's form starts from. Masked like PersonRow; `openid` is
@@ -2064,23 +2145,32 @@ export interface components {
             /** Format: date-time */
             at: string;
             /** @default  */
-            reply: string;
+            reply?: string;
             /** @default  */
-            reason: string;
+            reason?: string;
             /** @default null */
-            played_ms: number | null;
+            played_ms?: number | null;
             /** @default null */
-            gap_ms: number | null;
+            gap_ms?: number | null;
             /** @default null */
-            gaps: number | null;
+            gaps?: number | null;
             /** @default null */
-            via: components["schemas"]["Channel"] | null;
+            via?: components["schemas"]["Channel"] | null;
         };
         /**
          * ReceiptState
          * @enum {unknown}
          */
         ReceiptState: "confirmed" | "delivered" | "displayed" | "played" | "read";
+        /**
+         * ReceiptsTaken
+         * @description `unknown`: deliveries that do not exist or are not the teller's; do not send them again.
+         */
+        ReceiptsTaken: {
+            taken: number;
+            /** @default [] */
+            unknown?: string[];
+        };
         /**
          * RecipientKind
          * @enum {unknown}
@@ -2117,23 +2207,23 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
             /** @default [] */
-            outcome: components["schemas"]["Outcome"][];
+            outcome?: components["schemas"]["Outcome"][];
             /** @default [] */
-            kind: components["schemas"]["RecipientKind"][];
+            kind?: components["schemas"]["RecipientKind"][];
             /** @default [] */
-            road: components["schemas"]["Channel"][];
+            road?: components["schemas"]["Channel"][];
             /** @default  */
-            district: string;
+            district?: string;
             /** @default  */
-            station: string;
+            station?: string;
             /** @default  */
-            reply: string;
+            reply?: string;
             /** @default  */
-            text: string;
+            text?: string;
             /** @default 100 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** RejectBroadcast */
         RejectBroadcast: {
@@ -2160,7 +2250,7 @@ export interface components {
             /** Format: uuid */
             group: string;
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /**
          * RemovePerson
@@ -2172,7 +2262,7 @@ export interface components {
             /** Format: uuid */
             person: string;
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /** RemoveRoster */
         RemoveRoster: {
@@ -2181,7 +2271,7 @@ export interface components {
             /** Format: uuid */
             roster: string;
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /** RemoveTemplate */
         RemoveTemplate: {
@@ -2207,9 +2297,9 @@ export interface components {
             code: string;
             label: string;
             /** @default  */
-            key: string;
+            key?: string;
             /** @default false */
-            needs_reason: boolean;
+            needs_reason?: boolean;
         };
         /**
          * ReportReceipts
@@ -2231,7 +2321,7 @@ export interface components {
             broadcast: string;
             channel: components["schemas"]["Channel"];
             /** @default [] */
-            deliveries: string[];
+            deliveries?: string[];
         };
         /**
          * RetryDead
@@ -2326,7 +2416,7 @@ export interface components {
             /** Format: date */
             last: string;
             /** @default city */
-            org: string;
+            org?: string;
         };
         /**
          * Rung
@@ -2337,11 +2427,11 @@ export interface components {
             channels: components["schemas"]["Channel"][];
             wait: number;
             /** @default confirmed */
-            until: components["schemas"]["Until"];
+            until?: components["schemas"]["Until"];
             /** @default 1 */
-            tries: number;
+            tries?: number;
             /** @default true */
-            skip_offline: boolean;
+            skip_offline?: boolean;
         };
         /**
          * SaveAccount
@@ -2358,11 +2448,11 @@ export interface components {
             roles: components["schemas"]["Role"][];
             scopes: string[];
             /** @default null */
-            person: string | null;
+            person?: string | null;
             /** @default false */
-            totp_required: boolean;
+            totp_required?: boolean;
             /** @default null */
-            password: string | null;
+            password?: string | null;
         };
         /** SaveGroup */
         SaveGroup: {
@@ -2372,15 +2462,15 @@ export interface components {
             group: string;
             name: string;
             /** @default  */
-            kind: string;
+            kind?: string;
             /** @default city */
-            scope: string;
+            scope?: string;
             /** @default  */
-            note: string;
+            note?: string;
             /** @default [] */
-            members: string[];
+            members?: string[];
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /** SaveLadder */
         SaveLadder: {
@@ -2398,31 +2488,31 @@ export interface components {
             organisation: string;
             name: string;
             /** @default null */
-            parent: string | null;
+            parent?: string | null;
             /** @default  */
-            short_name: string;
+            short_name?: string;
             /** @default null */
-            lon: number | null;
+            lon?: number | null;
             /** @default null */
-            lat: number | null;
+            lat?: number | null;
             /** @default  */
-            address: string;
+            address?: string;
             /** @default  */
-            hours: string;
+            hours?: string;
             /** @default  */
-            contact: string;
+            contact?: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default null */
-            photo: string | null;
+            photo?: string | null;
             /** @default 0 */
-            sort: number;
+            sort?: number;
             /** @default false */
-            auto_answer: boolean;
+            auto_answer?: boolean;
             /** @default true */
-            active: boolean;
+            active?: boolean;
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /**
          * SavePerson
@@ -2438,30 +2528,30 @@ export interface components {
             name: string;
             org: string;
             /** @default  */
-            code: string;
+            code?: string;
             /**
              * @default
              * @enum {unknown}
              */
-            gender: "" | "女" | "男";
+            gender?: "" | "女" | "男";
             /** @default  */
-            delegation: string;
+            delegation?: string;
             /** @default  */
-            district: string;
+            district?: string;
             /** @default  */
-            term: string;
+            term?: string;
             /** @default  */
-            post: string;
+            post?: string;
             /** @default  */
-            phone: string;
+            phone?: string;
             /** @default  */
-            openid: string;
+            openid?: string;
             /** @default [] */
-            opt_out: ("page" | "screen" | "sms" | "voice" | "wechat")[];
+            opt_out?: ("page" | "screen" | "sms" | "voice" | "wechat")[];
             /** @default [] */
-            tags: string[];
+            tags?: string[];
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /**
          * SaveQuietHours
@@ -2478,7 +2568,7 @@ export interface components {
              *       "sms"
              *     ]
              */
-            channels: components["schemas"]["Channel"][];
+            channels?: components["schemas"]["Channel"][];
         };
         /**
          * SaveRoster
@@ -2497,11 +2587,11 @@ export interface components {
             /** Format: uuid */
             person: string;
             /** @default  */
-            duty: string;
+            duty?: string;
             /** @default null */
-            backup: string | null;
+            backup?: string | null;
             /** @default null */
-            version: number | null;
+            version?: number | null;
         };
         /** SaveTemplate */
         SaveTemplate: {
@@ -2512,9 +2602,17 @@ export interface components {
             title: string;
             text: string;
             /** @default ordinary */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             /** @default [] */
-            options: components["schemas"]["ReplyOption"][];
+            options?: components["schemas"]["ReplyOption"][];
+        };
+        /**
+         * Saved
+         * @description `id` is the key of the row in its view; `version` is the one to send with the next wish.
+         */
+        Saved: {
+            id: string;
+            version: number;
         };
         /**
          * SendBroadcast
@@ -2529,36 +2627,36 @@ export interface components {
             text: string;
             audience: components["schemas"]["Audience"];
             /** @default ordinary */
-            priority: components["schemas"]["Priority"];
+            priority?: components["schemas"]["Priority"];
             /** @default {} */
-            variables: {
+            variables?: {
                 [key: string]: string;
             };
             /** @default [] */
-            attachments: string[];
+            attachments?: string[];
             /** @default null */
-            audio: string | null;
+            audio?: string | null;
             /** @default [] */
-            options: components["schemas"]["ReplyOption"][];
+            options?: components["schemas"]["ReplyOption"][];
             /** @default null */
-            ladder: string | null;
+            ladder?: string | null;
             /** @default null */
-            send_at: string | null;
+            send_at?: string | null;
             /** @default null */
-            expires_at: string | null;
+            expires_at?: string | null;
             /** @default false */
-            approval: boolean;
+            approval?: boolean;
             /** @default false */
-            drill: boolean;
+            drill?: boolean;
         };
         /** SessionParams */
         SessionParams: {
             /** @default  */
-            text: string;
+            text?: string;
             /** @default 200 */
-            limit: number;
+            limit?: number;
             /** @default 0 */
-            offset: number;
+            offset?: number;
         };
         /** SessionRow */
         SessionRow: {
@@ -2582,6 +2680,15 @@ export interface components {
             /** Format: uuid */
             account: string;
             password: string;
+        };
+        /**
+         * SignedIn
+         * @description `delivery`: the page that the link opens.
+         */
+        SignedIn: {
+            me: components["schemas"]["Me"];
+            /** @default null */
+            delivery?: string | null;
         };
         /**
          * SpoilAddress
@@ -2635,6 +2742,17 @@ export interface components {
             ];
             terminal: components["schemas"]["Outcome"] | null;
         };
+        /** StoredFile */
+        StoredFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            mime: string;
+            size: number;
+            sha256: string;
+            seconds: number | null;
+            url: string;
+        };
         /**
          * TagRow
          * @description `id` is the tag itself.
@@ -2651,6 +2769,15 @@ export interface components {
             text: string;
             priority: components["schemas"]["Priority"];
             options: components["schemas"]["ReplyOption"][];
+        };
+        /**
+         * TotpOffer
+         * @description `uri` is what the QR code `svg` says; `secret` is for typing by hand.
+         */
+        TotpOffer: {
+            secret: string;
+            uri: string;
+            svg: string;
         };
         /**
          * Until
@@ -2670,6 +2797,119 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AccountParams = components['schemas']['AccountParams'];
+export type AccountRow = components['schemas']['AccountRow'];
+export type ApiKeyRow = components['schemas']['ApiKeyRow'];
+export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
+export type Audience = components['schemas']['Audience'];
+export type AudienceCount = components['schemas']['AudienceCount'];
+export type AudienceParams = components['schemas']['AudienceParams'];
+export type AuditParams = components['schemas']['AuditParams'];
+export type AuditRow = components['schemas']['AuditRow'];
+export type BadCell = components['schemas']['BadCell'];
+export type Banner = components['schemas']['Banner'];
+export type BindOpenId = components['schemas']['BindOpenId'];
+export type BroadcastRow = components['schemas']['BroadcastRow'];
+export type BroadcastSent = components['schemas']['BroadcastSent'];
+export type BroadcastState = components['schemas']['BroadcastState'];
+export type BroadcastsParams = components['schemas']['BroadcastsParams'];
+export type CancelBroadcast = components['schemas']['CancelBroadcast'];
+export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
+export type Channel = components['schemas']['Channel'];
+export type ClearAddress = components['schemas']['ClearAddress'];
+export type CloseBroadcast = components['schemas']['CloseBroadcast'];
+export type ConfirmTotp = components['schemas']['ConfirmTotp'];
+export type CountRow = components['schemas']['CountRow'];
+export type CreateApiKey = components['schemas']['CreateApiKey'];
+export type CurvePoint = components['schemas']['CurvePoint'];
+export type DeadParams = components['schemas']['DeadParams'];
+export type DeadRow = components['schemas']['DeadRow'];
+export type DeviceRow = components['schemas']['DeviceRow'];
+export type DisableAccount = components['schemas']['DisableAccount'];
+export type EnrolDevice = components['schemas']['EnrolDevice'];
+export type EnrolTotp = components['schemas']['EnrolTotp'];
+export type EvidenceRow = components['schemas']['EvidenceRow'];
+export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
+export type FileRow = components['schemas']['FileRow'];
+export type GroupRow = components['schemas']['GroupRow'];
+export type ImportReport = components['schemas']['ImportReport'];
+export type KeyMade = components['schemas']['KeyMade'];
+export type KeyParams = components['schemas']['KeyParams'];
+export type Ladder = components['schemas']['Ladder'];
+export type LadderRow = components['schemas']['LadderRow'];
+export type Me = components['schemas']['Me'];
+export type MemberRow = components['schemas']['MemberRow'];
+export type NoParams = components['schemas']['NoParams'];
+export type NoteByHand = components['schemas']['NoteByHand'];
+export type NoticeRow = components['schemas']['NoticeRow'];
+export type OfBroadcast = components['schemas']['OfBroadcast'];
+export type OfDelivery = components['schemas']['OfDelivery'];
+export type OfGroup = components['schemas']['OfGroup'];
+export type OfPerson = components['schemas']['OfPerson'];
+export type OnDutyParams = components['schemas']['OnDutyParams'];
+export type OrgKind = components['schemas']['OrgKind'];
+export type OrganisationRow = components['schemas']['OrganisationRow'];
+export type Outcome = components['schemas']['Outcome'];
+export type OutlineRow = components['schemas']['OutlineRow'];
+export type OwnParams = components['schemas']['OwnParams'];
+export type PeopleParams = components['schemas']['PeopleParams'];
+export type Permission = components['schemas']['Permission'];
+export type PersonCard = components['schemas']['PersonCard'];
+export type PersonKind = components['schemas']['PersonKind'];
+export type PersonRow = components['schemas']['PersonRow'];
+export type Priority = components['schemas']['Priority'];
+export type Problem = components['schemas']['Problem'];
+export type QuietRow = components['schemas']['QuietRow'];
+export type Receipt = components['schemas']['Receipt'];
+export type ReceiptState = components['schemas']['ReceiptState'];
+export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
+export type RecipientKind = components['schemas']['RecipientKind'];
+export type RecipientRow = components['schemas']['RecipientRow'];
+export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type RejectBroadcast = components['schemas']['RejectBroadcast'];
+export type RemindUnanswered = components['schemas']['RemindUnanswered'];
+export type RemoveGroup = components['schemas']['RemoveGroup'];
+export type RemovePerson = components['schemas']['RemovePerson'];
+export type RemoveRoster = components['schemas']['RemoveRoster'];
+export type RemoveTemplate = components['schemas']['RemoveTemplate'];
+export type RemoveTotp = components['schemas']['RemoveTotp'];
+export type ReplyOption = components['schemas']['ReplyOption'];
+export type ReportReceipts = components['schemas']['ReportReceipts'];
+export type ResendByRoad = components['schemas']['ResendByRoad'];
+export type RetryDead = components['schemas']['RetryDead'];
+export type RevokeApiKey = components['schemas']['RevokeApiKey'];
+export type RevokeDevice = components['schemas']['RevokeDevice'];
+export type RevokeLinks = components['schemas']['RevokeLinks'];
+export type RevokeSession = components['schemas']['RevokeSession'];
+export type RoadRow = components['schemas']['RoadRow'];
+export type Role = components['schemas']['Role'];
+export type RosterRow = components['schemas']['RosterRow'];
+export type RostersParams = components['schemas']['RostersParams'];
+export type Rung = components['schemas']['Rung'];
+export type SaveAccount = components['schemas']['SaveAccount'];
+export type SaveGroup = components['schemas']['SaveGroup'];
+export type SaveLadder = components['schemas']['SaveLadder'];
+export type SaveOrganisation = components['schemas']['SaveOrganisation'];
+export type SavePerson = components['schemas']['SavePerson'];
+export type SaveQuietHours = components['schemas']['SaveQuietHours'];
+export type SaveRoster = components['schemas']['SaveRoster'];
+export type SaveTemplate = components['schemas']['SaveTemplate'];
+export type Saved = components['schemas']['Saved'];
+export type SendBroadcast = components['schemas']['SendBroadcast'];
+export type SessionParams = components['schemas']['SessionParams'];
+export type SessionRow = components['schemas']['SessionRow'];
+export type SetPassword = components['schemas']['SetPassword'];
+export type SignedIn = components['schemas']['SignedIn'];
+export type SpoilAddress = components['schemas']['SpoilAddress'];
+export type StartBroadcast = components['schemas']['StartBroadcast'];
+export type State = components['schemas']['State'];
+export type StationRow = components['schemas']['StationRow'];
+export type StoredFile = components['schemas']['StoredFile'];
+export type TagRow = components['schemas']['TagRow'];
+export type TemplateRow = components['schemas']['TemplateRow'];
+export type TotpOffer = components['schemas']['TotpOffer'];
+export type Until = components['schemas']['Until'];
+export type Why = components['schemas']['Why'];
 export type $defs = Record<string, never>;
 export interface operations {
     ApproveBroadcast: {

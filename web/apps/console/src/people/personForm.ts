@@ -1,7 +1,8 @@
-import type { PersonCard, SavePerson } from '@hub/contract'
+import type { PersonCard, SavePerson, Wish } from '@hub/contract'
 
 /** The form of somebody new. */
-export const blankPerson = (person: string): Required<SavePerson> => ({
+/** The form of somebody new. */
+export const blankPerson = (person: string): Required<Wish<SavePerson>> => ({
   person,
   kind: 'deputy',
   name: '',
@@ -19,11 +20,11 @@ export const blankPerson = (person: string): Required<SavePerson> => ({
   version: null,
 })
 
-export const formOf = (card: PersonCard): Required<SavePerson> => ({
+export const formOf = (card: PersonCard): Required<Wish<SavePerson>> => ({
   ...blankPerson(card.id),
   ...(Object.fromEntries(
     Object.keys(blankPerson(''))
       .filter((key) => key in card)
       .map((key) => [key, card[key as keyof PersonCard]]),
-  ) as Partial<SavePerson>),
+  ) as Partial<Wish<SavePerson>>),
 })
