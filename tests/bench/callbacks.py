@@ -56,7 +56,6 @@ select id, delivery, $1, 'sms', 1, 0, 2, 1, 'accepted', 20, 'SM' || replace(id::
        now() + interval '1 hour', now(), now()
   from unnest($3::uuid[], $2::uuid[]) x(id, delivery)
 """
-LADDER = "select count(*) from dispatch.ladder where code = 'important'"
 
 
 class Post(msgspec.Struct):
@@ -81,7 +80,7 @@ class Answers(msgspec.Struct):
 
 
 async def run(quick: bool) -> list[Figure]:
-    """Quick: 4 s at 1,100/s and 2,000 flat out; else three rounds of 10 s and 10,000."""
+    """Quick: 4 s at 1,100/s and 3,000 flat out; else three rounds of 10 s and 10,000."""
     with scratch() as folder:
         async with PostgresServer(folder / "postgres") as server:
             await run_migrations(server.dsn)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import msgspec
 import socketio
 
 from adapters.hub import HubClient
@@ -159,7 +158,3 @@ def cpu_seconds(pid: int) -> float:
     """Processor time a process has used until now."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def answered(body: bytes) -> Any:
-    return msgspec.json.decode(body)
