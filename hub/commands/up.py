@@ -206,9 +206,10 @@ async def _status_line(hub: Hub) -> str:
     try:
         async with hub.db.read() as conn:
             row = await conn.fetchrow(
-                "select (select count(*) from dispatch.broadcast where state = 'sending') as open,"
-                " (select count(*) from dispatch.delivery where rank >= 70) as reached,"
-                " (select count(*) from dispatch.delivery) as total")
+                "select count(distinct b.id) as open, coalesce(sum(c.n), 0) as total,"
+                " coalesce(sum(c.n) filter (where c.state in ('delivered', 'read', 'confirmed')), 0) as reached"
+                " from dispatch.broadcast b left join dispatch.count c on c.broadcast = b.id and c.kind = 'outcome'"
+                " where b.state = 'sending'")
     except (TryAgain, Refused) as away:
         return f"● {away.zh}"
     assert row is not None

@@ -41,7 +41,7 @@ log = structlog.get_logger()
 DATABASE = "hub"
 PROFILE = {
     "listen_addresses": "",
-    "shared_buffers": "32MB",
+    "shared_buffers": "256MB",
     "max_connections": "60",
     "max_wal_size": "512MB",
     "unix_socket_permissions": "0700",
