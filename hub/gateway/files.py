@@ -7,7 +7,6 @@ import hashlib
 import mimetypes
 import os
 import shutil
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,10 +14,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from hub.directory.tokens import file_signature_holds, sign_file
-from hub.gateway.http import json
+from hub.gateway.http import chunks_of, file_part, json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import Forbidden, Malformed, NotFound, Refused, TooLarge, TryAgain
@@ -117,13 +116,13 @@ class Files:
         """(name, temporary path, sha256, size). Nothing is left behind when it is refused."""
         if (request.content_length or 0) > LARGEST + CHUNK:
             raise _too_large()
-        part = await _file_part(request)
+        part = await file_part(request)
         raw = self._folder / f".incoming-{uuid7(request.config_dict[DOOR].clock.now())}"
         digest, size = hashlib.sha256(), 0
         try:
             async with asyncio.timeout(RECEIVE_SECONDS):
                 with raw.open("wb") as out:
-                    async for chunk in _chunks(part):
+                    async for chunk in chunks_of(part):
                         size += len(chunk)
                         if size > LARGEST:
                             raise _too_large()
@@ -191,20 +190,6 @@ def _file_id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound("没有这个文件。", "There is no such file.") from None
-
-
-async def _file_part(request: web.Request) -> BodyPartReader:
-    if not request.content_type.startswith("multipart/"):
-        raise Malformed("请以 multipart/form-data 上传，字段名为 file。", "Upload as multipart/form-data, field `file`.")
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader) and part.name == "file":
-            return part
-    raise Malformed("没有收到文件，字段名应为 file。", "No file came; the field must be called `file`.", field="file")
-
-
-async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while chunk := await part.read_chunk(CHUNK):
-        yield chunk
 
 
 def _too_large() -> TooLarge:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from collections.abc import AsyncIterator
+
+from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from hub.desk import Desk
 from hub.gateway.session import DOOR, actor_of
@@ -11,6 +14,9 @@ from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
 from hub.wire.codec import convert, decode, encode
 
 BODY_BYTES = 1_000_000
+FILE_CHUNK = 256 * 1024
+BROKEN_FORM = (ValueError, AssertionError, HttpProcessingError)
+"""What the parser of forms raises at bytes that are none."""
 
 
 def json(body: object, status: int = 200) -> web.Response:
@@ -27,6 +33,32 @@ async def body_of(request: web.Request, most: int) -> bytes:
         if len(found) <= most:
             return bytes(found)
     raise TooLarge(f"提交的内容超过 {most // 1000} KB，请缩短后再试。", f"The body is over {most // 1000} KB; send less.")
+
+
+async def file_part(request: web.Request) -> BodyPartReader:
+    """The part of the form that is called `file`. Raises Malformed."""
+    if not request.content_type.startswith("multipart/"):
+        raise Malformed("请以 multipart/form-data 上传，字段名为 file。", "Upload as multipart/form-data, field `file`.")
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return part
+    except BROKEN_FORM as error:
+        raise _broken_form() from error
+    raise Malformed("没有收到文件，字段名应为 file。", "No file came; the field must be called `file`.", field="file")
+
+
+async def chunks_of(part: BodyPartReader) -> AsyncIterator[bytes]:
+    try:
+        while chunk := await part.read_chunk(FILE_CHUNK):
+            yield chunk
+    except BROKEN_FORM as error:
+        raise _broken_form() from error
+
+
+def _broken_form() -> Malformed:
+    return Malformed("上传的表单不完整或格式不对，请重新上传。", "The uploaded form is incomplete or broken; upload it again.",
+                     field="file")
 
 
 def api_routes(desk: Desk, views: Views) -> list[web.RouteDef]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal, cast
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from hub.directory.access_export import export_audit
 from hub.directory.access_messages import AuditParams
@@ -15,10 +15,10 @@ from hub.directory.transfer import (
     import_organisations,
     import_people,
 )
-from hub.gateway.http import json
+from hub.gateway.http import chunks_of, file_part, json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
-from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
+from hub.kernel.errors import Forbidden, NotFound, TooLarge
 from hub.record import Audit, Connection, Database, Journal
 from hub.telling import Teller
 from hub.wire.codec import decode
@@ -103,17 +103,12 @@ class Transfer:
 async def _content(request: web.Request) -> tuple[str, bytes]:
     if (request.content_length or 0) > LARGEST + 100_000:
         raise _too_large()
-    if not request.content_type.startswith("multipart/"):
-        raise Malformed("请以 multipart/form-data 上传，字段名为 file。", "Upload as multipart/form-data, field `file`.")
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader) and part.name == "file":
-            content = bytearray()
-            while chunk := await part.read_chunk(256 * 1024):
-                content += chunk
-                if len(content) > LARGEST:
-                    raise _too_large()
-            return part.filename or "file", bytes(content)
-    raise Malformed("没有收到文件，字段名应为 file。", "No file came; the field must be called `file`.", field="file")
+    part, content = await file_part(request), bytearray()
+    async for chunk in chunks_of(part):
+        content += chunk
+        if len(content) > LARGEST:
+            raise _too_large()
+    return part.filename or "file", bytes(content)
 
 
 def _too_large() -> TooLarge:

@@ -200,7 +200,7 @@ class Stage:
     async def until_quiet(self) -> None:
         """Until nothing that was told waits any more."""
         async def so() -> bool:
-            return not await self.value("select count(*) from dispatch.inbox where due <= $1", self.clock.at)
+            return not await self.value("select count(*) from dispatch.inbox where due <= $1", self.clock.now())
 
         await self.until(so)
 

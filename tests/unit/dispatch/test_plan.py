@@ -36,8 +36,8 @@ people = st.builds(
     opt_out=st.sampled_from([(), ("sms",), ("wechat", "voice")]), bad=st.sampled_from([(), ("phone",), ("openid",)]),
     online=st.booleans(), rank=st.sampled_from(sorted(set(RANK.values()))), rung=st.integers(0, 5))
 hours = st.builds(
-    Hour, at=st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 4), timezones=st.just(UTC)),
-    expires_at=st.datetimes(datetime(2026, 3, 2), datetime(2026, 3, 9), timezones=st.just(UTC)),
+    Hour, at=st.integers(-36, 36).map(lambda n: AT + timedelta(hours=n)),
+    expires_at=st.integers(-12, 160).map(lambda n: AT + timedelta(hours=n)),
     priority=st.sampled_from([*Priority]), quiet=st.sampled_from([None, QUIET]),
     carriers=st.sets(st.sampled_from([*Channel])).map(frozenset))
 
