@@ -1,7 +1,6 @@
 import type { PersonCard, SavePerson, Wish } from '@hub/contract'
 
 /** The form of somebody new. */
-/** The form of somebody new. */
 export const blankPerson = (person: string): Required<Wish<SavePerson>> => ({
   person,
   kind: 'deputy',
