@@ -337,7 +337,8 @@ class FileRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BroadcastRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all]."""
+    """A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all].
+    `expected`: how many it comes to; of what waits to go out, the audience counted at this moment."""
 
     id: UUID
     title: str
@@ -351,6 +352,7 @@ class BroadcastRow(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     closed_at: datetime | None
     total: int
+    expected: int
     outcomes: dict[Outcome, int]
     stations: tuple[int, int]
     people: tuple[int, int]

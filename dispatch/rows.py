@@ -45,11 +45,12 @@ def named(files: Files, ids: Sequence[UUID]) -> tuple[FileRow, ...]:
     return tuple(files[one] for one in ids if one in files)
 
 
-def card(row: Any, files: Files) -> BroadcastRow:
+def card(row: Any, files: Files, expected: int) -> BroadcastRow:
     return BroadcastRow(
         id=row["id"], title=row["title"], text=row["text"], priority=Priority(row["priority"]),
         state=BroadcastState(row["state"]), drill=row["drill"], by_name=row["by_name"], created_at=row["created_at"],
         send_at=row["send_at"], expires_at=row["expires_at"], closed_at=row["closed_at"], total=row["total"],
+        expected=expected,
         outcomes={Outcome(key): n for key, n in row["outcomes"].items()},
         stations=_heard(row["kinds"], "station"), people=_heard(row["kinds"], "person"),
         audio=files.get(row["audio"]), attachments=named(files, row["attachments"]),

@@ -7,9 +7,12 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from dispatch import audience, rows
 from dispatch.counting import WHOLE
 from dispatch.messages import (
+    Audience,
     AudienceCount,
     AudienceParams,
     BroadcastRow,
@@ -31,7 +34,7 @@ from dispatch.messages import (
     TemplateRow,
 )
 from dispatch.trail import trail
-from dispatch.words import Channel
+from dispatch.words import BroadcastState, Channel
 from hub.directory.messages import NoParams
 from hub.kernel.actor import CITY, SYSTEM, Actor, Permission
 from hub.kernel.clock import Clock
@@ -43,6 +46,7 @@ Q = load_sql("dispatch")
 
 SEE = Permission.BROADCAST_VIEW
 CHANGES_TOLD = 200
+NOT_YET = {BroadcastState.AWAITING_APPROVAL, BroadcastState.SCHEDULED}
 REFETCH = "*"
 """A change under this key means: too much changed to tell it row by row, fetch again."""
 
@@ -73,7 +77,15 @@ async def _cards(conn: Connection, scopes: Sequence[str], ids: Sequence[UUID] | 
     found = await conn.fetch(Q["cards"], list(scopes), ids, params.open_only, params.drill, params.text, params.limit,
                              params.offset)
     files = await rows.files_of(conn, found)
-    return page(found, lambda row: rows.card(row, files))
+    expected = {row["id"]: await _expected(conn, row) for row in found}
+    return page(found, lambda row: rows.card(row, files, expected[row["id"]]))
+
+
+async def _expected(conn: Connection, row: Any) -> int:
+    """Who has to approve or cancel is told how many it concerns, though nobody is enlisted yet."""
+    if row["state"] not in NOT_YET:
+        return int(row["total"])
+    return await audience.count(conn, msgspec.convert(row["audience"], Audience), row["scopes"])
 
 
 async def broadcasts(conn: Connection, params: BroadcastsParams, actor: Actor) -> Page:

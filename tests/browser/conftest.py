@@ -8,19 +8,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from scripts import chromium
-from tests.browser.desks import Desks
+from tests.browser.desks import SWITCHES, Desks
 from tests.browser.stage import City, standing
 
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-)
 HERE = Path(__file__).parent
 SHOTS = Path("var/browser")
 FAILED = pytest.StashKey[bool]()

@@ -11,6 +11,16 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hub.directory.access_seed import DEMO_PASSWORD
 
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+)
 CONSOLE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 KIOSK = CONSOLE | {"viewport": {"width": 1280, "height": 800}}
 PHONE = CONSOLE | {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,

@@ -155,7 +155,7 @@ async def _populate(hub: Hub, options: Options, knobs: Knobs, stack: AsyncExitSt
         "edge", "--fleet", str(AGENTS), "--hub", hub.url, "--keys", str(keys),
         "--data", str(hub.settings.data / "fleet"), "--auto-confirm", "1", "--speed", "inf"))
     async with asyncio.timeout(40):
-        while hub.presence.count() < AGENTS:  # noqa: ASYNC110 - presence has no bell, and this is asked once
+        while hub.presence.count() < AGENTS:
             await asyncio.sleep(0.1)
 
 

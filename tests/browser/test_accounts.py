@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pyotp
 from playwright.async_api import Page, expect
 
+from hub.kernel.clock import SystemClock
 from tests.browser.composer import confirm
 from tests.browser.desks import Desks, sign_in
 from tests.browser.stage import City
@@ -33,7 +34,7 @@ async def test_an_operator_binds_a_second_factor_and_signs_in_with_its_code(stri
     await elsewhere.get_by_test_id("sign-in-code").fill("000000")
     await expect(elsewhere.get_by_test_id("sign-in-error")).to_contain_text("动态口令不正确")
     # A code serves once; the next one is good already.
-    await elsewhere.get_by_test_id("sign-in-code").fill(app.at(datetime.now(UTC) + timedelta(seconds=30)))
+    await elsewhere.get_by_test_id("sign-in-code").fill(app.at(SystemClock().now() + timedelta(seconds=30)))
     await expect(elsewhere.get_by_test_id("duty-tree")).to_be_visible()
 
 

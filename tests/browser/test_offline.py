@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.browser.composer import Composer, send
+from tests.browser.composer import Composer, confirm, menu, send
 from tests.browser.desks import Desks
 from tests.browser.stage import City
 
@@ -44,17 +44,21 @@ async def test_a_reload_keeps_the_draft(city: City, desks: Desks):
     await expect(page.get_by_test_id("composer-text")).to_have_value("还没有写完")
 
 
-async def test_a_line_that_falls_on_the_board_is_taken_up_again(city: City, desks: Desks):
+async def test_a_board_left_without_a_line_catches_up(city: City, desks: Desks):
     page, colleague = await desks.console(city.url, "operator"), await desks.console(city.url, "operator")
     await send(page, "断线也要数清", "station:61", "station:62")
     await colleague.goto(page.url)
     await expect(colleague.get_by_test_id("board-title")).to_have_text("断线也要数清")
 
     await colleague.context.set_offline(True)
-    await expect(page.get_by_test_id("figure-confirmed")).not_to_have_attribute("data-value", "0")
+    await expect(colleague.get_by_test_id("offline-bar")).to_be_visible()
+    await menu(page, "act-more", "act-cancel")
+    await confirm(page, "撤销这条广播", reason="已当面通知")
+    await expect(page.get_by_test_id("board-state")).to_have_text("已撤销")
+    await expect(colleague.get_by_test_id("board-state")).to_have_text("进行中")
     await colleague.context.set_offline(False)
 
-    total = await page.get_by_test_id("figure-total").get_attribute("data-value")
-    done = "() => { const n = (name) => Number(document.querySelector(`[data-test=figure-${name}]`).dataset.value);" \
-           f" return n('total') === {total} && n('confirmed') + n('unreachable') === {total} }}"
-    await colleague.wait_for_function(done, timeout=45_000)
+    await expect(colleague.get_by_test_id("board-state")).to_have_text("已撤销")
+    for name in ("total", "delivered", "confirmed"):
+        value = await page.get_by_test_id(f"figure-{name}").get_attribute("data-value") or ""
+        await expect(colleague.get_by_test_id(f"figure-{name}")).to_have_attribute("data-value", value)

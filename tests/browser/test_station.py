@@ -11,7 +11,7 @@ from tests.browser.desks import KIOSK, Desks
 from tests.browser.stage import MAIN, City
 
 
-async def _kiosk(city: City, desks: Desks) -> tuple[Page, Page]:
+async def kiosk_of_main(city: City, desks: Desks) -> tuple[Page, Page]:
     """The administrator, and the main station's screen unlocked with a key enrolled just now."""
     admin, kiosk = await desks.console(city.url, "admin"), await desks.open(KIOSK)
     await admin.goto(f"{city.url}/#/system/devices")
@@ -38,7 +38,7 @@ async def _revoke_all(city: City, admin: Page) -> None:
 
 
 async def test_a_broadcast_takes_the_screen_and_its_receipt_is_on_the_board(city: City, desks: Desks):
-    admin, kiosk = await _kiosk(city, desks)
+    admin, kiosk = await kiosk_of_main(city, desks)
 
     await send(admin, "大厅请播放", MAIN, text="请值班员到大厅。")
     await expect(kiosk.get_by_test_id("notice-title")).to_have_text("大厅请播放")
@@ -53,7 +53,7 @@ async def test_a_broadcast_takes_the_screen_and_its_receipt_is_on_the_board(city
 
 
 async def test_what_is_urgent_comes_first(city: City, desks: Desks):
-    admin, kiosk = await _kiosk(city, desks)
+    admin, kiosk = await kiosk_of_main(city, desks)
 
     await send(admin, "普通的通知", MAIN, priority="important")
     await expect(kiosk.get_by_test_id("notice-title")).to_have_text("普通的通知")
@@ -69,7 +69,7 @@ async def test_what_is_urgent_comes_first(city: City, desks: Desks):
 
 
 async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: City, desks: Desks):
-    admin, kiosk = await _kiosk(city, desks)
+    admin, kiosk = await kiosk_of_main(city, desks)
     await send(admin, "断线也要答复", MAIN)
     await expect(kiosk.get_by_test_id("notice-title")).to_have_text("断线也要答复")
 

@@ -1540,6 +1540,7 @@ export interface components {
         /**
          * BroadcastRow
          * @description A card: `outcomes` sums to `total`, always. `stations`/`people` = [confirmed or read, all].
+         *         `expected`: how many it comes to; of what waits to go out, the audience counted at this moment.
          */
         BroadcastRow: {
             /** Format: uuid */
@@ -1555,6 +1556,7 @@ export interface components {
             expires_at: string;
             closed_at: string | null;
             total: number;
+            expected: number;
             outcomes: {
                 [key: string]: number;
             };

@@ -29,17 +29,17 @@ export const useActs = () => {
     extend: (row: BroadcastRow, until: string) =>
       wish('ExtendBroadcast', { broadcast: row.id, expires_at: instantOf(until) }, say('extended')),
     async cancel(row: BroadcastRow) {
-      const why = await reason(say('cancel_ask', { n: row.total }), say('cancel'), say('reason'))
+      const why = await reason(say('cancel_ask', { n: row.expected }), say('cancel'), say('reason'))
       if (why !== null)
         await wish('CancelBroadcast', { broadcast: row.id, reason: why }, say('cancelled'))
     },
     async approve(row: BroadcastRow) {
-      if (!(await sure(say('approve_ask', { n: row.total, title: row.title }), say('approve'))))
+      if (!(await sure(say('approve_ask', { n: row.expected, title: row.title }), say('approve'))))
         return
       await wish('ApproveBroadcast', { broadcast: row.id }, say('approved'))
     },
     async reject(row: BroadcastRow) {
-      const asked = say('reject_ask', { n: row.total, title: row.title })
+      const asked = say('reject_ask', { n: row.expected, title: row.title })
       const why = await reason(asked, say('reject'), say('reason_needed'), true)
       if (why !== null)
         await wish('RejectBroadcast', { broadcast: row.id, reason: why }, say('rejected'))

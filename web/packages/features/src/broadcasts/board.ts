@@ -34,7 +34,7 @@ export const useBoard = (broadcast: Ref<string>) => {
     ready: cards.ready,
     countsReady: counts.ready,
     curve: curve.rows,
-    figures: computed(() => figuresOf(card.value?.total ?? 0, card.value?.outcomes ?? {})),
+    figures: computed(() => figuresOf(card.value?.expected ?? 0, card.value?.outcomes ?? {})),
     roads: computed(() =>
       CHANNELS.flatMap((channel) => byKind('road').filter((row) => row.key === channel)),
     ),

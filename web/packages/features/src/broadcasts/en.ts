@@ -173,6 +173,7 @@ export default {
     unreachable: 'Not reached',
     of: '{part} of all',
     first_at: 'Sent {time}',
+    planned_at: 'To be sent {time}',
     roads: 'Roads',
     roads_none: 'Not sent yet',
     curve: 'Progress since sending',

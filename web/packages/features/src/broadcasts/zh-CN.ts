@@ -164,6 +164,7 @@ export default {
     unreachable: '未达',
     of: '占 {part}',
     first_at: '发送于 {time}',
+    planned_at: '定于 {time} 发送',
     roads: '各通道',
     roads_none: '尚未开始发送',
     curve: '发送后的进展',

@@ -1,0 +1,104 @@
+"""python -m tests.browser.pictures: takes the README's pictures anew, of the built apps and a living city."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page, async_playwright
+
+from hub.record import PostgresServer, run_migrations
+from scripts import chromium
+from tests.browser.composer import Composer, pick
+from tests.browser.desks import PHONE, SWITCHES, Desks
+from tests.browser.stage import City, standing
+from tests.browser.test_station import kiosk_of_main
+
+SHELF = Path("web/pictures")
+LARGEST = 250_000
+UNHURRIED: dict[str, Any] = {
+    "delay": [0.1, 1.0], "think": [0.5, 25.0], "calls_per_second": 20,
+    "mix": {"phone": {"press_1": 6, "press_2": 1, "busy": 1, "no_answer": 2}, "text": {"confirm": 6, "read": 2, "ignore": 2},
+            "wechat": {"confirm": 60, "leave": 8, "read": 12, "ignore": 14, "blocked": 3, "not_following": 3}},
+}
+TITLE = "防汛四级应急响应启动通知"
+TEXT = ("{name}，您好：受台风外围影响，今晚二十时起全市启动防汛四级应急响应。\n"
+        "请各代表联络站安排专人值守，沿江低洼地段的代表请关注群众转移安置情况，发现险情立即报告。\n"
+        "请收到后按“参加”确认今晚的视频会商，不能参加的请说明原因。")
+HALF_HEARD = """() => {
+  const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`)?.dataset.value ?? 0)
+  return number('confirmed') > number('total') * 0.5
+}"""
+DEPUTY = """select id, name, phone, openid from directory.person where kind = 'deputy' and phone <> '' and openid <> ''
+             and name not in (select name from directory.person group by name having count(*) > 1) order by code limit 1"""
+
+
+async def _shoot(page: Page, name: str) -> None:
+    path = SHELF / f"{name}.png"
+    await page.mouse.move(0, 0)
+    await page.evaluate("() => document.activeElement?.blur()")
+    await page.screenshot(path=path, animations="disabled", scale="css")
+    size = path.stat().st_size
+    sys.stdout.write(f"{path} {size // 1000} kB\n")
+    assert size <= LARGEST, f"{path} is too large for a README"
+
+
+async def _draw(city: City, desks: Desks) -> None:
+    admin, kiosk = await kiosk_of_main(city, desks)
+    page = await desks.console(city.url, "operator")
+    deputy = dict((await city.rows(DEPUTY))[0])
+    await city.habit(deputy["openid"], wechat="by_hand")
+    await city.habit(deputy["phone"], text="by_hand", phone="by_hand")
+
+    composer = await Composer(page).open()
+    await composer.write(TITLE, TEXT)
+    await page.get_by_test_id("audio-speech").click()
+    await page.get_by_test_id("speak").click()
+    await page.get_by_test_id("audio-ready").wait_for()
+    await pick(page, "composer-options", "参加 / 请假")
+    await composer.next()
+    await page.get_by_test_id("audience-tree").get_by_test_id("org-city").click()
+    await page.get_by_test_id("priority-emergency").click()
+    await composer.total()
+    await _shoot(page, "composer")
+    await composer.next()
+    await composer.send()
+    await kiosk.get_by_test_id("notice-title").wait_for()
+    await _shoot(kiosk, "station")
+    await page.wait_for_function(HALF_HEARD, timeout=120_000)
+    await _shoot(page, "board")
+    await page.get_by_test_id("nav-duty").click()
+    await page.get_by_test_id("city-map").wait_for()
+    await page.get_by_test_id("card-open").first.wait_for()
+    await _shoot(page, "map")
+    phone = await desks.open(PHONE | {"device_scale_factor": 1})
+    await phone.goto((await city.messages(deputy["openid"]))[0]["link"])
+    await phone.get_by_test_id("notice-title").wait_for()
+    await _shoot(phone, "deputy")
+
+
+async def main() -> None:
+    SHELF.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="hub-pictures-"))
+    folder.chmod(0o711)
+    async with PostgresServer(folder, settings={"fsync": "off", "max_connections": "120"}) as server:
+        await run_migrations(server.dsn)
+        standing_city = standing(server.dsn, populated=True, knobs=UNHURRIED)
+        city = await asyncio.to_thread(standing_city.__enter__)
+        try:
+            async with async_playwright() as playwright:
+                playwright.selectors.set_test_id_attribute("data-test")
+                path = chromium.find()
+                browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES),
+                                                           env=dict(chromium.environment(path)))
+                await _draw(city, Desks(browser))
+                await browser.close()
+        finally:
+            await asyncio.to_thread(standing_city.__exit__, None, None, None)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
