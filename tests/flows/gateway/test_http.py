@@ -176,7 +176,7 @@ async def test_a_form_that_is_broken_is_refused(gateway: tuple[Stage, Visitor], 
 
 @pytest.mark.parametrize(("name", "kept"), [
     ("../../etc/passwd", "passwd"), ("C:\\temp\\a.txt", "a.txt"), ("..", "file"), ("x" * 300 + ".pdf", None),
-    ('a";filename="b.html', None), ("\u202egpj.exe", "gpj.exe")])
+    ("a;b='c.html", None), ("\u202egpj.exe", "gpj.exe")])
 async def test_a_hostile_name_becomes_a_plain_one(gateway: tuple[Stage, Visitor], name: str, kept: str | None) -> None:
     stage, operator = gateway
     row = await operator.upload("/api/files?purpose=attachment", file_form(b"x", name))

@@ -78,7 +78,7 @@ async def test_rubbish_on_the_wire_harms_nobody_else(gateway: tuple[Stage, Visit
 
 async def test_english_is_spoken_to_who_asks_for_it(gateway: tuple[Stage, Visitor]) -> None:
     _, operator = gateway
-    async with Watcher.at(operator.url, Cookie=operator.cookie, **{"Accept-Language": "en-GB,en;q=0.9"}) as watcher:
+    async with Watcher.at(operator.url, None, **{"Cookie": operator.cookie, "Accept-Language": "en-GB,en;q=0.9"}) as watcher:
         answer = await watcher.call("ask", {"type": "NoSuch"})
 
     assert answer["problem"]["title"] == "Not found"
@@ -154,7 +154,7 @@ async def test_a_key_that_is_revoked_is_said_goodbye_to(gateway: tuple[Stage, Vi
 async def test_the_same_wish_over_both_doors_is_one(gateway: tuple[Stage, Visitor]) -> None:
     stage, operator = gateway
     command = wish("钱列席")
-    body = {"title": command.title, "text": command.text, "audience": {"recipients": list(command.audience.recipients)}}
+    body: dict[str, Any] = {"title": command.title, "text": command.text, "audience": {"recipients": list(command.audience.recipients)}}
     async with Watcher.at(operator.url, Cookie=operator.cookie) as watcher:
         first = await watcher.call("ask", {"type": "SendBroadcast", "id": str(command.id), **body})
         again = await operator.ask("SendBroadcast", id=str(command.id), **body)

@@ -89,8 +89,9 @@ def test_counters_equal_a_recount_after_every_batch(tolds: list[Told], where: li
 
 def sighting(channel: Channel, state: State, **more: Any) -> Told:
     rung = dict(TRIES)[channel]
-    return Told(**({"key": f"{channel}/{state}", "source": "callback", "state": state, "channel": channel,
-                    "attempt": try_id(channel, rung), "at": AT} | more))
+    given: dict[str, Any] = {"key": f"{channel}/{state}", "source": "callback", "state": state, "channel": channel,
+                             "attempt": try_id(channel, rung), "at": AT}
+    return Told(**(given | more))
 
 
 def tried(desk: Desk, channel: Channel, number: int = 1) -> State:

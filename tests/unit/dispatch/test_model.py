@@ -44,7 +44,8 @@ S = BroadcastState
 
 
 def wish(**fields: Any) -> SendBroadcast:
-    return SendBroadcast(**({"id": uuid4(), "title": "通知", "text": "正文", "audience": Audience(orgs=("city",))} | fields))
+    given: dict[str, Any] = {"id": uuid4(), "title": "通知", "text": "正文", "audience": Audience(orgs=("city",))}
+    return SendBroadcast(**(given | fields))
 
 
 def option(code: str, key: str = "") -> ReplyOption:
@@ -103,8 +104,9 @@ def test_what_is_not_said_is_filled_in() -> None:
 
 
 def stands(state: S = S.SENDING, **more: Any) -> model.Standing:
-    return model.Standing(**({"id": UUID(int=5), "state": state, "by": "account:zhao", "scopes": ("city",), "send_at": AT,
-                              "expires_at": AT + HOUR, "version": 4, "unanswered": 2, "outcomes": {"waiting": 2}} | more))
+    given: dict[str, Any] = {"id": UUID(int=5), "state": state, "by": "account:zhao", "scopes": ("city",), "send_at": AT,
+                             "expires_at": AT + HOUR, "version": 4, "unanswered": 2, "outcomes": {"waiting": 2}}
+    return model.Standing(**(given | more))
 
 
 B = UUID(int=5)
