@@ -520,14 +520,14 @@ class QuietRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """The health of a road: open, slowed or halted (and why), and what waits for it."""
+    """The health of a road: open, slow or halted (and why), what waits for it, and how many tries of
+    open broadcasts failed on it, tried again since or not."""
 
     id: Channel
     state: str
     detail: str
     waiting: int
-    per_second: float
-    dead: int
+    failed: int
 
 
 # --- parameters of views ------------------------------------------------------------------------
@@ -539,6 +539,8 @@ class OfBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class BroadcastsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     open_only: bool = False
+    state: tuple[BroadcastState, ...] = ()
+    priority: tuple[Priority, ...] = ()
     drill: bool | None = None
     text: Annotated[str, Meta(max_length=60)] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50

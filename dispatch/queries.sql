@@ -290,7 +290,7 @@ select a.id, a.delivery, a.broadcast, a.channel, a.lane, a.round, a.rung, a.try,
 
 
 -- name: cards
--- $1 scopes $2 ids or null $3 open_only $4 drill or null $5 text $6 limit $7 offset
+-- $1 scopes $2 ids or null $3 open_only $4 drill or null $5 text $6 limit $7 offset $8 state $9 priority
 select b.*, count(*) over () as matching,
        coalesce((select jsonb_object_agg(c.state, c.n) from dispatch.count c
                   where c.broadcast = b.id and c.kind = 'outcome' and c.n > 0), '{}') as outcomes,
@@ -301,6 +301,7 @@ select b.*, count(*) over () as matching,
    and ($2::uuid[] is null or b.id = any($2))
    and (not $3 or b.state in ('sending', 'scheduled', 'awaiting_approval'))
    and ($4::bool is null or b.drill = $4)
+   and (cardinality($8::text[]) = 0 or b.state = any($8)) and (cardinality($9::text[]) = 0 or b.priority = any($9))
    and ($5 = '' or b.title ilike '%' || $5 || '%' or b.text ilike '%' || $5 || '%')
  order by b.created_at desc limit $6 offset $7
 
@@ -404,11 +405,11 @@ select a.id, a.broadcast, b.title, d.name, a.channel, a.why, a.detail, a.try, co
 
 -- name: roads
 select c.channel as id, coalesce(r.state, 'open') as state, coalesce(r.detail, '') as detail,
-       coalesce(n.waiting, 0)::int as waiting, 0::float8 as per_second, coalesce(n.dead, 0)::int as dead
+       coalesce(n.waiting, 0)::int as waiting, coalesce(n.failed, 0)::int as failed
   from unnest($1::text[]) c(channel) left join dispatch.road r using (channel)
   left join lateral (
     select sum(x.n) filter (where x.state in ('planned', 'queued')) as waiting,
-           sum(x.n) filter (where x.state in ('failed', 'undelivered', 'expired', 'rejected')) as dead
+           sum(x.n) filter (where x.state in ('failed', 'undelivered', 'expired', 'rejected')) as failed
       from dispatch.broadcast b join dispatch.count x on x.broadcast = b.id and x.kind = 'road' and x.key = c.channel
      where b.state = 'sending') n on true
 

@@ -75,7 +75,7 @@ def page(found: Sequence[Any], one: Callable[[Any], Any]) -> Page:
 
 async def _cards(conn: Connection, scopes: Sequence[str], ids: Sequence[UUID] | None, params: BroadcastsParams) -> Page:
     found = await conn.fetch(Q["cards"], list(scopes), ids, params.open_only, params.drill, params.text, params.limit,
-                             params.offset)
+                             params.offset, list(params.state), list(params.priority))
     files = await rows.files_of(conn, found)
     expected = {row["id"]: await _expected(conn, row) for row in found}
     return page(found, lambda row: rows.card(row, files, expected[row["id"]]))
@@ -135,9 +135,10 @@ async def board_again(conn: Connection, keys: Sequence[str]) -> list[Change]:
 async def curve(conn: Connection, params: OfBroadcast, actor: Actor, clock: Clock) -> Page:
     await _must_see(conn, params.broadcast, actor)
     found = await conn.fetch(Q["curve"], params.broadcast, clock.now())
-    sums = zip(*(accumulate(row[name] for row in found) for name in ("delivered", "read", "confirmed")), strict=True)
+    delivered, read, confirmed = (
+        list(accumulate([row[name] for row in found])) for name in ("delivered", "read", "confirmed"))
     return Page([CurvePoint(second=row["second"], delivered=d, read=r, confirmed=c)
-                 for row, (d, r, c) in zip(found, sums, strict=False)])
+                 for row, d, r, c in zip(found, delivered, read, confirmed, strict=True)])
 
 
 # --- people -------------------------------------------------------------------------------------

@@ -81,9 +81,9 @@ class Sockets:
 
     async def _arrive(self, connection: str, environ: dict[str, Any], auth: Any = None) -> None:
         request = environ["aiohttp.request"]
-        language = language_of(request.headers.get("Accept-Language", ""))
         at = self._door.clock.now()
         given, cookies = (auth if isinstance(auth, Mapping) else {}), dict(request.cookies)
+        language = language_of(str(given.get("language") or request.headers.get("Accept-Language", "")))
         address = address_of(request, self._door)
 
         async def prove(now: datetime) -> Entry:

@@ -1252,7 +1252,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The health of a road: open, slowed or halted (and why), and what waits for it.
+         * The health of a road: open, slow or halted (and why), what waits for it, and how many tries of
          * @description Needs the permission `broadcast.view`. Live over Socket.IO.
          */
         get: operations["view_roads"];
@@ -1591,6 +1591,10 @@ export interface components {
         BroadcastsParams: {
             /** @default false */
             open_only?: boolean;
+            /** @default [] */
+            state?: components["schemas"]["BroadcastState"][];
+            /** @default [] */
+            priority?: components["schemas"]["Priority"][];
             /** @default null */
             drill?: boolean | null;
             /** @default  */
@@ -2370,15 +2374,15 @@ export interface components {
         };
         /**
          * RoadRow
-         * @description The health of a road: open, slowed or halted (and why), and what waits for it.
+         * @description The health of a road: open, slow or halted (and why), what waits for it, and how many tries of
+         *         open broadcasts failed on it, tried again since or not.
          */
         RoadRow: {
             id: components["schemas"]["Channel"];
             state: string;
             detail: string;
             waiting: number;
-            per_second: number;
-            dead: number;
+            failed: number;
         };
         /**
          * Role

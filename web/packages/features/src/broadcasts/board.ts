@@ -1,7 +1,7 @@
 import type { BroadcastRow, CountRow, CurvePoint } from '@hub/contract'
 import { computed, onScopeDispose, watch, type Ref } from 'vue'
-import { useRows } from '../common/rows'
-import { VIEW } from '../common/views'
+import { useRows } from '../page/rows'
+import { VIEW } from '../page/views'
 import { figuresOf, placesOf } from './progress'
 import { CHANNELS, isOver } from './words'
 

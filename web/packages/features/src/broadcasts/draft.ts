@@ -6,7 +6,7 @@ import type {
   TemplateRow,
   Uuid,
 } from '@hub/contract'
-import { instantOf } from '../common/format'
+import { instantOf } from '../page/format'
 import { audienceOf, namesAnybody, NOBODY, type Whom } from './audience'
 import { variablesOf } from './text'
 

@@ -1,4 +1,4 @@
-import type { Same } from '../common/language'
+import type { Same } from '../page/language'
 import words from './words.en'
 import type zh from './zh-CN'
 
@@ -280,8 +280,7 @@ export default {
     title: 'Roads',
     hint: 'Whether each road can send now, and how much waits for it.',
     waiting: 'Waiting',
-    per_second: 'Per second',
-    dead: 'Dead letters',
+    failed: 'Failed tries',
     state: { open: 'Open', slowed: 'Slowed', halted: 'Halted' },
     none: 'Nothing is known of the roads',
   },
