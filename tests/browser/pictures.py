@@ -26,8 +26,8 @@ UNHURRIED: dict[str, Any] = {
 }
 TITLE = "防汛四级应急响应启动通知"
 TEXT = ("{name}，您好：受台风外围影响，今晚二十时起全市启动防汛四级应急响应。\n"
-        "请各代表联络站安排专人值守，沿江低洼地段的代表请关注群众转移安置情况，发现险情立即报告。\n"
-        "请收到后按“参加”确认今晚的视频会商，不能参加的请说明原因。")
+        "请各代表联络站安排专人值守，发现险情立即报告。\n"
+        "今晚的视频会商请按时参加。")
 HALF_HEARD = """() => {
   const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`)?.dataset.value ?? 0)
   return number('confirmed') > number('total') * 0.5
@@ -47,7 +47,7 @@ async def _shoot(page: Page, name: str) -> None:
 
 
 async def _draw(city: City, desks: Desks) -> None:
-    admin, kiosk = await kiosk_of_main(city, desks)
+    _, kiosk = await kiosk_of_main(city, desks)
     page = await desks.console(city.url, "operator")
     deputy = dict((await city.rows(DEPUTY))[0])
     await city.habit(deputy["openid"], wechat="by_hand")
@@ -66,7 +66,7 @@ async def _draw(city: City, desks: Desks) -> None:
     await _shoot(page, "composer")
     await composer.next()
     await composer.send()
-    await kiosk.get_by_test_id("notice-title").wait_for()
+    await kiosk.get_by_text("正在播放").wait_for()
     await _shoot(kiosk, "station")
     await page.wait_for_function(HALF_HEARD, timeout=120_000)
     await _shoot(page, "board")
@@ -91,7 +91,7 @@ async def main() -> None:
         try:
             async with async_playwright() as playwright:
                 playwright.selectors.set_test_id_attribute("data-test")
-                path = chromium.find()
+                path = chromium.find() or ""
                 browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES),
                                                            env=dict(chromium.environment(path)))
                 await _draw(city, Desks(browser))

@@ -75,10 +75,10 @@ class City:
         return found
 
     async def _simulator(self, method: str, path: str, body: object) -> Any:
-        async with aiohttp.ClientSession() as web:
-            async with web.request(method, f"{self.simulator}/control/{path}", json=body) as answer:
-                assert answer.status < 300, await answer.text()
-                return await answer.json(content_type=None)
+        where = f"{self.simulator}/control/{path}"
+        async with aiohttp.ClientSession() as web, web.request(method, where, json=body) as answer:
+            assert answer.status < 300, await answer.text()
+            return await answer.json(content_type=None)
 
     async def rows(self, sql: str, *arguments: Any) -> list[Any]:
         async def read() -> list[Any]:
