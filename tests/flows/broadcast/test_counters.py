@@ -14,7 +14,6 @@ from hub.record import Database
 from tests.flows.broadcast.stage import Stage
 from tests.flows.broadcast.test_acts import NIGHT
 
-
 TRIES = ("select d.name, a.channel, a.id from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery"
          " where a.broadcast = $1")
 
