@@ -1,7 +1,7 @@
 import '@hub/ui/tokens.css'
 import './station.css'
 import { createHub } from '@hub/client'
-import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/common'
+import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/page'
 import { keptKey, kioskEn, kioskZh, takeSettings } from '@hub/features/kiosk'
 import { createInbox, noticesEn, noticesZh, provideInbox } from '@hub/features/notices'
 import { createApp } from 'vue'

@@ -1,5 +1,5 @@
 export * from './audit'
 export * from './broadcasts'
-export * from './common'
+export * from './page'
 export * from './directory'
 export * from './session'

@@ -23,7 +23,7 @@ export const useCounterWords = () => {
       ({ channel, n }) => `${t(`broadcasts.channel.${channel}`)} ${count(n)}`,
     )
     parts.push(t('broadcasts.composer.without', { n: now.without_total }))
-    return `${t('broadcasts.composer.counter', { n: count(now.total) })}${t('common.colon')}${parts.join(' · ')}`
+    return `${t('broadcasts.composer.counter', { n: count(now.total) })}${t('page.colon')}${parts.join(' · ')}`
   })
   return { roads, sentence }
 }

@@ -6,6 +6,6 @@ export const useSpan = () => {
   const { t } = useI18n()
   return (seconds: number): string => {
     const [n, unit] = span(seconds)
-    return t(`common.unit.${unit}`, { n })
+    return t(`page.unit.${unit}`, { n })
   }
 }

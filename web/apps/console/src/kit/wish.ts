@@ -31,14 +31,14 @@ export const useWish = () => {
 
   return {
     attempt,
-    wish: <T = unknown>(type: string, fields: object, done = t('common.saved')) =>
+    wish: <T = unknown>(type: string, fields: object, done = t('page.saved')) =>
       attempt(() => hub.ask<T>(type, fields), done),
 
     /** True when the operator said yes. `text` names how many people it concerns. */
     sure: async (text: string, yes: string): Promise<boolean> =>
       (await ElMessageBox.confirm(text, {
         confirmButtonText: yes,
-        cancelButtonText: t('common.back'),
+        cancelButtonText: t('page.back'),
         confirmButtonClass: 'confirm-yes',
       }).catch(declined)) !== null,
 
@@ -51,7 +51,7 @@ export const useWish = () => {
     ): Promise<string | null> => {
       const answer = await ElMessageBox.prompt(text, {
         confirmButtonText: yes,
-        cancelButtonText: t('common.back'),
+        cancelButtonText: t('page.back'),
         confirmButtonClass: 'confirm-yes',
         inputPlaceholder: label,
         inputValidator: (value) => (needed && !value?.trim() ? label : (value ?? '').length <= 200),

@@ -1,4 +1,4 @@
-import type { Same } from '@hub/features/common'
+import type { Same } from '@hub/features/page'
 import type zh from './zh-CN'
 
 const en: Same<typeof zh> = {

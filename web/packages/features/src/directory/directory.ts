@@ -1,8 +1,8 @@
 import type { GroupRow, OrganisationRow, OutlineRow, StationRow, TagRow } from '@hub/contract'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { useRows } from '../common/rows'
-import { VIEW } from '../common/views'
+import { useRows } from '../page/rows'
+import { VIEW } from '../page/views'
 import { treeOf } from './tree'
 
 /** What every page needs to know of the city, watched once. */

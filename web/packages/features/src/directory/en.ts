@@ -1,4 +1,4 @@
-import type { Same } from '../common/language'
+import type { Same } from '../page/language'
 import type zh from './zh-CN'
 
 export default {

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
-import { useNow } from '../common/tick'
+import { useNow } from '../page/tick'
 import { useInbox } from '../notices/inbox'
 import { byNeed, isOfToday, type Listed } from '../notices/standing'
 import { partingOf, queueOf, type Parting } from './turn'

@@ -1,7 +1,7 @@
 import type { NoticeRow, ReplyOption } from '@hub/contract'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useAction } from '../common/action'
+import { useAction } from '../page/action'
 import { useInbox } from './inbox'
 import { kept } from './kept'
 import { firstOption, optionsOf } from './standing'

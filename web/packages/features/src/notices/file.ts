@@ -1,6 +1,6 @@
 import type { FileRow } from '@hub/contract'
 import { onScopeDispose, ref, watch } from 'vue'
-import { useHub } from '../common/hub'
+import { useHub } from '../page/hub'
 
 /** A browser's own tags send a cookie, but no device key: with one, the client fetches the bytes. */
 interface Fetches {

@@ -1,6 +1,6 @@
 import type { NoticeRow, Priority, ReplyOption } from '@hub/contract'
 import type { Tone } from '@hub/ui'
-import { dayOf } from '../common/format'
+import { dayOf } from '../page/format'
 
 export type Standing = 'open' | 'answered' | 'expired' | 'cancelled'
 

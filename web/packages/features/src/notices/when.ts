@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import { dayOf, minuteTime } from '../common/format'
+import { dayOf, minuteTime } from '../page/format'
 
 const DAY = 86_400_000
 const NEAR: readonly (readonly [number, string])[] = [

@@ -2,7 +2,7 @@ import type { LinkState } from '@hub/client'
 import type { Me, Permission } from '@hub/contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { useHub } from '../common/hub'
+import { useHub } from '../page/hub'
 
 /** Who sits here, what he may, and whether the line stands. */
 export const useSession = defineStore('session', () => {

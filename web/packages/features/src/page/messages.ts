@@ -10,13 +10,13 @@ import mapEn from '../map/en'
 import mapZh from '../map/zh-CN'
 import sessionEn from '../session/en'
 import sessionZh from '../session/zh-CN'
-import commonEn from './en'
-import commonZh from './zh-CN'
+import pageEn from './en'
+import pageZh from './zh-CN'
 
 /** All the sentences of the console's features. */
 export const CONSOLE_MESSAGES = {
   'zh-CN': {
-    common: commonZh,
+    page: pageZh,
     session: sessionZh,
     directory: directoryZh,
     broadcasts: broadcastsZh,
@@ -25,7 +25,7 @@ export const CONSOLE_MESSAGES = {
     accounts: accountsZh,
   },
   en: {
-    common: commonEn,
+    page: pageEn,
     session: sessionEn,
     directory: directoryEn,
     broadcasts: broadcastsEn,
