@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +101,8 @@ class Receipts:
 
     async def _store(self, some: list[tuple[Sequence[Told], asyncio.Future[None]]]) -> None:
         """One statement is one round trip, and durable when it is answered."""
-        merged = {told.key: told for tolds, _ in some for told in tolds}
+        # In one order, so that two takers with the same keys do not wait for each other.
+        merged = {told.key: told for told in sorted((one for tolds, _ in some for one in tolds), key=attrgetter("key"))}
         try:
             async with self._db.read() as conn:
                 await conn.execute(Q["put_inbox"], list(merged), list(merged.values()), self._clock.now())
