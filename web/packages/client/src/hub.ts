@@ -96,7 +96,7 @@ const sessionOf = (door: Door, link: Link, person: Settable<Me | null>) => {
 export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOptions = {}) => {
   const person = observable<Me | null>(null)
   const clock = createClock()
-  const link = createLink(url, auth, () => person.set(null))
+  const link = createLink(url, auth, language, () => person.set(null))
   const watches = createWatches(link)
   const door: Door = {
     url,
@@ -116,6 +116,8 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
     /** For a page that needs no sign-in of its own: a station's device key. */
     open: () => link.open(),
     close: () => link.close(),
+    /** After `language` has changed: sentences come in it from now on. */
+    turn: () => link.renew(),
 
     /** `fields.id`, where given, is the command's id. */
     ask: <T = unknown>(type: string, fields: object, options?: AskOptions) =>

@@ -7,11 +7,7 @@ export type LinkState = 'online' | 'connecting' | 'offline' | 'signed-out'
 /** What a socket says of itself at the door. A session cookie needs nothing; `as`: the deputy's
  *  cookie, even where an operator is signed in in the same browser. */
 export type Auth =
-  | { device: string }
-  | { link: string }
-  | { key: string }
-  | { as: 'deputy' }
-  | Record<string, never>
+  { device: string } | { link: string } | { key: string } | { as: 'deputy' } | Record<string, never>
 
 export interface Bye {
   code: string
@@ -23,18 +19,25 @@ export interface Link {
   readonly state: Observable<LinkState>
   readonly socket: Socket
   open(): void
+  /** Comes in again, to say anew what is said at the door. */
+  renew(): void
   close(): void
 }
 
 const GONE = new Set([401, 403])
 
 /** Opens again by itself after everything but a refusal of the person. */
-export const createLink = (url: string, auth: Auth, onSignedOut: () => void): Link => {
+export const createLink = (
+  url: string,
+  auth: Auth,
+  language: () => string,
+  onSignedOut: () => void,
+): Link => {
   const state = observable<LinkState>('signed-out')
   const socket = io(url || undefined, {
     transports: ['websocket'],
     autoConnect: false,
-    auth,
+    auth: (say) => say({ ...auth, language: language() }),
     reconnectionDelay: 300,
     reconnectionDelayMax: 4000,
     timeout: 8000,
@@ -71,6 +74,9 @@ export const createLink = (url: string, auth: Auth, onSignedOut: () => void): Li
       if (socket.connected) return
       state.set('connecting')
       socket.connect()
+    },
+    renew() {
+      if (socket.connected) socket.disconnect().connect()
     },
     close: leave,
   }

@@ -122,7 +122,16 @@ export const missing = (
   audienceMissing(draft, now, reached).filter((one) => one !== false),
 ]
 
-const codeOf = (option: ReplyOption, index: number): string => option.code || `own-${index + 1}`
+/** Own options get a code that none of the others has. */
+export const coded = (options: readonly ReplyOption[]): ReplyOption[] => {
+  const taken = new Set(options.map((option) => option.code))
+  const free = (n: number): string => (taken.has(`own-${n}`) ? free(n + 1) : `own-${n}`)
+  return options.map((option, i) => {
+    const code = option.code || free(i + 1)
+    taken.add(code)
+    return { ...option, label: option.label.trim(), code }
+  })
+}
 
 export const commandOf = (draft: Draft): SendBroadcast & { id: Uuid } => ({
   id: draft.id,
@@ -135,7 +144,7 @@ export const commandOf = (draft: Draft): SendBroadcast & { id: Uuid } => ({
   ),
   attachments: draft.attachments.map((file) => file.id),
   audio: draft.audio?.id ?? null,
-  options: draft.options.map((option, i) => ({ ...option, code: codeOf(option, i) })),
+  options: coded(draft.options),
   ladder: draft.ladder,
   send_at: draft.when === 'later' ? instantOf(draft.sendAt) : null,
   expires_at: draft.expiresAt ? instantOf(draft.expiresAt) : null,

@@ -20,5 +20,8 @@ export default {
   people: 'Recipients',
   no_outlines: 'No district outlines are stored; stations are shown as tiles',
   label: 'Map of {all} stations, {online} online',
+  has_heard: 'Newest broadcast',
+  who: 'See people',
+  details: 'Station record',
   selected: 'Selected',
 } satisfies Same<typeof zh>

@@ -17,5 +17,8 @@ export default {
   people: '应达',
   no_outlines: '没有区县边界数据，以平铺显示站点',
   label: '{all} 个站点的地图，{online} 个在线',
+  has_heard: '最近一次广播',
+  who: '查看人员',
+  details: '站点资料',
   selected: '已选站点',
 }

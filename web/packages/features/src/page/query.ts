@@ -18,25 +18,30 @@ export const useFilters = () => {
     const left = Object.entries(waiting.value).filter(([name, value]) => taken[name] !== value)
     waiting.value = Object.fromEntries(left)
   }
-  const put = (name: string, value: string): void => {
-    waiting.value = { ...waiting.value, [name]: value }
+  const put = (changes: Record<string, string>): void => {
+    waiting.value = { ...waiting.value, ...changes }
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), WAIT)
   }
   // A change of the address while another page is being fetched would call the reader back.
   onBeforeRouteLeave(() => clearTimeout(timer))
   const read = (name: string): string => waiting.value[name] ?? String(route.query[name] ?? '')
+  // Another filter is another list, and begins at its first page.
+  const narrow = (name: string, value: string): void => put({ [name]: value, page: '' })
   const word = (name: string): WritableComputedRef<string> =>
-    computed({ get: () => read(name), set: (value) => put(name, value ?? '') })
+    computed({ get: () => read(name), set: (value) => narrow(name, value ?? '') })
+  /** What is looked at beside the list, which stays as it is. */
+  const looked = (name: string): WritableComputedRef<string> =>
+    computed({ get: () => read(name), set: (value) => put({ [name]: value }) })
   const words = (name: string): WritableComputedRef<string[]> =>
     computed({
       get: () => read(name).split(',').filter(Boolean),
-      set: (value) => put(name, value.join(',')),
+      set: (value) => narrow(name, value.join(',')),
     })
-  const page = (name = 'page'): WritableComputedRef<number> =>
+  const page = (): WritableComputedRef<number> =>
     computed({
-      get: () => Math.max(1, Number(read(name)) || 1),
-      set: (value) => put(name, value > 1 ? String(value) : ''),
+      get: () => Math.max(1, Number(read('page')) || 1),
+      set: (value) => put({ page: value > 1 ? String(value) : '' }),
     })
-  return { word, words, page }
+  return { word, words, looked, page }
 }
