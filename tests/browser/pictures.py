@@ -13,6 +13,7 @@ from playwright.async_api import Page, async_playwright
 from hub.record import PostgresServer, run_migrations
 from scripts import chromium
 from tests.browser.composer import Composer, pick
+from tests.browser.deputies import DEPUTY
 from tests.browser.desks import PHONE, SWITCHES, Desks
 from tests.browser.stage import City, standing
 from tests.browser.test_station import kiosk_of_main
@@ -32,8 +33,6 @@ HALF_HEARD = """() => {
   const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`)?.dataset.value ?? 0)
   return number('confirmed') > number('total') * 0.5
 }"""
-DEPUTY = """select id, name, phone, openid from directory.person where kind = 'deputy' and phone <> '' and openid <> ''
-             and name not in (select name from directory.person group by name having count(*) > 1) order by code limit 1"""
 
 
 async def _shoot(page: Page, name: str) -> None:

@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
 import aiohttp
@@ -70,7 +71,7 @@ class City:
 
     async def messages(self, address: str) -> list[dict[str, Any]]:
         """What came to this address, newest first."""
-        answer = await self._simulator("GET", f"messages?to={address}", None)
+        answer = await self._simulator("GET", f"messages?to={quote(address)}", None)
         found: list[dict[str, Any]] = answer["messages"]
         return found
 

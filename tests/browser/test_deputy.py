@@ -4,45 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from hub.directory.secret_key import secret_key
 from hub.directory.tokens import make_link
 from hub.kernel.clock import SystemClock
-from tests.browser.composer import Composer, pick
+from tests.browser.deputies import DEPUTY, invited
 from tests.browser.desks import PHONE, Desks
 from tests.browser.stage import City
-
-DEPUTY = """select id, name, phone, openid from directory.person
-             where kind = 'deputy' and phone <> '' and openid <> ''
-               and name not in (select name from directory.person group by name having count(*) > 1)
-             order by code desc limit 1"""
-
-
-async def _invited(city: City, page: Page) -> tuple[dict[str, Any], str]:
-    """A deputy who answers by hand, and the link that came to his WeChat."""
-    deputy = dict((await city.rows(DEPUTY))[0])
-    await city.habit(deputy["openid"], wechat="by_hand")
-    await city.habit(deputy["phone"], text="by_hand", phone="by_hand")
-    composer = await Composer(page).open()
-    await composer.write("常委会会议通知", "请{name}周五上午九点到会。")
-    await pick(page, "composer-options", "参加 / 请假")
-    await composer.next()
-    await composer.to_person(deputy["name"])
-    await page.get_by_test_id("priority-emergency").click()
-    assert await composer.total() == 1
-    await composer.next()
-    await composer.send()
-    await page.get_by_role("tab", name="名单").click()
-    await expect(page.get_by_role("row", name=re.compile(f"{deputy['name']}.*已送达 微信"))).to_be_visible()
-    return deputy, (await city.messages(deputy["openid"]))[0]["link"]
 
 
 async def test_a_deputy_asks_for_leave_and_the_console_knows_at_once(city: City, desks: Desks):
     page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
-    deputy, link = await _invited(city, page)
+    deputy, link = await invited(city, page)
 
     await phone.goto(link)
     await expect(phone.get_by_test_id("notice-title")).to_have_text("常委会会议通知")
@@ -62,7 +37,7 @@ async def test_a_deputy_asks_for_leave_and_the_console_knows_at_once(city: City,
 
 async def test_large_type_and_english_are_kept_on_the_phone(city: City, desks: Desks):
     page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
-    _, link = await _invited(city, page)
+    _, link = await invited(city, page)
     size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
     await phone.goto(link)
@@ -83,7 +58,7 @@ async def test_large_type_and_english_are_kept_on_the_phone(city: City, desks: D
 
 async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: City, desks: Desks):
     page, phone = await desks.console(city.url, "operator"), await desks.open(PHONE)
-    deputy, link = await _invited(city, page)
+    deputy, link = await invited(city, page)
     await phone.goto(link)
     await expect(phone.get_by_test_id("notice-title")).to_be_visible()
 
