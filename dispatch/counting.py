@@ -29,15 +29,16 @@ class Deltas:
         self._cells: Counter[Cell] = Counter()
         self.touched: dict[Touched, None] = {}
 
-    def attempt(self, broadcast: UUID, channel: Channel, before: State | None, after: State) -> None:
-        self._move(broadcast, "road", channel, before, after)
+    def attempt(self, broadcast: UUID, channel: Channel, before: State | None, after: State, n: int = 1) -> None:
+        self._move(broadcast, "road", channel, before, after, n)
 
     def person(
-        self, broadcast: UUID, *, kind: str, district: str, station: str, before: Outcome | None, after: Outcome,
+        self, broadcast: UUID, *, is_station: bool, district: str, station: str, before: Outcome | None, after: Outcome,
+        n: int = 1,
     ) -> None:
-        whose = "station" if kind == "station" else "person"
+        whose = "station" if is_station else "person"
         for name, key in (("outcome", ""), ("district", district), ("station", station), ("kind", whose)):
-            self._move(broadcast, name, key, before, after)
+            self._move(broadcast, name, key, before, after, n)
 
     def people(self, changed: Sequence[tuple[UUID, UUID]]) -> None:
         """(broadcast, delivery) of every row that looks different now."""
@@ -55,12 +56,12 @@ class Deltas:
                     self._cells[broadcast, "reply", reply, ""] += n
                     self._touch(broadcast, "reply", reply)
 
-    def _move(self, broadcast: UUID, kind: str, key: str, before: str | None, after: str) -> None:
+    def _move(self, broadcast: UUID, kind: str, key: str, before: str | None, after: str, n: int) -> None:
         if before == after:
             return
         if before is not None:
-            self._cells[broadcast, kind, key, before] -= 1
-        self._cells[broadcast, kind, key, after] += 1
+            self._cells[broadcast, kind, key, before] -= n
+        self._cells[broadcast, kind, key, after] += n
         self._touch(broadcast, kind, key)
 
     def _touch(self, broadcast: UUID, kind: str, key: str) -> None:

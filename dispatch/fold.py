@@ -196,7 +196,7 @@ class Fold:
         if case.next_at is not None and self._rung_failed(case):
             case.next_at = min(case.next_at, self.now)
         outcome = outcome_of(case.standing.rank, ended=case.ended, cancelled=row["broadcast_state"] == "cancelled")
-        self.deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
+        self.deltas.person(row["broadcast"], is_station=row["kind"] == "station", district=row["district"], station=row["station"],
                            before=case.outcome, after=outcome)
         self.deltas.reply(row["broadcast"], row["reply"], case.standing.reply)
         if (case.outcome, row["reply"], row["reason"]) != (outcome, case.standing.reply, case.standing.reason):

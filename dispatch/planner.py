@@ -6,23 +6,21 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 import structlog
 
-from dispatch.audience import person_of, quiet_hours
+from dispatch.audience import quiet_hours
 from dispatch.counting import Deltas
 from dispatch.ladders import LANE
 from dispatch.messages import Ladder
-from dispatch.plan import NEEDS as ADDRESS
-from dispatch.plan import Hour, Quiet, Step, next_rung
+from dispatch.plan import Hour, Person, Quiet, Step, next_rung
 from dispatch.receipts import columns
 from dispatch.states import outcome_of
 from dispatch.words import RANK, BroadcastState, Channel, Outcome, Priority, State
 from hub.kernel.clock import Clock
 from hub.kernel.errors import TryAgain
-from hub.kernel.ids import HUB
 from hub.record import Bell, Connection, Database, load_sql
 from hub.record.bell import heard
 from hub.spoke import Touched
@@ -73,38 +71,38 @@ class Planner:
         """Plans everybody who is due, up to a bound; returns how many."""
         at = self._clock.now()
         async with self._db.transaction() as conn:
-            due = await conn.fetch(Q["due_deliveries"], at, AT_ONCE)
-            if not due:
+            groups = await conn.fetch(Q["due_deliveries"], at, AT_ONCE)
+            if not groups:
                 return 0
             await conn.execute(Q["commit_lazily"])
-            deltas = await self._plan(conn, due, at)
+            deltas = await self._plan(conn, groups, at)
         self._touch(deltas.touched)
-        begins, self._behind = not self._behind, len(due) == AT_ONCE
+        took = sum(len(group["ids"]) for group in groups)
+        begins, self._behind = not self._behind, took == AT_ONCE
         if begins and self._behind:
             await self._take_measure()
         self._queued.ring()
-        return len(due)
+        return took
 
     async def _take_measure(self) -> None:
         """A crowd makes small tables large at once; plans made for small ones would sort it for every claim."""
         async with self._db.read() as conn:
             await conn.execute(Q["measure"])
 
-    async def _plan(self, conn: Connection, due: Sequence[Any], at: datetime) -> Deltas:
-        broadcasts = {row["id"]: row for row in await conn.fetch(Q["ladders_of"], list({row["broadcast"] for row in due}))}
+    async def _plan(self, conn: Connection, groups: Sequence[Any], at: datetime) -> Deltas:
+        """What is to be done is worked out once for all in the same circumstances, and written for each by
+        the database."""
+        broadcasts = {row["id"]: row for row in await conn.fetch(Q["ladders_of"], list({row["broadcast"] for row in groups}))}
         ladders = {key: msgspec.convert(row["ladder"], Ladder) for key, row in broadcasts.items()}
-        online = {row["ref"] for row in await conn.fetch(Q["online_of"], [row["ref"] for row in due])}
         quiet = await quiet_hours(conn)
         hours = {key: self._hour(row, at, quiet) for key, row in broadcasts.items()}
-        known: dict[tuple[Any, ...], Step] = {}
-        steps = [(row, self._step(row, ladders[row["broadcast"]], hours[row["broadcast"]], row["ref"] in online, known))
-                 for row in due]
+        steps = [next_rung(ladders[row["broadcast"]], _anybody(row), hours[row["broadcast"]]) for row in groups]
         deltas = Deltas()
-        await _insert(conn, steps, hours, at, deltas)
-        await _advance(conn, steps, broadcasts, deltas)
-        deltas.people([(row["broadcast"], row["id"]) for row in due])
+        await _insert(conn, groups, steps, hours, at, deltas)
+        await _advance(conn, groups, steps, deltas)
+        deltas.people([(row["broadcast"], one) for row in groups for one in row["ids"]])
         # Nobody else sees an inbox; who comes just now is told by Links.
-        deltas.inboxes(row["id"] for row in due if row["rung"] == 0 and row["ref"] in online)
+        deltas.inboxes(one for row in groups if row["rung"] == 0 and row["online"] for one in row["ids"])
         await deltas.save(conn, Q["add_counts"])
         return deltas
 
@@ -113,48 +111,43 @@ class Planner:
         return Hour(at=at, expires_at=expires_at, priority=Priority(row["priority"]), quiet=quiet,
                     carriers=self._carriers)
 
-    def _step(self, row: Any, ladder: Ladder, hour: Hour, online: bool, known: dict[tuple[Any, ...], Step]) -> Step:
-        """The same for all whose circumstances are the same, so it is worked out once for them."""
-        alike = (row["broadcast"], row["kind"] == "station", online, not row["phone"], not row["openid"],
-                 tuple(row["opt_out"]), tuple(row["bad"]), row["rank"], row["rung"])
-        step = known.get(alike)
-        if step is None:
-            step = known[alike] = next_rung(ladder, person_of(row, online, row["rank"], row["rung"]), hour)
-        return step
+
+def _anybody(group: Any) -> Person:
+    """One who stands for his group: of an address it only matters whether there is one."""
+    return Person(
+        ref="station:" if group["is_station"] else "person:", phone="+" * group["has_phone"], openid="o" * group["has_openid"],
+        opt_out=tuple(group["opt_out"]), bad=tuple(group["bad"]), online=group["online"], rank=group["rank"],
+        rung=group["rung"],
+    )
+
+
+def _members(groups: Sequence[Any]) -> tuple[list[UUID], list[int]]:
+    return ([one for row in groups for one in row["ids"]],
+            [place for place, row in enumerate(groups) for _ in row["ids"]])
 
 
 async def _insert(
-    conn: Connection, steps: Sequence[tuple[Any, Step]], hours: Mapping[UUID, Hour], at: datetime, deltas: Deltas,
+    conn: Connection, groups: Sequence[Any], steps: Sequence[Step], hours: Mapping[UUID, Hour], at: datetime,
+    deltas: Deltas,
 ) -> None:
-    rows = []
-    # As `derived` makes them; the broadcast's text is made once.
-    lanes = {which: (LANE[hour.priority], str(which)) for which, hour in hours.items()}
-    for row, step in steps:
-        lane, prefix = lanes[row["broadcast"]]
-        for one in step.planned:
-            due = None if one.state is State.ACCEPTED else one.due
-            rows.append((
-                uuid5(HUB, f"{prefix}/{row['ref']}/{one.channel}/{row['round']}/{one.rung}/1"), row["id"],
-                row["broadcast"], one.channel, lane, row["round"], one.rung, 1, one.state, RANK[one.state], one.why,
-                row[ADDRESS[one.channel]] if one.channel in ADDRESS else "", due, at,
-            ))
-    if not rows:
-        return
-    new = {row["id"] for row in await conn.fetch(Q["insert_attempts"], *columns(rows))}
-    for row in rows:
-        if row[0] in new:
-            deltas.attempt(row[2], row[3], None, row[8])
+    planned = [
+        (place, one.channel, LANE[hours[row["broadcast"]].priority], one.rung, one.state, RANK[one.state], one.why,
+         None if one.state is State.ACCEPTED else one.due)
+        for place, (row, step) in enumerate(zip(groups, steps, strict=True)) for one in step.planned
+    ]
+    if planned:
+        for born in await conn.fetch(Q["plan_attempts"], *_members(groups), *columns(planned), at):
+            deltas.attempt(born["broadcast"], Channel(born["channel"]), None, State(born["state"]), born["n"])
 
 
-async def _advance(
-    conn: Connection, steps: Sequence[tuple[Any, Step]], broadcasts: Mapping[UUID, Any], deltas: Deltas,
-) -> None:
+async def _advance(conn: Connection, groups: Sequence[Any], steps: Sequence[Step], deltas: Deltas) -> None:
+    """Only broadcasts being sent are planned, so nobody is cancelled here."""
     rows = []
-    for row, step in steps:
+    for place, (row, step) in enumerate(zip(groups, steps, strict=True)):
         rank = max([row["rank"], *(RANK[one.state] for one in step.planned if one.due is not None)])
-        cancelled = broadcasts[row["broadcast"]]["state"] == BroadcastState.CANCELLED
-        outcome = outcome_of(rank, ended=step.ended, cancelled=cancelled)
-        deltas.person(row["broadcast"], kind=row["kind"], district=row["district"], station=row["station"],
-                      before=Outcome(row["outcome"]), after=outcome)
-        rows.append((row["id"], step.rung, step.next_at, step.ended, rank, outcome))
-    await conn.execute(Q["step_deliveries"], *columns(rows))
+        rows.append((place, step.rung, step.next_at, step.ended, rank, outcome_of(rank, ended=step.ended, cancelled=False)))
+    for moved in await conn.fetch(Q["step_deliveries"], *_members(groups), *columns(rows)):
+        row = groups[moved["grp"]]
+        deltas.person(
+            row["broadcast"], is_station=moved["is_station"], district=moved["district"], station=moved["station"],
+            before=Outcome(row["outcome"]), after=rows[moved["grp"]][5], n=moved["n"])

@@ -100,17 +100,19 @@ update dispatch.delivery set round = round + 1 where id = any($1::uuid[])
 update dispatch.broadcast set expires_at = $2, version = $3 where id = $1
 
 -- name: due_deliveries
--- The urgent broadcasts first, whatever else is waiting. $1 now $2 limit
-select d.*, b.priority from (
-  select id, priority from dispatch.broadcast where state = 'sending'
-   order by case priority when 'emergency' then 0 when 'important' then 1 else 2 end, send_at) b
- cross join lateral (
-  select id, broadcast, ref, phone, openid, opt_out, bad, rank, rung, round, district, station, kind, outcome, ended
-    from dispatch.delivery where broadcast = b.id and next_at <= $1 order by next_at limit $2 for update skip locked) d
- limit $2
-
--- name: online_of
-select ref from dispatch.link where online and ref = any($1::text[])
+-- People in the same circumstances, together: the urgent broadcasts first, whatever else is waiting. $1 now $2 limit
+with due as (
+  select d.* from (
+    select id, priority from dispatch.broadcast where state = 'sending'
+     order by case priority when 'emergency' then 0 when 'important' then 1 else 2 end, send_at) b
+   cross join lateral (
+    select id, broadcast, ref, phone, openid, opt_out, bad, rank, rung, round, kind, outcome
+      from dispatch.delivery where broadcast = b.id and next_at <= $1 order by next_at limit $2 for update skip locked) d
+   limit $2)
+select d.broadcast, d.kind = 'station' as is_station, coalesce(l.online, false) as online, d.phone <> '' as has_phone,
+       d.openid <> '' as has_openid, d.opt_out, d.bad, d.rank, d.rung, d.round, d.outcome, array_agg(d.id) as ids
+  from due d left join dispatch.link l on l.ref = d.ref
+ group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 
 -- name: ladders_of
 select id, ladder, priority, expires_at, state, version from dispatch.broadcast where id = any($1::uuid[])
@@ -126,11 +128,33 @@ select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::smallin
     on conflict (id) do nothing
 returning id
 
+-- name: plan_attempts
+-- What was worked out for a group, for each of its people. $1 ids $2 their groups; the steps: $3 group $4 channel
+-- $5 lane $6 rung $7 state $8 rank $9 why $10 due; $11 now. Ids as hub.kernel.ids.derived makes them.
+with born as (
+  insert into dispatch.attempt(id, delivery, broadcast, channel, lane, round, rung, try, state, rank, why, address, due, created_at)
+  select md5(d.broadcast || '/' || d.ref || '/' || s.channel || '/' || d.round || '/' || s.rung || '/1')::uuid, d.id, d.broadcast,
+         s.channel, s.lane, d.round, s.rung, 1, s.state, s.rank, s.why,
+         case s.channel when 'wechat' then d.openid when 'sms' then d.phone when 'voice' then d.phone else '' end, s.due, $11
+    from unnest($1::uuid[], $2::int[]) p(id, grp)
+    join unnest($3::int[], $4::text[], $5::smallint[], $6::smallint[], $7::text[], $8::smallint[], $9::text[], $10::timestamptz[])
+         s(grp, channel, lane, rung, state, rank, why, due) using (grp)
+    join dispatch.delivery d on d.id = p.id
+      on conflict (id) do nothing
+  returning broadcast, channel, state)
+select broadcast, channel, state, count(*)::int as n from born group by 1, 2, 3
+
 -- name: step_deliveries
-update dispatch.delivery d set rung = s.rung, next_at = s.next_at, ended = s.ended, rank = s.rank, outcome = s.outcome
-  from unnest($1::uuid[], $2::smallint[], $3::timestamptz[], $4::bool[], $5::smallint[], $6::text[])
-       s(id, rung, next_at, ended, rank, outcome)
- where d.id = s.id
+-- $1 ids $2 their groups; the steps: $3 group $4 rung $5 next_at $6 ended $7 rank $8 outcome
+with stepped as (
+  update dispatch.delivery d
+     set rung = s.rung, next_at = s.next_at, ended = s.ended, rank = greatest(d.rank, s.rank), outcome = s.outcome
+    from unnest($1::uuid[], $2::int[]) p(id, grp)
+    join unnest($3::int[], $4::smallint[], $5::timestamptz[], $6::bool[], $7::smallint[], $8::text[])
+         s(grp, rung, next_at, ended, rank, outcome) using (grp)
+   where d.id = p.id
+  returning p.grp, d.kind = 'station' as is_station, d.district, d.station)
+select grp, is_station, district, station, count(*)::int as n from stepped group by 1, 2, 3, 4
 
 -- name: add_counts
 insert into dispatch.count as c (broadcast, kind, key, state, n)

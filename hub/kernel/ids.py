@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime
-from uuid import UUID, uuid5
-
-HUB = UUID("6d0f6a0e-9c39-5f0c-8d0f-0c5a5a1f7c11")
+from uuid import UUID
 
 
 def uuid7(at: datetime) -> UUID:
@@ -18,5 +17,9 @@ def uuid7(at: datetime) -> UUID:
 
 
 def derived(*parts: object) -> UUID:
-    """The same parts give the same id, on any machine, for ever (UUIDv5)."""
-    return uuid5(HUB, "/".join(str(part) for part in parts))
+    """The same parts give the same id, on any machine, for ever.
+
+    PostgreSQL makes the same ones (`md5(…)::uuid`); it has no SHA-1 for version 5. Nothing rests on
+    MD5 but that different parts, all the hub's own, differ.
+    """
+    return UUID(hashlib.md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest())
