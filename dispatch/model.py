@@ -242,7 +242,12 @@ def extend(found: Standing | None, command: ExtendBroadcast, actor: Actor, at: d
 
 
 def close(found: Standing | None, command: CloseBroadcast, actor: Actor, at: datetime) -> Decision:
-    facts = _needs(found, actor, S.SENDING)
+    """What nobody approved in time goes back to who wrote it."""
+    facts = _needs(found, actor, S.SENDING, S.AWAITING_APPROVAL)
+    if facts.state is S.AWAITING_APPROVAL:
+        if at < facts.expires_at:
+            _needs(facts, actor, S.SENDING)
+        return _one(facts, BroadcastRejected(broadcast=facts.id, by=actor.id, reason="到期未审批，自动退回"))
     return _one(facts, BroadcastClosed(broadcast=facts.id, by=actor.id, outcomes=facts.outcomes))
 
 

@@ -30,12 +30,14 @@ class Versioned(msgspec.Struct, frozen=True):
 
 
 def save_template(facts: Versioned, command: SaveTemplate, actor: Actor, at: datetime) -> Decision:
+    _require_city(actor)
     return _write(f"template-{command.code}", TemplateSaved(
         code=command.code, name=command.name, title=command.title, text=command.text, priority=command.priority,
         options=with_keys(command.options)))
 
 
 def remove_template(facts: Versioned, command: RemoveTemplate, actor: Actor, at: datetime) -> Decision:
+    _require_city(actor)
     if facts.version is None:
         raise NotFound(f"没有模板“{command.code}”。", f"There is no template {command.code!r}.", field="code")
     return _write(f"template-{command.code}", TemplateRemoved(code=command.code))
@@ -43,8 +45,8 @@ def remove_template(facts: Versioned, command: RemoveTemplate, actor: Actor, at:
 
 def _require_city(actor: Actor) -> None:
     if CITY not in actor.scopes:
-        raise Forbidden("通道阶梯和免打扰时段对全市生效，只有市级账号可以修改。",
-                        "Ladders and quiet hours hold for the whole city; only accounts of the city may change them.",
+        raise Forbidden("模板、通道阶梯和免打扰时段对全市生效，只有市级账号可以修改。",
+                        "Templates, ladders and quiet hours hold for the whole city; only accounts of the city may change them.",
                         code="city-only")
 
 

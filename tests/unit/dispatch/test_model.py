@@ -171,3 +171,17 @@ def test_a_ladder_names_each_road_once_in_a_rung_and_an_unknown_template_cannot_
         saved.remove_template(saved.Versioned(None), RemoveTemplate(id=uuid4(), code="x"), LI, AT)
 
     assert refused.value.code == "road-twice"
+
+
+def test_what_nobody_approved_in_time_goes_back_by_itself() -> None:
+    waiting = stands(S.AWAITING_APPROVAL, expires_at=AT)
+
+    (write,) = model.close(waiting, CloseBroadcast(id=uuid4(), broadcast=B), LI, AT).writes
+
+    assert [(type(event).__name__, getattr(event, "reason", "")) for event in write.events] == [
+        ("BroadcastRejected", "到期未审批，自动退回")]
+
+
+def test_only_the_city_changes_its_templates() -> None:
+    with pytest.raises(Forbidden):
+        saved.remove_template(saved.Versioned(1), RemoveTemplate(id=uuid4(), code="x"), ELSEWHERE, AT)
