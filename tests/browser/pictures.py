@@ -81,22 +81,26 @@ async def _draw(city: City, desks: Desks) -> None:
 
 async def main() -> None:
     SHELF.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="hub-pictures-"))
-    folder.chmod(0o711)
-    async with PostgresServer(folder, settings={"fsync": "off", "max_connections": "120"}) as server:
-        await run_migrations(server.dsn)
-        standing_city = standing(server.dsn, populated=True, knobs=UNHURRIED)
-        city = await asyncio.to_thread(standing_city.__enter__)
-        try:
-            async with async_playwright() as playwright:
-                playwright.selectors.set_test_id_attribute("data-test")
-                path = chromium.find() or ""
-                browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES),
-                                                           env=dict(chromium.environment(path)))
-                await _draw(city, Desks(browser))
-                await browser.close()
-        finally:
-            await asyncio.to_thread(standing_city.__exit__, None, None, None)
+    with tempfile.TemporaryDirectory(prefix="hub-pictures-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)
+        async with PostgresServer(Path(folder) / "db", settings={"fsync": "off", "max_connections": "120"}) as server:
+            await run_migrations(server.dsn)
+            await _of_a_city(server.dsn)
+
+
+async def _of_a_city(dsn: str) -> None:
+    living = standing(dsn, populated=True, knobs=UNHURRIED)
+    city = await asyncio.to_thread(living.__enter__)
+    try:
+        async with async_playwright() as playwright:
+            playwright.selectors.set_test_id_attribute("data-test")
+            path = chromium.find() or ""
+            browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES),
+                                                       env=dict(chromium.environment(path)))
+            await _draw(city, Desks(browser))
+            await browser.close()
+    finally:
+        await asyncio.to_thread(living.__exit__, None, None, None)
 
 
 if __name__ == "__main__":
