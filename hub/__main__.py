@@ -44,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: HubError) -> int:
-    sys.stderr.write(f"✗ {error.zh}\n  {error.en}\n")
+    english = f"  {error.en}\n" if error.en != error.zh else ""
+    sys.stderr.write(f"✗ {error.zh}\n{english}")
     return 2
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
+from hub.kernel.errors import Refused
 from hub.record import PostgresServer
 from hub.settings import Settings
 
@@ -17,3 +20,18 @@ async def database(settings: Settings) -> AsyncIterator[str]:
     settings.data.mkdir(parents=True, exist_ok=True)
     async with PostgresServer(settings.data / "postgres", settings.postgres_bin) as server:
         yield server.dsn
+
+
+@contextmanager
+def own_folder(folder: Path) -> Iterator[None]:
+    """Two hubs in one data folder would each think the other's stations away. Raises Refused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "hub.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                f"数据目录 {folder} 正被另一个中枢使用；请先停掉它，或用 --data 换一个目录。",
+                f"The data folder {folder} is in use by another hub; stop that one, or choose another with --data.",
+                code="data-taken", field="data") from None
+        yield

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from hub.app import Hub, hub_on
-from hub.commands.database import database
+from hub.commands.database import database, own_folder
 from hub.directory.access_seed import (
     DEMO_PASSWORD,
     demo_device_keys,
@@ -72,6 +72,7 @@ async def up(settings: Settings) -> None:
 async def _city(settings: Settings) -> None:
     steps = Steps()
     async with AsyncExitStack() as stack:
+        stack.enter_context(own_folder(settings.data))
         async with steps.step("PostgreSQL 数据库 database"):
             dsn = await stack.enter_async_context(database(settings))
         async with steps.step("中枢 hub"):

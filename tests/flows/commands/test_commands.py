@@ -1,0 +1,134 @@
+"""The whole city by one command: it starts, says what is taken, sends from a terminal, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from hub.directory.access_seed import DEMO_PASSWORD
+from hub.settings import environment as surroundings
+
+PATIENCE = 60
+
+
+def free_port() -> int:
+    """Two in a row: the hub's and the carriers'."""
+    while True:
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+async def hub(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Exit code, and what was written."""
+    process = await start(*arguments, **environment)
+    async with asyncio.timeout(PATIENCE):
+        out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "hub", *arguments, env={**surroundings(), **environment}, stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+
+
+@asynccontextmanager
+async def city(data: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await start("up", "--port", str(port), "--data", str(data))
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while b"running" not in (line := await process.stdout.readline()):
+                assert line, "the city ended while it started"
+        yield process
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGINT)
+        await process.wait()
+
+
+def named(word: str) -> list[str]:
+    """Processes whose command line holds the word."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if word in line:
+            found.append(line)
+    return found
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    return tmp_path / "city"
+
+
+async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):
+    port = free_port()
+    who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "operator", "HUB_PASSWORD": DEMO_PASSWORD}
+
+    async with city(data, port) as process:
+        status = await hub("status", **who)
+        sent = await hub("broadcast", "--to", "district:3", "--text", "请{name}确认", **who)
+        nobody = await hub("broadcast", "--to", "tag:没有这个标签", "--text", "请确认", **who)
+        process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
+    checked = await hub("verify", "--data", str(data))
+
+    assert (status[0], "73/74" in status[1]) == (0, True)
+    assert (sent[0], bool(re.search(r"已发出 sent: [0-9a-f-]{36}，\d+ 人", sent[1]))) == (0, True)
+    assert (nobody[0], "没有选中任何人" in nobody[1]) == (2, True)
+    assert named(str(data)) == []
+    assert (checked[0], "计数不符 0 处" in checked[1]) == (0, True)
+
+
+async def test_a_second_hub_says_what_is_taken(data: Path):
+    port, other = free_port(), free_port()
+
+    async with city(data, port):
+        same_port = await hub("up", "--port", str(port), "--data", str(data.with_name("other")))
+        same_folder = await hub("serve", "--port", str(other), "--data", str(data))
+
+    assert (same_port[0], f"端口 {port} 已被占用" in same_port[1]) == (2, True)
+    assert (same_folder[0], "正被另一个中枢使用" in same_folder[1]) == (2, True)
+
+
+async def test_a_killed_city_takes_its_programs_along(data: Path):
+    async with city(data, free_port()) as process:
+        process.kill()
+        await process.wait()
+
+        async with asyncio.timeout(10):
+            while named(str(data)):
+                await asyncio.sleep(0.05)
+
+
+async def test_an_import_from_a_terminal_lists_every_bad_row(data: Path, tmp_path: Path):
+    port = free_port()
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("姓名,类别,所属单位,手机\n张三,代表,没有的站,1\n李四,代表,,\n", "utf-8")
+    who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "admin", "HUB_PASSWORD": DEMO_PASSWORD}
+
+    async with city(data, port):
+        code, said = await hub("import", "people", str(sheet), "--apply", **who)
+
+    assert (code, said.count("✗"), "未改动" in said) == (1, 3, True)
