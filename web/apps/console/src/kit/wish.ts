@@ -17,11 +17,12 @@ export const useWish = () => {
   const hub = useHub()
   const { t } = useI18n()
 
-  const attempt = async <T>(run: () => Promise<T>, done = ''): Promise<T | null> => {
+  /** Null: it was refused, and the operator was told why. An answer of nothing is undefined. */
+  const attempt = async <T>(run: () => Promise<T>, done = ''): Promise<T | undefined | null> => {
     try {
       const result = await run()
       if (done) tell(done)
-      return result
+      return result ?? undefined
     } catch (problem) {
       if (!(problem instanceof HubProblem)) throw problem
       complain(problem.message)

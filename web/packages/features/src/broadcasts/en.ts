@@ -281,7 +281,7 @@ export default {
     hint: 'Whether each road can send now, and how much waits for it.',
     waiting: 'Waiting',
     failed: 'Failed tries',
-    state: { open: 'Open', slowed: 'Slowed', halted: 'Halted' },
+    state: { open: 'Open', slow: 'Troubled, retrying', halted: 'Halted' },
     none: 'Nothing is known of the roads',
   },
 } satisfies Same<typeof zh>

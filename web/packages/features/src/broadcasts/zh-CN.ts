@@ -271,7 +271,7 @@ export default {
     hint: '每条通道现在能否发送，还有多少在等候。',
     waiting: '等候',
     failed: '失败次数',
-    state: { open: '畅通', slowed: '限速', halted: '停用' },
+    state: { open: '畅通', slow: '不畅，稍后再试', halted: '停用' },
     none: '没有通道信息',
   },
 }

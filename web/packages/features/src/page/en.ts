@@ -34,6 +34,7 @@ export default {
   ok: 'OK',
   cancel: 'Cancel',
   save: 'Save',
+  lacking: 'Fill in what is marked with * first.',
   saved: 'Saved.',
   close: 'Close',
   edit: 'Edit',

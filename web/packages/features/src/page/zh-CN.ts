@@ -32,6 +32,7 @@ export default {
   cancel: '取消',
   save: '保存',
   saved: '已保存。',
+  lacking: '请先填写带 * 的各项。',
   close: '关闭',
   edit: '编辑',
   remove: '删除',
