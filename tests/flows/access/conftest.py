@@ -23,7 +23,7 @@ from hub.gateway.session import DOOR, SIGN_IN, DoorSettings, WechatDoor, actor_o
 from hub.gateway.sign_in_routes import sign_in_routes
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SetClock
-from hub.kernel.errors import Forbidden
+from hub.kernel.errors import Forbidden, HubError
 from hub.kernel.messages import Command
 from hub.record import Audit, AuditLine, Database
 from hub.spoke import Does
@@ -144,3 +144,21 @@ async def browser(room: Room) -> AsyncIterator[TestClient[Any, Any]]:
 
 async def fail(request: web.Request) -> web.Response:
     raise ValueError("a mistake of ours")
+
+
+def number_of(actor: Actor) -> UUID:
+    return UUID(actor.id.partition(":")[2])
+
+
+def new_account(login: str = "new", **changes) -> SaveAccount:
+    plain: dict[str, Any] = {
+        "id": uuid4(), "account": uuid4(), "login": login, "name": login, "roles": (Role.VIEWER,),
+        "scopes": ("city",), "password": PASSWORD,
+    }
+    return SaveAccount(**(plain | changes))
+
+
+async def code_of(room: Room, wish, actor: Actor = SYSTEM) -> str:
+    with pytest.raises(HubError) as refused:
+        await room.ask(wish, actor)
+    return refused.value.code

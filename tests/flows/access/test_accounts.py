@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,11 +13,8 @@ from hub.directory.access_messages import (
     CreateApiKey,
     DisableAccount,
     EnrolDevice,
-    RevokeApiKey,
     RevokeDevice,
-    RevokeLinks,
     RevokeSession,
-    SaveAccount,
     SetPassword,
 )
 from hub.directory.access_seed import (
@@ -28,29 +23,9 @@ from hub.directory.access_seed import (
     ensure_first_admin,
     seed_demo_accounts,
 )
-from hub.directory.tokens import make_link
 from hub.kernel.actor import SYSTEM, Actor, Role
-from hub.kernel.errors import Conflict, Forbidden, HubError, NotSignedIn, Refused
-from tests.flows.access.conftest import AT, LI, PASSWORD, Room
-
-
-def number_of(actor: Actor) -> UUID:
-    return UUID(actor.id.partition(":")[2])
-
-
-def new_account(login: str = "new", **changes) -> SaveAccount:
-    plain: dict[str, Any] = {
-        "id": uuid4(), "account": uuid4(), "login": login, "name": login, "roles": (Role.VIEWER,),
-        "scopes": ("city",), "password": PASSWORD,
-    }
-    return SaveAccount(**(plain | changes))
-
-
-async def code_of(room: Room, wish, actor: Actor = SYSTEM) -> str:
-    with pytest.raises(HubError) as refused:
-        await room.ask(wish, actor)
-    return refused.value.code
-
+from hub.kernel.errors import Forbidden, NotSignedIn
+from tests.flows.access.conftest import AT, LI, Room, code_of, new_account, number_of
 
 # --- granting -------------------------------------------------------------------------------------
 
@@ -159,122 +134,6 @@ async def test_changed_rights_count_at_once(room: Room):
 
     actor, _ = await room.who(token)
     assert (actor.roles, room.gone) == ((Role.VIEWER,), [f"session:{session.id}"])
-
-
-# --- devices and keys -----------------------------------------------------------------------------
-
-
-async def test_a_device_key_is_its_station(room: Room):
-    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
-
-    actor = await room.sign_in.by_device(made.key, AT)
-
-    assert actor == Actor(id="station:17", name="station:17", roles=(Role.STATION,), scopes=("station:17",))
-    assert [(row.id, row.station, row.last_seen) for row in await room.see("devices")] == [(made.id, "station:17", AT)]
-
-
-async def test_a_revoked_device_is_refused_at_once_and_its_socket_told(room: Room):
-    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
-    await room.sign_in.by_device(made.key, AT)
-
-    await room.ask(RevokeDevice(id=uuid4(), device=made.id))
-
-    for _ in range(3):
-        with pytest.raises(NotSignedIn) as refused:
-            await room.sign_in.by_device(made.key, AT)
-        assert refused.value.code == "bad-key"
-    assert room.gone == [f"device:{made.id}"]
-    assert [line.detail["code"] for line in await room.log("enter")] == ["bad-key"]
-    assert await room.see("devices") == []
-    assert len(await room.see("devices", revoked=True)) == 1
-
-
-async def test_asked_again_a_key_is_the_same_but_it_is_shown_to_nobody_else_and_not_later(room: Room):
-    wish = EnrolDevice(id=uuid4(), station="station:17", name="大厅终端")
-
-    assert await room.ask(wish) == await room.ask(wish)
-    assert len(await room.see("devices")) == 1
-    with pytest.raises(Conflict):
-        await room.ask(wish, await room.account("other", Role.ADMINISTRATOR))
-    room.later(minutes=11)
-    with pytest.raises(Conflict):
-        await room.ask(wish)
-
-
-async def test_an_api_key_has_its_rights_until_it_ends(room: Room):
-    wish = CreateApiKey(
-        id=uuid4(), name="统计接口", roles=(Role.VIEWER,), scopes=("district:3",), expires=AT + timedelta(days=1)
-    )
-    made = await room.ask(wish)
-
-    actor = await room.sign_in.by_api_key(made.key, AT)
-    assert (actor.id, actor.roles, actor.scopes) == (f"key:{made.id}", (Role.VIEWER,), ("district:3",))
-
-    with pytest.raises(NotSignedIn):
-        await room.sign_in.by_api_key(made.key, room.later(days=1))
-
-
-async def test_a_revoked_api_key_is_refused_at_once(room: Room):
-    made = await room.ask(CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("city",)))
-    await room.sign_in.by_api_key(made.key, AT)
-
-    await room.ask(RevokeApiKey(id=uuid4(), key=made.id))
-
-    with pytest.raises(NotSignedIn):
-        await room.sign_in.by_api_key(made.key, AT)
-    assert [row.revoked_at for row in await room.see("api_keys", revoked=True)] == [AT]
-
-
-@pytest.mark.parametrize("wish", [
-    CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("city",), expires=AT),
-    CreateApiKey(id=uuid4(), name="x", roles=(Role.DEPUTY,), scopes=("city",)),
-    EnrolDevice(id=uuid4(), station="station:99", name="x"),
-])
-async def test_a_key_for_nothing_is_refused(room: Room, wish):
-    with pytest.raises(Refused):
-        await room.ask(wish)
-
-
-# --- links ----------------------------------------------------------------------------------------
-
-
-async def test_a_link_is_its_person(room: Room):
-    actor = await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
-
-    assert actor == Actor(id=f"person:{LI}", name="李代表", roles=(Role.DEPUTY,), scopes=(f"person:{LI}",))
-
-
-async def test_links_taken_back_are_refused_and_newer_ones_are_not(room: Room):
-    link = make_link(room.access.key, LI, None, AT)
-    _, session, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
-    await room.sign_in.by_link(link, AT)
-
-    await room.ask(RevokeLinks(id=uuid4(), person=LI))
-
-    with pytest.raises(NotSignedIn) as refused:
-        await room.sign_in.by_link(link, AT)
-    assert refused.value.code == "link-expired"
-    assert await room.sign_in.by_cookie(cookie, AT) is None
-    assert set(room.gone) == {f"links:{LI}", f"session:{session.id}"}
-    at = room.later(seconds=1)
-    assert (await room.sign_in.by_link(make_link(room.access.key, LI, None, at), at)).name == "李代表"
-
-
-async def test_a_session_by_link_does_not_outlive_the_link(room: Room):
-    link = make_link(room.access.key, LI, None, AT, timedelta(hours=1))
-
-    _, _, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
-
-    assert await room.sign_in.by_cookie(cookie, AT)
-    assert await room.sign_in.by_cookie(cookie, room.later(hours=1)) is None
-
-
-async def test_who_left_office_does_not_come_in_by_an_old_link(room: Room):
-    async with room.access.db.read() as conn:
-        await conn.execute("update directory.person set active = false")
-
-    with pytest.raises(NotSignedIn):
-        await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
 
 
 # --- the first accounts ---------------------------------------------------------------------------
