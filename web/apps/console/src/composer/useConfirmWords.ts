@@ -20,7 +20,7 @@ export const useConfirmWords = (ladder: Ref<LadderRow | undefined>) => {
     Object.entries(composer.count?.kinds ?? {})
       .filter(([, n]) => n > 0)
       .map(([kind, n]) => `${t(`directory.kind.${kind}`)} ${count(n)}`)
-      .join('、'),
+      .join(t('page.comma')),
   )
   const answer = computed(() => {
     const labels = composer.draft.options.map((option) => option.label)

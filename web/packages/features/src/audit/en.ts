@@ -17,6 +17,8 @@ export default {
   by: 'By whom',
   ok: 'Done',
   refused: 'Refused',
+  applied: 'Imported',
+  'dry run': 'Dry run',
   older: 'Older',
   acts: {
     'sign-in': 'Signed in',
@@ -58,5 +60,8 @@ export default {
     RevokeLinks: 'Revoked links',
     import: 'Imported',
     export: 'Exported',
+    view: 'Looked at',
+    upload: 'Uploaded a file',
+    SeedAccounts: 'Made the first accounts',
   },
 } satisfies Same<typeof zh>

@@ -14,6 +14,8 @@ export default {
   by: '操作人',
   ok: '成功',
   refused: '被拒绝',
+  applied: '已导入',
+  'dry run': '试运行',
   older: '更早的记录',
   acts: {
     'sign-in': '登录',
@@ -55,5 +57,8 @@ export default {
     RevokeLinks: '吊销链接',
     import: '导入',
     export: '导出',
+    view: '查看',
+    upload: '上传文件',
+    SeedAccounts: '建立初始账号',
   },
 }

@@ -97,7 +97,7 @@ export default {
   import_title: '导入表格',
   import_people: '人员表',
   import_organisations: '组织表',
-  import_hint: '支持 XLSX 与 CSV,不超过 20 MB。先试运行,列出每一处问题;有一处问题就什么都不改。',
+  import_hint: '支持 XLSX 与 CSV，不超过 20 MB。先试运行，列出每一处问题；有一处问题就什么都不改。',
   choose_file: '选择文件',
   drop_file: '或把文件拖到这里',
   dry_run: '试运行',

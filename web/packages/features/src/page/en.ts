@@ -30,6 +30,7 @@ export default {
   language: '中文',
   my_account: 'My account',
   density: 'Compact rows',
+  comma: ', ',
   colon: ': ',
   ok: 'OK',
   cancel: 'Cancel',

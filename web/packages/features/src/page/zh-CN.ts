@@ -28,6 +28,7 @@ export default {
   my_account: '我的账号',
   density: '紧凑显示',
   colon: '：',
+  comma: '、',
   ok: '确定',
   cancel: '取消',
   save: '保存',
