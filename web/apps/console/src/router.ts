@@ -38,7 +38,12 @@ const DIRECTORY: RouteRecordRaw[] = [
   { path: 'stations', name: 'stations', component: () => import('./people/StationsPage.vue') },
   { path: 'groups', name: 'groups', component: () => import('./people/GroupsPage.vue') },
   { path: 'rosters', name: 'rosters', component: () => import('./people/RostersPage.vue') },
-  { path: 'import', name: 'import', component: () => import('./people/ImportPage.vue') },
+  {
+    path: 'import',
+    name: 'import',
+    meta: { permission: 'directory.edit' },
+    component: () => import('./people/ImportPage.vue'),
+  },
 ]
 
 const ROUTES: RouteRecordRaw[] = [

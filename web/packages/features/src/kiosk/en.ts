@@ -42,7 +42,7 @@ const en: Same<typeof zh> = {
     notFetched: 'The file cannot be fetched just now. Open it again in a while.',
     more: 'Swipe up to read on',
   },
-  parted: { cancelled: '“{title}” was withdrawn by its sender', expired: '“{title}” has expired' },
+  parted: { cancelled: '"{title}" was withdrawn by its sender', expired: '"{title}" has expired' },
 }
 
 export default en

@@ -14,7 +14,7 @@ export default {
   search: 'Search',
   search_all: 'Search people, stations, broadcasts',
   search_hint: 'A name, pinyin initials, a station or the title of a broadcast',
-  search_none: 'No person, station or broadcast matches “{text}”.',
+  search_none: 'No person, station or broadcast matches "{text}".',
   search_stations: 'Stations',
   search_people: 'People',
   search_broadcasts: 'Broadcasts',
@@ -65,7 +65,7 @@ export default {
   no_rows_hint: 'Change or clear the filters.',
   no_permission: 'You may not see this page',
   no_permission_hint:
-    'It needs the permission “{name}”. Ask the administrator, or sign in with another account.',
+    'It needs the permission "{name}". Ask the administrator, or sign in with another account.',
   not_found: 'There is no such page',
   not_found_hint: 'The address may be wrong, or the content was removed.',
   home: 'Back to duty',

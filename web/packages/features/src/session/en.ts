@@ -9,7 +9,7 @@ export default {
   enter: 'Sign in',
   code_title: 'Enter your one-time code',
   code_hint:
-    'Open the authenticator on your phone and type the 6 digits under “Liaison Hub”. The code changes every 30 seconds.',
+    'Open the authenticator on your phone and type the 6 digits under "Liaison Hub". The code changes every 30 seconds.',
   code: '6-digit code',
   verify: 'Verify and sign in',
   other_account: 'Use another account',
