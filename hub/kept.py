@@ -13,10 +13,12 @@ PAUSE = 1.0
 
 
 async def kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """One of the few places that may catch everything: the others' work goes on."""
+    """One of the few places that may catch everything: the others' work goes on. A work that ends by
+    itself had nothing to do."""
     while True:
         try:
             await work()
+            return
         except Exception:
             log.exception("work begins again", work=name)
             await asyncio.sleep(PAUSE)
