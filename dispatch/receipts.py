@@ -32,7 +32,7 @@ log = structlog.get_logger()
 Q = load_sql("dispatch")
 READ = msgspec.json.Decoder(Told)
 
-BATCH = 400
+BATCH = 128
 """Tellings folded in one transaction; more would hold up everybody else on the loop."""
 FOLD_PACE = 0.05
 """Seconds between two small folds: a storm is folded in few transactions."""

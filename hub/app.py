@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ from hub.spoke import Spoke
 from hub.telling import Teller
 from media.espeak import EspeakSpeech
 
+YOUNG_OBJECTS = 20_000
 LINK_LIFE_AFTER = timedelta(days=1)
 
 
@@ -108,12 +110,20 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
             tasks = [group.create_task(work) for work in rooms.works()]
             try:
                 async with listening(rooms.app(), rooms.sockets, settings.host, settings.port) as port:
+                    _settle_memory()
                     yield rooms.hub(port)
             finally:
                 for task in tasks:
                     task.cancel()
                 for carrier in rooms.carriers.values():
                     await carrier.close()
+
+
+def _settle_memory() -> None:
+    """What stands now stands for good: a full collection that walks all of it would hold everybody up."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
 
 
 @dataclass(kw_only=True)
