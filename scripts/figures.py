@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import importlib
 import os
 import platform
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{wrong} are: {', '.join(names())}.\n")
         return 2
     bench = importlib.import_module(f"tests.bench.{wish.name}")
-    figures: Sequence[Figure] = asyncio.run(bench.run(wish.quick))
+    figures: Sequence[Figure] = uvloop.run(bench.run(wish.quick))
     if wish.json:
         whole = {"name": wish.name, "machine": machine(), "figures": figures}
         sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")
