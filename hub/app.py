@@ -12,16 +12,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from adapters.twilio.settings import TwilioSettings
-from adapters.twilio.sms import TwilioSms
-from adapters.twilio.voice import TwilioVoice
-from adapters.wechat.carrier import WechatTemplate
-from adapters.wechat.oauth import WechatSignIn
-from adapters.wechat.push import Following
-from adapters.wechat.settings import WechatSettings
 from dispatch.byhand import ByHand
 from dispatch.export import export_broadcast
 from dispatch.ladders import FIRST_LADDERS
@@ -40,7 +32,7 @@ from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.access_spoke import access_spoke
 from hub.directory.access_work import Access
-from hub.directory.messages import BindOpenId, ClearAddress, SpoilAddress
+from hub.directory.messages import ClearAddress, SpoilAddress
 from hub.directory.secret_key import secret_key
 from hub.directory.sign_in import SignIn
 from hub.directory.spoke import DIRECTORY
@@ -51,13 +43,13 @@ from hub.gateway.http import api_routes
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.server import application, listening
-from hub.gateway.session import DoorSettings, WechatDoor, banners
+from hub.gateway.session import DoorSettings, banners
 from hub.gateway.sign_in_routes import sign_in_routes
 from hub.gateway.sockets import Sockets
 from hub.gateway.transfer import Transfer
 from hub.gateway.views import Views
 from hub.kept import kept
-from hub.kernel.actor import SYSTEM, Actor
+from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.ids import derived, uuid7
@@ -66,6 +58,7 @@ from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, run_mig
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.telling import Teller
+from hub.vendors import build_carriers, wechat_door
 from media.espeak import EspeakSpeech
 
 YOUNG_OBJECTS = 20_000
@@ -281,7 +274,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     links = Links(db, teller.touch)
     presence.on_change(links.seen)
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
-                        wechat=_wechat_door(settings, clock, desk), clock=clock)
+                        wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
     bus.listen(sockets.fanout.tell)
@@ -292,57 +285,6 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
         planner=planner,
         roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind), jobs=jobs, files=files,
         carriers=carriers, door=door, spokes=spokes,
-    )
-
-
-def build_carriers(settings: Settings, clock: Clock, writer: Writer, db: Database) -> dict[Channel, Carrier]:
-    """The roads for which there are credentials; the simulator's own for a demonstration."""
-
-    async def following(told: Following) -> None:
-        async with db.transaction() as conn:
-            await Jobs.put(conn, "wechat.following", told.openid, clock.now(), [told.openid, told.follows])
-
-    carriers: dict[Channel, Carrier] = {}
-    twilio = twilio_settings(settings)
-    if twilio is not None:
-        carriers[Channel.SMS] = TwilioSms(twilio)
-        carriers[Channel.VOICE] = TwilioVoice(twilio, writer.script)
-    wechat = wechat_settings(settings)
-    if wechat is not None:
-        carriers[Channel.WECHAT] = WechatTemplate(wechat, clock, following)
-    return carriers
-
-
-def twilio_settings(settings: Settings) -> TwilioSettings | None:
-    given = dict(settings.twilio)
-    if settings.carriers:
-        given = {"account_sid": "AC" + "5" * 32, "auth_token": "demo-auth-token-of-the-simulator",
-                 "from_number": "+15005550006", "base_url": settings.carriers} | given
-    return msgspec.convert(given | {"public_url": settings.url}, TwilioSettings, strict=False) if "account_sid" in given else None
-
-
-def wechat_settings(settings: Settings) -> WechatSettings | None:
-    given = dict(settings.wechat)
-    if settings.carriers:
-        given = {"app_id": "wxdemo000000000001", "app_secret": "demo-app-secret-of-the-simulator",
-                 "token": "demopushtoken", "template_id": "demo-notice-template",
-                 "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "base_url": settings.carriers,
-                 "open_url": settings.carriers} | given
-    return msgspec.convert(given | {"public_url": settings.url}, WechatSettings, strict=False) if "app_id" in given else None
-
-
-def _wechat_door(settings: Settings, clock: Clock, desk: Desk) -> WechatDoor | None:
-    wechat = wechat_settings(settings)
-    if wechat is None:
-        return None
-    entry = WechatSignIn(wechat, clock)
-
-    async def bind(person: UUID, openid: str, actor: Actor) -> None:
-        await desk.ask(BindOpenId(id=uuid7(clock.now()), person=person, openid=openid), actor)
-
-    return WechatDoor(
-        authorize_url=lambda state: entry.authorise_url(f"{settings.url}/api/wechat/back", state),
-        openid_of=entry.openid, bind=bind,
     )
 
 
