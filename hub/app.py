@@ -222,9 +222,9 @@ class _Rooms:
         for name, words, value in (
             ("hub_journal_position", "Last position of the journal", await self.journal.head()),
             ("hub_inbox_waiting", "Receipts and callbacks not folded yet", inbox),
-            ("hub_connections", "Live connections", len(self.sockets.guests)),
+            ("hub_connections", "Live connections", len(self.sockets.live.connections)),
             ("hub_online", "Stations, people and accounts online", self.presence.count()),
-            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.fanout.told),
+            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.live.told),
         ):
             Gauge(name, words, registry=registry).set(value)
         return generate_latest(registry)
@@ -277,7 +277,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
-    bus.listen(sockets.fanout.tell)
+    bus.listen(sockets.tell)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
         settings=settings, clock=clock, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,

@@ -18,7 +18,7 @@ from hub.kernel.errors import Refused
 UPLOAD_BYTES = 52 * 2**20
 KEEP_ALIVE = 30.0
 SHUTDOWN_SECONDS = 1.0
-GOODBYE_SECONDS = 1.0
+BACKLOG = 4096
 
 
 def application(
@@ -26,7 +26,7 @@ def application(
 ) -> web.Application:
     app = web.Application(middlewares=[problem_middleware], client_max_size=UPLOAD_BYTES)
     app[SIGN_IN], app[DOOR] = sign_in, door
-    sockets.server.attach(app, socketio_path="socket.io")
+    app.router.add_get("/socket.io/", sockets.knock_over_http)
     app.add_routes(routes)
     return app
 
@@ -37,22 +37,31 @@ async def listening(app: web.Application, sockets: Sockets, host: str, port: int
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN_SECONDS,
                            handle_signals=False)
     await runner.setup()
+    assert runner.server is not None
+    sockets.live.http = runner.server
     try:
-        site = web.TCPSite(runner, host, port, backlog=1024)
-        try:
-            await site.start()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise port_taken(port) from error
-        yield site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # noqa: SLF001 - port 0 is asked in tests
-    finally:
-        try:
-            async with asyncio.timeout(GOODBYE_SECONDS):
+        server = await _listen(sockets, host, port)
+        async with server, asyncio.TaskGroup() as group:
+            beating = group.create_task(sockets.live.run())
+            try:
+                yield server.sockets[0].getsockname()[1]
+            finally:
+                server.close()
                 await sockets.go_down(retry_after=2.0)
-        except TimeoutError:
-            pass
+                beating.cancel()
+    finally:
         await runner.cleanup()
+
+
+async def _listen(sockets: Sockets, host: str, port: int) -> asyncio.Server:
+    """One port for everything: a live connection is served on the bare transport, the rest goes to the HTTP server."""
+    try:
+        return await asyncio.get_running_loop().create_server(
+            sockets.live.protocol, host, port, backlog=BACKLOG, reuse_address=True)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise port_taken(port) from error
 
 
 def port_taken(port: int) -> Refused:

@@ -119,8 +119,10 @@ def speaks_as_deputy(request: web.Request) -> bool:
 
 
 def address_of(request: web.Request, door: DoorSettings) -> str:
-    remote = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
+    return address_from(request.remote or "", request.headers.get("X-Forwarded-For", ""), door)
+
+
+def address_from(remote: str, forwarded: str, door: DoorSettings) -> str:
     if remote in door.proxies and forwarded:
         return forwarded.rpartition(",")[2].strip()[:64]
     return remote

@@ -9,16 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-import socketio
 import structlog
+from aiohttp import web
 
 from hub.desk import Desk
 from hub.directory.entries import Entry
 from hub.directory.sign_in import SignIn
 from hub.gateway.csrf import require_same_origin
-from hub.gateway.fanout import Fanout
+from hub.gateway.live.connection import Connection
+from hub.gateway.live.knock import BadKnock, Knock
+from hub.gateway.live.server import Close, LiveServer, Refusal
 from hub.gateway.problems import language_of, problem
-from hub.gateway.session import DoorSettings, address_of, entry_of_handshake
+from hub.gateway.session import DoorSettings, address_from, entry_of_handshake
 from hub.gateway.views import Views
 from hub.kernel.errors import (
     Broken,
@@ -32,11 +34,10 @@ from hub.kernel.errors import (
 )
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
-from hub.wire.words import ASK, BYE, UNWATCH, WATCH, Bye
+from hub.wire.words import ASK, BYE, TELL, UNWATCH, WATCH, Bye
 
 log = structlog.get_logger()
 
-FRAME_BYTES = 1_000_000
 WATCHES = 64
 UNDER_WAY = 32
 WAIT_SECONDS = 30.0
@@ -53,7 +54,7 @@ Prove = Callable[[datetime], Awaitable[Entry]]
 class Guest:
     """`prove` goes to the door again: what is used only through its socket is in use all the same."""
 
-    connection: str
+    connection: Connection
     entry: Entry
     language: str
     prove: Prove
@@ -66,76 +67,82 @@ class Sockets:
         self, *, desk: Desk, views: Views, sign_in: SignIn, door: DoorSettings, presence: Presence,
     ) -> None:
         self._desk, self._views, self._sign_in, self._door, self._presence = desk, views, sign_in, door, presence
-        self.server = socketio.AsyncServer(
-            async_mode="aiohttp", transports=["websocket"], allow_upgrades=False, cors_allowed_origins=[],
-            max_http_buffer_size=FRAME_BYTES, http_compression=False, always_connect=False, logger=False,
-            engineio_logger=False,
-        )
-        self.fanout = Fanout(self.server)
-        self.guests: dict[str, Guest] = {}
-        self.server.on("connect", self._arrive)
-        self.server.on("disconnect", self._leave)
-        for event, handler in ((ASK, self._ask), (WATCH, self._watch), (UNWATCH, self._unwatch)):
-            self.server.on(event, self._door_for(handler))
+        self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave)
+        self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}
         sign_in.on_revoked(self._revoked)
 
-    async def _arrive(self, connection: str, environ: dict[str, Any], auth: Any = None) -> None:
-        request = environ["aiohttp.request"]
-        at = self._door.clock.now()
-        given, cookies = (auth if isinstance(auth, Mapping) else {}), dict(request.cookies)
-        language = language_of(str(given.get("language") or request.headers.get("Accept-Language", "")))
-        address = address_of(request, self._door)
+    def tell(self, room: str, frame: bytes) -> None:
+        """A listener of the bus: `frame` is the JSON of what is told."""
+        self.live.tell(room, TELL, frame)
+
+    async def knock_over_http(self, request: web.Request) -> web.Response:
+        """Somebody asks for a live connection where he has spoken HTTP before (a proxy that keeps
+        connections): the HTTP server is told that its client has gone, and the transport changes hands."""
+        lines = [request.method.encode() + b" " + request.raw_path.encode() + b" HTTP/1.1",
+                 *(name + b": " + value for name, value in request.raw_headers)]
+        transport, server = request.transport, request.protocol
+        if transport is None:
+            return web.Response()
+        try:
+            self.live.protocol().adopt(transport, b"\r\n".join(lines))
+        except BadKnock as refusal:
+            return web.json_response({"code": 3, "message": str(refusal)}, status=refusal.status)
+        server.transport = None
+        server.connection_lost(None)
+        return web.Response()
+
+    async def _arrive(self, connection: Connection, knock: Knock, auth: Mapping[str, Any]) -> tuple[Guest, str]:
+        at, cookies = self._door.clock.now(), knock.cookies
+        language = language_of(str(auth.get("language") or knock.headers.get("accept-language", "")))
+        peer = connection.transport.get_extra_info("peername")
+        address = address_from(peer[0] if peer else "", knock.headers.get("x-forwarded-for", ""), self._door)
 
         async def prove(now: datetime) -> Entry:
-            entry = await entry_of_handshake(self._sign_in, given, cookies, now)
+            entry = await entry_of_handshake(self._sign_in, auth, cookies, now)
             return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=address))
 
         try:
-            require_same_origin(request.headers.get("Origin", ""), request.host, self._door.public_url)
+            require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
             guest = Guest(connection, await prove(at), language, prove, at)
         except HubError as error:
-            raise socketio.exceptions.ConnectionRefusedError(
-                error.sentence(language), problem(error, language)) from error
-        self.guests[connection] = guest
-        self._presence.arrive(guest.entry.actor.id, connection, at)
+            raise Refusal(error.sentence(language), problem(error, language)) from error
+        except Exception as error:
+            log.exception("unforeseen at the door")
+            raise Refusal("error", problem(_broken(), language)) from error
+        self._presence.arrive(guest.entry.actor.id, connection.sid, at)
+        return guest, guest.entry.actor.id
 
-    async def _leave(self, connection: str, *_reason: Any) -> None:
-        guest = self.guests.pop(connection, None)
-        self.fanout.gone(connection)
-        if guest is not None:
-            self._presence.leave(guest.entry.actor.id, connection, self._door.clock.now())
+    def _leave(self, connection: Connection) -> None:
+        self._presence.leave(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
 
     async def _revoked(self, credential: str) -> None:
-        for guest in list(self.guests.values()):
-            if guest.entry.credential == credential:
-                await self._dismiss(guest, Bye.REVOKED, AT_ONCE)
+        for connection in list(self.live.connections.values()):
+            if connection.guest.entry.credential == credential:
+                self._dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
 
-    async def _dismiss(self, guest: Guest, code: Bye, retry_after: float) -> None:
-        await self.server.emit(BYE, {"code": code, "retry_after": retry_after, "why": code}, to=guest.connection)
-        await self.server.disconnect(guest.connection)
+    def _dismiss(self, connection: Connection, bye: Bye, code: Close, retry_after: float) -> None:
+        self.live.send(connection, BYE, {"code": bye, "retry_after": retry_after, "why": bye})
+        self.live.dismiss(connection, code)
 
     async def go_down(self, retry_after: float) -> None:
-        for guest in list(self.guests.values()):
-            await self._dismiss(guest, Bye.GOING_DOWN, retry_after)
+        for connection in list(self.live.connections.values()):
+            self._dismiss(connection, Bye.GOING_DOWN, Close.GOING_DOWN, retry_after)
 
-    def _door_for(self, handler: Handler) -> Callable[..., Awaitable[dict[str, Any]]]:
-        async def enter(connection: str, given: Any = None, *_more: Any) -> dict[str, Any]:
-            guest = self.guests.get(connection)
-            language = guest.language if guest else "zh"
-            try:
-                return {"ok": True, **await self._serve(guest, handler, given)}
-            except HubError as error:
-                return {"ok": False, "problem": problem(error, language)}
-            except Exception:
-                log.exception("unforeseen", connection=connection)
-                broken = Broken("系统内部出错，已记入日志；请稍后再试。", "Something went wrong inside; try again later.",
-                                code="unforeseen")
-                return {"ok": False, "problem": problem(broken, language)}
+    async def _answer(self, connection: Connection, event: str, arguments: list[Any]) -> dict[str, Any]:
+        guest: Guest = connection.guest
+        try:
+            handler = self._handlers.get(event)
+            if handler is None:
+                raise NotFound(f"没有“{event[:60]}”这个请求。", f"There is no request {event[:60]!r}.", code="unknown-request")
+            return {"ok": True, **await self._serve(guest, handler, arguments[0] if arguments else None)}
+        except HubError as error:
+            return {"ok": False, "problem": problem(error, guest.language)}
+        except Exception:
+            log.exception("unforeseen", request=event)
+            return {"ok": False, "problem": problem(_broken(), guest.language)}
 
-        return enter
-
-    async def _serve(self, guest: Guest | None, handler: Handler, given: Any) -> dict[str, Any]:
-        if guest is None or (guest.entry.expires and self._door.clock.now() >= guest.entry.expires):
+    async def _serve(self, guest: Guest, handler: Handler, given: Any) -> dict[str, Any]:
+        if guest.entry.expires and self._door.clock.now() >= guest.entry.expires:
             raise NotSignedIn("登录已过期，请重新登录。", "Your session has ended; sign in again.")
         if not isinstance(given, Mapping):
             raise Malformed("请求应为一个对象。", "A request must be an object.")
@@ -181,15 +188,19 @@ class Sockets:
         the room was told meanwhile is read again."""
         if not room:
             return await fetch()
-        if self.fanout.rooms_of(guest.connection) >= WATCHES:
+        if len(guest.connection.rooms) >= WATCHES and room not in guest.connection.rooms:
             raise TooMany("打开的实时页面太多，请关掉一些。", "Too many live views are open; close some.")
-        told = self.fanout.told_in(room)
+        told = self.live.told_in(room)
         shown = await fetch()
-        if guest.connection not in self.guests:
+        if guest.connection.sid not in self.live.connections:
             return shown
-        self.fanout.join(guest.connection, room)
-        return shown if self.fanout.told_in(room) == told else await fetch()
+        self.live.join(guest.connection, room)
+        return shown if self.live.told_in(room) == told else await fetch()
 
     async def _unwatch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
-        self.fanout.leave(guest.connection, str(given.get("room", "")))
+        self.live.leave(guest.connection, str(given.get("room", "")))
         return {}
+
+
+def _broken() -> Broken:
+    return Broken("系统内部出错，已记入日志；请稍后再试。", "Something went wrong inside; try again later.", code="unforeseen")

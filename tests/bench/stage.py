@@ -130,7 +130,7 @@ class Console:
         rows = self.rows.setdefault(view, {})
         rows |= {str(row["id"]): row for row in said["rows"]}
 
-    def _told(self, tell: Any) -> None:
+    def _told(self, tell: Any, _offset: str) -> None:
         at = time.time()
         self.frames += 1
         changes = dict(tell["changes"])

@@ -101,7 +101,7 @@ class Watcher:
             await watcher.socket.disconnect()
             await watcher.socket.eio.disconnect()
 
-    def _tell(self, told: dict[str, Any]) -> None:
+    def _tell(self, told: dict[str, Any], _offset: str) -> None:
         self.heard.append(told)
         self._apply(told)
 

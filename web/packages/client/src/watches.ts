@@ -53,7 +53,9 @@ export const createWatches = (link: Link) => {
     recent = [...recent.slice(1 - RECENT), tell]
     for (const watch of open) if (watch.room === tell.room) watch.take(tell.changes)
   })
+  // What was missed comes by itself to a connection that was recovered.
   link.socket.on('connect', () => {
+    if (link.socket.recovered) return
     recent = []
     for (const watch of open) watch.fetch()
   })

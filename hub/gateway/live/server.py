@@ -1,0 +1,256 @@
+"""Live connections of one process: who is connected, in which rooms, and what each has missed.
+
+Speaks Engine.IO v4 and Socket.IO v5 over websocket; a stock client of 4.6 or later that was cut
+off resumes by itself (`socket.recovered`). Nothing is awaited, queued or timed per recipient.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+import structlog
+
+from hub.gateway.live import frames, packets
+from hub.gateway.live.connection import Connection, Stage
+from hub.gateway.live.history import History
+from hub.gateway.live.knock import BadKnock, Knock
+from hub.gateway.live.packets import Packet
+
+log = structlog.get_logger()
+
+PING_SECONDS, PONG_SECONDS = 25, 20
+SIGN_IN_SECONDS = 10
+FRAME_BYTES = 1_000_000
+BUDGET = 4 * 2**20
+"""Bytes that may wait for a slow reader before it is sent away to resume."""
+KEPT_SECONDS = 600.0
+UNDER_WAY = 32
+
+
+class Close(IntEnum):
+    """Close codes. 4000-4099: come back (a client does by itself); 4100-4199: sign in first."""
+
+    GOING_DOWN = 4009
+    UNHEARD = 4010
+    NOT_SIGNED_IN = 4101
+    REVOKED = 4102
+
+
+Enter = Callable[[Connection, Knock, Mapping[str, Any]], Awaitable[tuple[Any, str]]]
+"""(connection, knock, credentials) → (guest, who). `who` must be the same for a session to be resumed."""
+
+Answer = Callable[[Connection, str, list[Any]], Awaitable[Any]]
+"""(connection, event, arguments) → what the acknowledgement says. Never raises."""
+
+
+class Refusal(Exception):
+    """Raised by Enter: what the client's connect_error gets."""
+
+    def __init__(self, message: str, problem: Any) -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+class Session(msgspec.Struct):
+    """What is kept of a connection that was cut: its rooms, and the number when it came."""
+
+    who: str
+    rooms: dict[str, int]
+    since: int
+    cut_at: float | None = None
+
+
+class LiveServer:
+    def __init__(
+        self, *, enter: Enter, answer: Answer, left: Callable[[Connection], None],
+        connections: int = 60_000,
+    ) -> None:
+        self.http: Callable[[], asyncio.Protocol] = asyncio.Protocol
+        """Makes the protocol for what is no live connection."""
+        self.frame_bytes = FRAME_BYTES
+        self.connections: dict[str, Connection] = {}
+        self.history = History(secrets.token_hex(4), window=KEPT_SECONDS)
+        self.told = 0
+        self._enter, self._answer, self._left = enter, answer, left
+        self._most = connections
+        self._rooms: dict[str, dict[Connection, None]] = {}
+        self._sessions: dict[str, Session] = {}
+        self._cut: deque[tuple[float, str]] = deque()
+        self._newcomers: deque[tuple[float, Connection]] = deque()
+        self._wheel: list[dict[Connection, None]] = [{} for _ in range(PING_SECONDS)]
+        self._hand = self._entries = 0
+        self._group: asyncio.TaskGroup | None = None
+
+    def protocol(self) -> Connection:
+        return Connection(self)
+
+    async def run(self) -> None:
+        """The one timer: pings, deadlines and forgetting. Also the home of what guests ask."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            due = time.monotonic()
+            while True:
+                due += 1.0
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+                self.tick(time.monotonic())
+
+    def tick(self, now: float) -> None:
+        self._hand = (self._hand + 1) % PING_SECONDS
+        for connection in list(self._wheel[self._hand]):
+            if connection.heard:
+                connection.heard = False
+                connection.write(packets.PING_FRAME)
+            else:
+                connection.close(Close.UNHEARD)
+                connection.transport.abort()
+        while self._newcomers and self._newcomers[0][0] < now - SIGN_IN_SECONDS:
+            _, connection = self._newcomers.popleft()
+            if connection.stage < Stage.LIVE:
+                connection.close(Close.NOT_SIGNED_IN, "sign in within 10 s")
+        while self._cut and self._cut[0][0] < now - KEPT_SECONDS:
+            cut_at, pid = self._cut.popleft()
+            session = self._sessions.get(pid)
+            if session is not None and session.cut_at == cut_at:
+                del self._sessions[pid]
+
+    # --- the life of a connection -----------------------------------------------------------------
+
+    def knocked(self, connection: Connection) -> None:
+        self._newcomers.append((time.monotonic(), connection))
+
+    def admit(self, connection: Connection) -> None:
+        """Raises BadKnock."""
+        if len(self.connections) >= self._most:
+            raise BadKnock(503, "too many connections; come back soon")
+
+    def new_id(self) -> str:
+        return secrets.token_urlsafe(15)
+
+    def opening(self, sid: str) -> bytes:
+        return packets.opened(sid, interval_ms=PING_SECONDS * 1000, timeout_ms=PONG_SECONDS * 1000, most=FRAME_BYTES)
+
+    def enter(self, connection: Connection, auth: Mapping[str, Any]) -> None:
+        self._spawn(self._entered(connection, auth))
+
+    async def _entered(self, connection: Connection, auth: Mapping[str, Any]) -> None:
+        try:
+            guest, who = await self._enter(connection, connection.knock, auth)
+        except Refusal as refusal:
+            connection.write(packets.refused({"message": str(refusal), "data": refusal.problem}))
+            if connection.stage is Stage.ENTERING:
+                connection.stage = Stage.OPEN
+            return
+        if connection.stage is Stage.GONE:
+            return
+        connection.guest, connection.stage, connection.budget = guest, Stage.LIVE, BUDGET
+        self.connections[connection.sid] = connection
+        connection.slot = self._wheel[self._entries % PING_SECONDS]
+        connection.slot[connection] = None
+        self._entries += 1
+        self._welcome(connection, who, auth)
+
+    def _welcome(self, connection: Connection, who: str, auth: Mapping[str, Any]) -> None:
+        """Resumed or new; what was missed and what is live stand in one order, for nothing is awaited."""
+        pid, missed = str(auth.get("pid", ""))[:64], None
+        session = self._sessions.get(pid)
+        if session is not None and session.who == who:
+            since = self.history.position(str(auth.get("offset", ""))) if auth.get("offset") else session.since
+            missed = None if since is None else self.history.missed(session.rooms, since)
+        if session is None or missed is None:
+            pid, session = self.new_id(), Session(who, {}, self.history.number)
+        connection.pid, connection.rooms, session.cut_at = pid, session.rooms, None
+        self._sessions[pid] = session
+        for room in session.rooms:
+            self._rooms.setdefault(room, {})[connection] = None
+        connection.write(packets.connected(connection.sid, pid) + b"".join(missed or ()))
+
+    def lost(self, connection: Connection, stage: Stage) -> None:
+        """Costs the rooms of this connection only."""
+        if stage is not Stage.LIVE:
+            return
+        self.connections.pop(connection.sid, None)
+        connection.slot.pop(connection, None)
+        for room in connection.rooms:
+            self._leave_room(connection, room)
+        session = self._sessions.get(connection.pid)
+        if session is not None:
+            session.cut_at = time.monotonic()
+            self._cut.append((session.cut_at, connection.pid))
+        self._left(connection)
+
+    def too_slow(self, connection: Connection) -> None:
+        connection.write = _nowhere
+        log.info("slow reader", sid=connection.sid, waiting=connection.transport.get_write_buffer_size())
+        connection.transport.abort()
+
+    # --- rooms ------------------------------------------------------------------------------------
+
+    def join(self, connection: Connection, room: str) -> None:
+        self._rooms.setdefault(room, {})[connection] = None
+        connection.rooms.setdefault(room, self.history.number)
+
+    def leave(self, connection: Connection, room: str) -> None:
+        connection.rooms.pop(room, None)
+        self._leave_room(connection, room)
+
+    def _leave_room(self, connection: Connection, room: str) -> None:
+        members = self._rooms.get(room)
+        if members is not None:
+            members.pop(connection, None)
+            if not members:
+                del self._rooms[room]
+
+    def tell(self, room: str, name: str, payload: bytes) -> None:
+        """`payload` is JSON. Encoded once; the same bytes to every member; kept for who is cut off."""
+        number, offset = self.history.next()
+        frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b',"' + offset.encode() + b'"]')
+        self.history.keep(room, number, frame, time.monotonic())
+        members: Collection[Connection] = self._rooms.get(room, ())
+        for connection in list(members):
+            connection.write(frame)
+        self.told += len(members)
+
+    def told_in(self, room: str) -> int:
+        """The number of the last telling; 0 where none is remembered."""
+        return self.history.last(room)
+
+    # --- what guests ask --------------------------------------------------------------------------
+
+    def event(self, connection: Connection, packet: Packet) -> None:
+        self._spawn(self._answered(connection, packet))
+
+    async def _answered(self, connection: Connection, packet: Packet) -> None:
+        connection.under_way += 1
+        try:
+            answer = await self._answer(connection, packet.body[0], packet.body[1:])
+        finally:
+            connection.under_way -= 1
+        if packet.ack is not None and connection.stage is Stage.LIVE:
+            connection.write(packets.acknowledged(packet.ack, answer))
+
+    def send(self, connection: Connection, name: str, payload: Any) -> None:
+        """To this one alone, outside the order that can be resumed: the last argument is no string."""
+        connection.write(packets.event(name, payload))
+
+    def dismiss(self, connection: Connection, code: Close) -> None:
+        """The session is forgotten: there is nothing to resume."""
+        self._sessions.pop(connection.pid, None)
+        connection.write(packets.DISCONNECT_FRAME)
+        connection.close(code)
+
+    def _spawn(self, work: Any) -> None:
+        if self._group is None:
+            work.close()
+            return
+        self._group.create_task(work)
+
+
+def _nowhere(_frame: bytes) -> None:
+    """A connection that was given up takes nothing more."""
