@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import mimetypes
 import os
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -162,9 +161,6 @@ class Files:
         return bool(await conn.fetchval(
             "select exists(select 1 from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast"
             " where d.ref = $1 and (b.audio = $2 or $2 = any(b.attachments)))", actor.id, file))
-
-    def room_left(self) -> int:
-        return shutil.disk_usage(self._folder).free
 
 
 def plain_name(told: str) -> str:

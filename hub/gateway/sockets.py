@@ -22,6 +22,7 @@ from hub.gateway.live.server import Close, LiveServer, Refusal
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake
 from hub.gateway.views import Views
+from hub.kernel.actor import Actor
 from hub.kernel.errors import (
     Broken,
     Forbidden,
@@ -110,7 +111,7 @@ class Sockets:
             log.exception("unforeseen at the door")
             raise Refusal("error", problem(_broken(), language)) from error
         self._presence.arrive(guest.entry.actor.id, connection.sid, at)
-        return guest, guest.entry.actor.id
+        return guest, _rights(guest.entry.actor)
 
     def _leave(self, connection: Connection) -> None:
         self._presence.leave(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
@@ -200,6 +201,11 @@ class Sockets:
     async def _unwatch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
         self.live.leave(guest.connection, str(given.get("room", "")))
         return {}
+
+
+def _rights(actor: Actor) -> str:
+    """Who resumes must be the same person with the same rights: his rooms follow from them."""
+    return " ".join((actor.id, *sorted(actor.roles), *sorted(actor.scopes)))
 
 
 def _broken() -> Broken:

@@ -32,7 +32,7 @@ class Stage(IntEnum):
 
 class Connection(asyncio.Protocol):
     __slots__ = ("_buffer", "_reader", "budget", "guest", "heard", "knock", "pid", "rooms", "server", "sid", "slot", "stage",
-                 "transport", "under_way", "write")
+                 "transport", "write")
 
     transport: asyncio.Transport
     write: Callable[[bytes], None]
@@ -51,7 +51,6 @@ class Connection(asyncio.Protocol):
         self.guest: Any = None
         self.budget = 0
         self.heard = True
-        self.under_way = 0
 
     # --- the transport ----------------------------------------------------------------------------
 

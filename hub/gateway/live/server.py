@@ -31,7 +31,6 @@ FRAME_BYTES = 1_000_000
 BUDGET = 4 * 2**20
 """Bytes that may wait for a slow reader before it is sent away to resume."""
 KEPT_SECONDS = 600.0
-UNDER_WAY = 32
 
 
 class Close(IntEnum):
@@ -227,11 +226,7 @@ class LiveServer:
         self._spawn(self._answered(connection, packet))
 
     async def _answered(self, connection: Connection, packet: Packet) -> None:
-        connection.under_way += 1
-        try:
-            answer = await self._answer(connection, packet.body[0], packet.body[1:])
-        finally:
-            connection.under_way -= 1
+        answer = await self._answer(connection, packet.body[0], packet.body[1:])
         if packet.ack is not None and connection.stage is Stage.LIVE:
             connection.write(packets.acknowledged(packet.ack, answer))
 

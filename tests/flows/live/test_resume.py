@@ -154,6 +154,15 @@ async def test_cut_at_any_byte_of_what_it_is_sent_a_session_loses_nothing(at: in
     assert [number for number, _ in (*heard, *rest)] == list(range(1, 8))
 
 
+async def test_nobody_else_resumes_a_session():
+    async with opened() as hall:
+        pid, heard = await visit(hall, {}, tell=range(1, 3), read=None)
+        other, told = await visit(hall, {"who": "other", "pid": pid, "offset": heard[0][1]}, tell=range(3, 5), read=None)
+
+    assert other != pid
+    assert [number for number, _ in told] == [3, 4]
+
+
 async def visit(
     hall: Hall, resume: dict[str, str], tell: range, read: int | None,
 ) -> tuple[str, list[tuple[int, str]]]:
