@@ -26,17 +26,17 @@ from dispatch.receipts import Receipts
 from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
+from hub.access.secret_key import secret_key
+from hub.access.sign_in import SignIn
+from hub.access.spoke import access_spoke
+from hub.access.tokens import make_link
+from hub.access.work import Access
 from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
 from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
-from hub.directory.access_spoke import access_spoke
-from hub.directory.access_work import Access
 from hub.directory.messages import ClearAddress, SpoilAddress
-from hub.directory.secret_key import secret_key
-from hub.directory.sign_in import SignIn
 from hub.directory.spoke import DIRECTORY
-from hub.directory.tokens import make_link
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
 from hub.gateway.http import api_routes

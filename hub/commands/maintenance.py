@@ -14,9 +14,9 @@ from dispatch.byhand import ByHand
 from dispatch.receipts import Receipts
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
+from hub.access.spoke import access_spoke
+from hub.access.work import Access
 from hub.commands.database import database
-from hub.directory.access_spoke import access_spoke
-from hub.directory.access_work import Access
 from hub.directory.spoke import DIRECTORY
 from hub.gateway.openapi import document
 from hub.kernel.clock import SystemClock

@@ -17,14 +17,14 @@ from typing import Any
 
 import msgspec
 
-from hub.app import Hub, hub_on
-from hub.commands.database import database, own_folder
-from hub.directory.access_seed import (
+from hub.access.seed import (
     DEMO_PASSWORD,
     demo_device_keys,
     ensure_first_admin,
     seed_demo_accounts,
 )
+from hub.app import Hub, hub_on
+from hub.commands.database import database, own_folder
 from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock

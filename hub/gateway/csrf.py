@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from hub.directory.tokens import csrf_holds
+from hub.access.tokens import csrf_holds
 from hub.kernel.errors import Forbidden
 
 HEADER = "X-Hub-CSRF"

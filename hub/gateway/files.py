@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from hub.directory.tokens import file_signature_holds, sign_file
+from hub.access.tokens import file_signature_holds, sign_file
 from hub.gateway.http import chunks_of, file_part, json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from dispatch.messages import BroadcastSent, ReceiptsTaken
-from hub.directory.access_messages import KeyMade, TotpOffer
+from hub.access.messages import KeyMade, TotpOffer
 from hub.directory.messages import ImportReport, Saved
 from hub.gateway.files import StoredFile
 from hub.gateway.sign_in_routes import SignedIn

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from hub.directory.sign_in import SignIn
+from hub.access.sign_in import SignIn
 from hub.gateway.problems import problem_middleware
 from hub.gateway.session import DOOR, SIGN_IN, DoorSettings
 from hub.gateway.sockets import Sockets

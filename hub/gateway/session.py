@@ -11,9 +11,9 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
-from hub.directory import access_model as model
-from hub.directory.entries import Entry
-from hub.directory.sign_in import SignIn
+from hub.access import model
+from hub.access.entries import Entry
+from hub.access.sign_in import SignIn
 from hub.gateway.csrf import HEADER, SAFE, require_csrf, require_same_origin
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock, SystemClock

@@ -12,10 +12,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from hub.directory.access_model import permissions
-from hub.directory.entries import Entry, Session
-from hub.directory.sign_in import SignIn
-from hub.directory.tokens import csrf_token, make_state, state_holds
+from hub.access.entries import Entry, Session
+from hub.access.model import permissions
+from hub.access.sign_in import SignIn
+from hub.access.tokens import csrf_token, make_state, state_holds
 from hub.gateway.csrf import require_same_origin
 from hub.gateway.session import (
     COOKIE,

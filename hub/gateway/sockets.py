@@ -12,9 +12,9 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from hub.access.entries import Entry
+from hub.access.sign_in import SignIn
 from hub.desk import Desk
-from hub.directory.entries import Entry
-from hub.directory.sign_in import SignIn
 from hub.gateway.csrf import require_same_origin
 from hub.gateway.live.connection import Connection
 from hub.gateway.live.knock import BadKnock, Knock

@@ -7,8 +7,8 @@ from typing import Any, Literal, cast
 
 from aiohttp import web
 
-from hub.directory.access_export import export_audit
-from hub.directory.access_messages import AuditParams
+from hub.access.export import export_audit
+from hub.access.messages import AuditParams
 from hub.directory.transfer import (
     export_organisations,
     export_people,

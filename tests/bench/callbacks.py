@@ -18,10 +18,10 @@ import asyncpg
 import msgspec
 import uvloop
 
+from hub.access.secret_key import secret_key
+from hub.access.seed import seed_demo_accounts
+from hub.access.work import Access
 from hub.commands.maintenance import MISCOUNTED, WRONG_SUMS
-from hub.directory.access_seed import seed_demo_accounts
-from hub.directory.access_work import Access
-from hub.directory.secret_key import secret_key
 from hub.kernel.clock import SystemClock
 from hub.record import Audit, Database, PostgresServer, run_migrations
 from scripts.carriers_sim.signing import twilio_signature

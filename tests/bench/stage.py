@@ -18,7 +18,7 @@ import aiohttp
 import socketio
 
 from adapters.hub import HubClient
-from hub.directory.access_seed import DEMO_PASSWORD
+from hub.access.seed import DEMO_PASSWORD
 from hub.kernel.errors import HubError
 from hub.settings import ROOT, environment
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from hub.directory.access_seed import DEMO_PASSWORD
+from hub.access.seed import DEMO_PASSWORD
 
 SWITCHES = (
     "--no-sandbox",

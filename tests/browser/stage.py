@@ -25,8 +25,8 @@ import asyncpg
 import msgspec
 
 from dispatch.messages import CancelBroadcast
+from hub.access.seed import demo_device_keys, seed_demo_accounts
 from hub.app import Hub, hub_on
-from hub.directory.access_seed import demo_device_keys, seed_demo_accounts
 from hub.directory.city import load_demo_city
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock

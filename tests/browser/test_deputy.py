@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from playwright.async_api import expect
 
-from hub.directory.secret_key import secret_key
-from hub.directory.tokens import make_link
+from hub.access.secret_key import secret_key
+from hub.access.tokens import make_link
 from hub.kernel.clock import SystemClock
 from tests.browser.deputies import DEPUTY, invited
 from tests.browser.desks import PHONE, Desks

@@ -14,7 +14,7 @@ import pytest
 
 from dispatch.messages import Ladder, Rung, SaveLadder, SaveQuietHours
 from dispatch.words import Channel
-from hub.directory.access_messages import (
+from hub.access.messages import (
     CreateApiKey,
     EnrolDevice,
     RevokeLinks,

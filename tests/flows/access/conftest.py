@@ -11,13 +11,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
-from hub.directory.access_messages import SaveAccount
-from hub.directory.access_spoke import access_spoke
-from hub.directory.access_views import access_views
-from hub.directory.access_work import Access
-from hub.directory.entries import Session
-from hub.directory.passwords import Passwords
-from hub.directory.sign_in import SignIn
+from hub.access.entries import Session
+from hub.access.messages import SaveAccount
+from hub.access.passwords import Passwords
+from hub.access.sign_in import SignIn
+from hub.access.spoke import access_spoke
+from hub.access.views import access_views
+from hub.access.work import Access
 from hub.gateway.problems import problem_middleware
 from hub.gateway.session import DOOR, SIGN_IN, DoorSettings, WechatDoor, actor_of, banners
 from hub.gateway.sign_in_routes import sign_in_routes

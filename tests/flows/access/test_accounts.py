@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from hub.directory.access_export import export_audit
-from hub.directory.access_messages import (
+from hub.access.export import export_audit
+from hub.access.messages import (
     AuditParams,
     CreateApiKey,
     DisableAccount,
@@ -17,7 +17,7 @@ from hub.directory.access_messages import (
     RevokeSession,
     SetPassword,
 )
-from hub.directory.access_seed import (
+from hub.access.seed import (
     DEMO_PASSWORD,
     demo_device_keys,
     ensure_first_admin,

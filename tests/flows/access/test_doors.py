@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from hub.directory.access_messages import CreateApiKey, EnrolDevice, RevokeSession
-from hub.directory.tokens import make_link
+from hub.access.messages import CreateApiKey, EnrolDevice, RevokeSession
+from hub.access.tokens import make_link
 from hub.gateway.session import entry_of_handshake
 from hub.kernel.actor import Role
 from hub.kernel.errors import NotSignedIn

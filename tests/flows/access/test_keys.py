@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from hub.directory.access_messages import (
+from hub.access.messages import (
     CreateApiKey,
     EnrolDevice,
     RevokeApiKey,
     RevokeDevice,
     RevokeLinks,
 )
-from hub.directory.tokens import make_link
+from hub.access.tokens import make_link
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import Conflict, NotSignedIn, Refused
 from tests.flows.access.conftest import AT, LI, Room

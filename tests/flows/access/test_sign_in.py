@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from hub.directory.access_messages import (
+from hub.access.messages import (
     ChangeOwnPassword,
     ConfirmTotp,
     DisableAccount,
@@ -15,8 +15,8 @@ from hub.directory.access_messages import (
     RevokeSession,
     SetPassword,
 )
-from hub.directory.access_work import Access
-from hub.directory.sign_in import FAILURES, SignIn
+from hub.access.sign_in import FAILURES, SignIn
+from hub.access.work import Access
 from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import HubError, NotFound, Refused
 from tests.flows.access.conftest import AT, PASSWORD, Room

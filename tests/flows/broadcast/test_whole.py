@@ -23,8 +23,8 @@ from edge.answers import AnswerPolicy
 from edge.backoff import Backoff
 from edge.fleet import fleet, run_agents
 from edge.settings import Settings as EdgeSettings
+from hub.access.messages import CreateApiKey, EnrolDevice
 from hub.app import hub_on
-from hub.directory.access_messages import CreateApiKey, EnrolDevice
 from hub.kernel.actor import SYSTEM, Role
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import TryAgain

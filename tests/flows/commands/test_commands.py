@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.directory.access_seed import DEMO_PASSWORD
+from hub.access.seed import DEMO_PASSWORD
 from hub.settings import environment as surroundings
 
 PATIENCE = 60

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.directory.access_seed import seed_demo_accounts
+from hub.access.seed import seed_demo_accounts
 from tests.flows.broadcast.stage import Stage, city
 from tests.flows.gateway.visitor import Visitor
 

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import aiohttp
 import pytest
 
+from hub.access.messages import CreateApiKey
+from hub.access.tokens import sign_file
 from hub.commands.maintenance import CONTRACT, contract_text
-from hub.directory.access_messages import CreateApiKey
-from hub.directory.tokens import sign_file
 from hub.gateway.files import LARGEST
 from hub.kernel.actor import SYSTEM, Role
 from tests.flows.broadcast.stage import Stage

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from dispatch.messages import CancelBroadcast, ExtendBroadcast, RemindUnanswered, ResendByRoad
 from dispatch.words import Channel
-from hub.directory.access_messages import EnrolDevice
+from hub.access.messages import EnrolDevice
 from hub.directory.messages import (
     PersonKind,
     RemovePerson,

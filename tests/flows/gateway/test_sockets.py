@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import socketio
 
-from hub.directory.access_messages import (
+from hub.access.messages import (
     CreateApiKey,
     EnrolDevice,
     RevokeApiKey,

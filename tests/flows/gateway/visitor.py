@@ -13,7 +13,7 @@ from uuid import uuid4
 import aiohttp
 import socketio
 
-from hub.directory.access_seed import DEMO_PASSWORD
+from hub.access.seed import DEMO_PASSWORD
 
 KEYS = {"roads": "id", "curve": "second"}
 

@@ -8,9 +8,10 @@ import msgspec
 import pyotp
 import pytest
 
-from hub.desk import subject_of
-from hub.directory.access_messages import ConfirmTotp
-from hub.directory.access_model import (
+from hub.access.allowance import Allowance, network_of
+from hub.access.entries import Entries, Entry
+from hub.access.messages import ConfirmTotp
+from hub.access.model import (
     Account,
     actor_of_account,
     locked,
@@ -20,8 +21,7 @@ from hub.directory.access_model import (
     totp_offer,
     totp_step,
 )
-from hub.directory.allowance import Allowance, network_of
-from hub.directory.entries import Entries, Entry
+from hub.desk import subject_of
 from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import Forbidden, Refused
 

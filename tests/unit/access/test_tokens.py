@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.directory.secret_key import secret_key
-from hub.directory.tokens import (
+from hub.access.secret_key import secret_key
+from hub.access.tokens import (
     Link,
     csrf_holds,
     csrf_token,

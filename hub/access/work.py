@@ -11,16 +11,16 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory import access_model as model
-from hub.directory.access_model import Account
-from hub.directory.entries import Entries
-from hub.directory.passwords import Passwords
+from hub.access import model
+from hub.access.entries import Entries
+from hub.access.model import Account
+from hub.access.passwords import Passwords
 from hub.kernel.actor import Actor
 from hub.kernel.errors import NotFound
 from hub.kernel.messages import Command, kind_of
 from hub.record import Audit, Connection, Database, load_sql
 
-queries = load_sql(__package__, "access.sql")
+queries = load_sql(__package__)
 
 ABOUT = ("account", "session", "device", "key", "person", "station")
 

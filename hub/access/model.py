@@ -11,7 +11,7 @@ import msgspec
 import pyotp
 import segno
 
-from hub.directory.access_messages import TotpOffer
+from hub.access.messages import TotpOffer
 from hub.kernel.actor import CITY, GRANTS, Actor, Permission, Role
 from hub.kernel.errors import Forbidden, NotSignedIn, Refused, TooMany
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hub.directory import access_model as model
-from hub.directory.access_accounts import require_known
-from hub.directory.access_messages import (
+from hub.access import model
+from hub.access.accounts import require_known
+from hub.access.messages import (
     CreateApiKey,
     EnrolDevice,
     KeyMade,
@@ -14,8 +14,8 @@ from hub.directory.access_messages import (
     RevokeDevice,
     RevokeLinks,
 )
-from hub.directory.access_work import Access, queries, require_covered, working
-from hub.directory.tokens import key_from, token_hash
+from hub.access.tokens import key_from, token_hash
+from hub.access.work import Access, queries, require_covered, working
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import Conflict, NotFound, Refused
 from hub.kernel.ids import derived

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory import access_model as model
-from hub.directory.access_messages import (
+from hub.access import model
+from hub.access.messages import (
     AccountParams,
     AccountRow,
     ApiKeyRow,
@@ -22,7 +22,7 @@ from hub.directory.access_messages import (
     SessionParams,
     SessionRow,
 )
-from hub.directory.access_work import queries
+from hub.access.work import queries
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
 from hub.record import Audit, AuditLine, Connection

@@ -11,9 +11,9 @@ from typing import Literal
 import msgspec
 import xlsxwriter
 
-from hub.directory import access_model as model
-from hub.directory.access_messages import AuditParams, AuditRow
-from hub.directory.access_views import named
+from hub.access import model
+from hub.access.messages import AuditParams, AuditRow
+from hub.access.views import named
 from hub.kernel.actor import Actor
 from hub.kernel.clock import CITY_ZONE
 from hub.record import Audit, Connection

@@ -6,8 +6,8 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from hub.directory.access_work import Access, queries
-from hub.directory.tokens import key_from, token_hash
+from hub.access.tokens import key_from, token_hash
+from hub.access.work import Access, queries
 from hub.kernel.actor import SYSTEM, Role
 from hub.kernel.ids import derived
 from hub.record import Connection

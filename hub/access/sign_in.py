@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from hub.directory import access_model as model
-from hub.directory.access_model import Account
-from hub.directory.access_work import (
+from hub.access import model
+from hub.access.allowance import Allowance, network_of
+from hub.access.doors import DOORS, BadKey, enter_by_link
+from hub.access.entries import Entry, OnRevoked, Session
+from hub.access.model import Account
+from hub.access.tokens import new_token, token_hash, unseal
+from hub.access.work import (
     Access,
     account_by_login,
     give_back_try,
     queries,
     take_try,
 )
-from hub.directory.allowance import Allowance, network_of
-from hub.directory.doors import DOORS, BadKey, enter_by_link
-from hub.directory.entries import Entry, OnRevoked, Session
-from hub.directory.tokens import new_token, token_hash, unseal
 from hub.kernel.actor import Actor
 from hub.kernel.errors import NotSignedIn, Refused
 from hub.kernel.ids import uuid7

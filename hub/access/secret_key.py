@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from hub.directory.tokens import KEY_BYTES
+from hub.access.tokens import KEY_BYTES
 from hub.kernel.errors import Broken
 
 NAME = "secret.key"

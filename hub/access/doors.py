@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hub.directory import access_model as model
-from hub.directory.access_model import Account
-from hub.directory.access_work import Access, account_by_id, queries
-from hub.directory.entries import Entry, Session
-from hub.directory.tokens import link_expired, read_link, token_hash
+from hub.access import model
+from hub.access.entries import Entry, Session
+from hub.access.model import Account
+from hub.access.tokens import link_expired, read_link, token_hash
+from hub.access.work import Access, account_by_id, queries
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import NotSignedIn
 from hub.record import Connection

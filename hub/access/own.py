@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from hub.directory import access_model as model
-from hub.directory.access_accounts import end_sessions
-from hub.directory.access_messages import (
+from hub.access import model
+from hub.access.accounts import end_sessions
+from hub.access.messages import (
     ChangeOwnPassword,
     ConfirmTotp,
     EnrolTotp,
     RevokeSession,
     TotpOffer,
 )
-from hub.directory.access_work import (
+from hub.access.tokens import seal, totp_secret_from, unseal
+from hub.access.work import (
     Access,
     Work,
     account_by_id,
@@ -28,7 +29,6 @@ from hub.directory.access_work import (
     take_try,
     working,
 )
-from hub.directory.tokens import seal, totp_secret_from, unseal
 from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import Conflict, NotFound, Refused
 

@@ -8,10 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from hub.directory import access_accounts as accounts
-from hub.directory import access_keys as keys
-from hub.directory import access_own as own
-from hub.directory.access_messages import (
+from hub.access import accounts, keys, own
+from hub.access.messages import (
     ChangeOwnPassword,
     ConfirmTotp,
     CreateApiKey,
@@ -26,8 +24,8 @@ from hub.directory.access_messages import (
     SaveAccount,
     SetPassword,
 )
-from hub.directory.access_views import access_views
-from hub.directory.access_work import Access
+from hub.access.views import access_views
+from hub.access.work import Access
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
 from hub.kernel.messages import Command

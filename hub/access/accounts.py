@@ -7,16 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory import access_model as model
-from hub.directory.access_messages import (
+from hub.access import model
+from hub.access.messages import (
     AccountRow,
     DisableAccount,
     RemoveTotp,
     SaveAccount,
     SetPassword,
 )
-from hub.directory.access_model import Account
-from hub.directory.access_work import (
+from hub.access.model import Account
+from hub.access.work import (
     Access,
     Work,
     account_by_id,
