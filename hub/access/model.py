@@ -193,14 +193,14 @@ def wrong_credentials() -> NotSignedIn:
 
 def code_needed() -> NotSignedIn:
     return NotSignedIn(
-        "请输入身份验证器上的 6 位动态口令。", "Enter the 6-digit code from your authenticator app.",
+        "请输入身份验证器上的 6 位动态验证码。", "Enter the 6-digit code from your authenticator app.",
         code="second-factor-needed", field="code",
     )
 
 
 def wrong_code() -> NotSignedIn:
     return NotSignedIn(
-        "动态口令不正确或已用过，请等下一个口令出现后再试，并核对手机时间。",
+        "动态验证码不正确或已用过，请等下一个验证码出现后再试，并核对手机时间。",
         "The code is wrong or was used already. Wait for the next one, and check the clock of your phone.",
         code="wrong-code", field="code",
     )

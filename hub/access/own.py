@@ -71,7 +71,7 @@ async def confirm_totp(access: Access, wish: ConfirmTotp, actor: Actor, at: date
     async with working(access, wish, actor, at) as work:
         account = found(await account_by_id(work.conn, own_account(actor)))
         if account.totp_offered is None:
-            raise Refused("请先点“绑定动态口令”取得二维码，再输入口令。",
+            raise Refused("请先点“绑定动态验证码”取得二维码，再输入验证码。",
                           "Ask for a QR code first, then enter a code of it.", code="nothing-offered")
         step = model.totp_step(unseal(access.key, account.totp_offered, account.id), wish.given, at, 0)
         if step is None:

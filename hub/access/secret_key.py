@@ -20,7 +20,7 @@ def secret_key(folder: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
         raise Broken(
-            f"密钥文件 {NAME} 已损坏，请从备份恢复；若删除它，所有人须重新登录并重新绑定动态口令。",
+            f"密钥文件 {NAME} 已损坏，请从备份恢复；若删除它，所有人须重新登录并重新绑定动态验证码。",
             f"The key file {NAME} is damaged. Restore it from a backup; if it is deleted, everybody signs in "
             "and enrols the second factor anew.",
             code="wrong-secret-key",

@@ -87,7 +87,7 @@ def own_account(actor: Actor) -> UUID:
     kind, _, number = actor.id.partition(":")
     if kind != "account":
         raise NotFound(
-            "只有用账号登录的人才有密码和动态口令。", "Only who signs in by account has a password and a second factor.",
+            "只有用账号登录的人才有密码和动态验证码。", "Only who signs in by account has a password and a second factor.",
         )
     return UUID(number)
 

@@ -35,12 +35,12 @@ class Banner(msgspec.Struct, frozen=True):
 
 TOTP_OFF = Banner(
     "totp-off",
-    "演示模式：登录未要求动态口令。正式使用前请开启第二因素。",
+    "演示模式：登录未要求动态验证码。正式使用前请开启第二因素。",
     "Demo mode: signing in asks for no second factor. Turn it on before real use.",
 )
 OWED = {
     "password": Banner("change-password", "这是初始密码，请先修改密码。", "This is a first password; change it first."),
-    "totp": Banner("enrol-totp", "您的角色需要动态口令，请先绑定。", "Your role needs a second factor; enrol it first."),
+    "totp": Banner("enrol-totp", "您的角色需要动态验证码，请先绑定。", "Your role needs a second factor; enrol it first."),
 }
 
 

@@ -32,7 +32,7 @@ async def test_an_operator_binds_a_second_factor_and_signs_in_with_its_code(stri
     await elsewhere.goto(strict_hub.url)
     await sign_in(elsewhere, "operator")
     await elsewhere.get_by_test_id("sign-in-code").fill("000000")
-    await expect(elsewhere.get_by_test_id("sign-in-error")).to_contain_text("动态口令不正确")
+    await expect(elsewhere.get_by_test_id("sign-in-error")).to_contain_text("动态验证码不正确")
     # A code serves once; the next one is good already.
     await elsewhere.get_by_test_id("sign-in-code").fill(app.at(SystemClock().now() + timedelta(seconds=30)))
     await expect(elsewhere.get_by_test_id("duty-tree")).to_be_visible()

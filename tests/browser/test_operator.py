@@ -18,7 +18,7 @@ DISTRICT, DISTRICT_NAME = "district:7", "东川县"
 async def test_the_duty_page_shows_the_city_as_it_is(city: City, desks: Desks):
     page = await desks.console(city.url, "operator")
 
-    await expect(page.get_by_test_id("banner-totp-off")).to_contain_text("未要求动态口令")
+    await expect(page.get_by_test_id("banner-totp-off")).to_contain_text("未要求动态验证码")
     await expect(page.get_by_test_id("duty-tree")).to_contain_text("73/74")
     await expect(page.get_by_role("img", name=re.compile("74 个站点的地图，73 个在线"))).to_be_visible()
 
