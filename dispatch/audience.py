@@ -11,7 +11,10 @@ from uuid import UUID
 import msgspec
 
 from dispatch.ladders import LADDER_OF, LONGEST_LIFE
-from dispatch.messages import Audience, AudienceCount, AudienceParams, Ladder, SendBroadcast
+from dispatch.messages.commands import SendBroadcast
+from dispatch.messages.params import AudienceParams
+from dispatch.messages.rows import AudienceCount
+from dispatch.messages.shapes import Audience, Ladder
 from dispatch.model import SendFacts, default_ladder
 from dispatch.plan import NEEDS, SOCKET, Hour, Person, Quiet, first_road
 from dispatch.wording import sms_segments

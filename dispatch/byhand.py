@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.counting import Deltas
-from dispatch.messages import NoteByHand, RetryDead
+from dispatch.messages.commands import NoteByHand, RetryDead
 from dispatch.receipts import Receipts, columns
 from dispatch.told import Told
 from dispatch.words import RANK, Channel, Outcome, State

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import xlsxwriter
 
-from dispatch.messages import OfBroadcast
+from dispatch.messages.params import OfBroadcast
 from dispatch.rows import masked
 from dispatch.views import broadcast as broadcast_view
 from hub.kernel.actor import Actor, Permission

@@ -11,7 +11,7 @@ import msgspec
 
 from dispatch.counting import Deltas
 from dispatch.ladders import LANE
-from dispatch.messages import Ladder
+from dispatch.messages.shapes import Ladder
 from dispatch.plan import enough, retry_due, tries_allowed
 from dispatch.states import (
     CONFIRMED,

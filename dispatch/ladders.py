@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dispatch.messages import Ladder, Rung, Until
+from dispatch.messages.shapes import Ladder, Rung, Until
 from dispatch.ports import ReplyOption
 from dispatch.words import Channel, Priority
 

@@ -8,28 +8,30 @@ from uuid import UUID
 import msgspec
 
 from dispatch.ladders import LADDER_OF, LONGEST_LIFE, REPEAT_KEY, TIME_TO_LIVE
-from dispatch.messages import (
+from dispatch.messages.commands import (
     ApproveBroadcast,
+    BroadcastSent,
+    CancelBroadcast,
+    CloseBroadcast,
+    ExtendBroadcast,
+    RejectBroadcast,
+    RemindUnanswered,
+    ResendByRoad,
+    SendBroadcast,
+    StartBroadcast,
+)
+from dispatch.messages.events import (
     BroadcastApproved,
     BroadcastCancelled,
     BroadcastClosed,
     BroadcastExtended,
     BroadcastIssued,
     BroadcastRejected,
-    BroadcastSent,
     BroadcastStarted,
-    CancelBroadcast,
-    CloseBroadcast,
-    ExtendBroadcast,
-    Ladder,
-    RejectBroadcast,
-    RemindUnanswered,
-    ResendByRoad,
     RoadResent,
-    SendBroadcast,
-    StartBroadcast,
     UnansweredReminded,
 )
+from dispatch.messages.shapes import Ladder
 from dispatch.plan import SOCKET
 from dispatch.wording import unknown_variables, with_keys
 from dispatch.words import BroadcastState, Channel

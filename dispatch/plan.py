@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 import msgspec
 
-from dispatch.messages import Ladder, Until
+from dispatch.messages.shapes import Ladder, Until
 from dispatch.states import CONFIRMED, DELIVERED, READ
 from dispatch.words import Channel, Priority, State, Why
 from hub.kernel.clock import CITY_ZONE

@@ -14,7 +14,7 @@ import structlog
 from dispatch.audience import quiet_hours
 from dispatch.counting import Deltas
 from dispatch.ladders import LANE
-from dispatch.messages import Ladder
+from dispatch.messages.shapes import Ladder
 from dispatch.plan import Hour, Person, Quiet, Step, next_rung
 from dispatch.receipts import columns
 from dispatch.states import outcome_of

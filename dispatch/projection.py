@@ -12,8 +12,7 @@ import msgspec
 from dispatch import audience
 from dispatch.counting import whole
 from dispatch.ladders import LANE
-from dispatch.messages import (
-    Audience,
+from dispatch.messages.events import (
     BroadcastApproved,
     BroadcastCancelled,
     BroadcastClosed,
@@ -28,6 +27,7 @@ from dispatch.messages import (
     TemplateSaved,
     UnansweredReminded,
 )
+from dispatch.messages.shapes import Audience
 from dispatch.plan import Hour, road
 from dispatch.receipts import columns
 from dispatch.words import RANK, BroadcastState, Channel, Priority, State, Why

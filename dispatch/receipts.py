@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from dispatch.fold import Case, Fold, Try
-from dispatch.messages import Receipt, ReceiptsTaken, ReportReceipts
+from dispatch.messages.commands import Receipt, ReceiptsTaken, ReportReceipts
 from dispatch.ports import Sighting
 from dispatch.states import Known, Standing
 from dispatch.told import Told, from_receipt, from_sighting

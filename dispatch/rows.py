@@ -8,16 +8,15 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.messages import (
+from dispatch.messages.rows import (
     BroadcastRow,
     CountRow,
     FileRow,
-    Ladder,
     NoticeRow,
-    RecipientKind,
     RecipientRow,
     StationRow,
 )
+from dispatch.messages.shapes import Ladder, RecipientKind
 from dispatch.outgoing import Options
 from dispatch.wording import headed, render
 from dispatch.words import BroadcastState, Channel, Outcome, Priority

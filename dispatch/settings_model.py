@@ -6,16 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from dispatch.messages import (
-    LadderSaved,
-    QuietHoursSaved,
-    RemoveTemplate,
-    SaveLadder,
-    SaveQuietHours,
-    SaveTemplate,
-    TemplateRemoved,
-    TemplateSaved,
-)
+from dispatch.messages.commands import RemoveTemplate, SaveLadder, SaveQuietHours, SaveTemplate
+from dispatch.messages.events import LadderSaved, QuietHoursSaved, TemplateRemoved, TemplateSaved
 from dispatch.wording import with_keys
 from hub.kernel.actor import CITY, Actor
 from hub.kernel.errors import Forbidden, NotFound, Refused

@@ -12,7 +12,7 @@ import msgspec
 from dispatch import model, settings_model
 from dispatch.audience import send_facts
 from dispatch.byhand import ByHand
-from dispatch.messages import (
+from dispatch.messages.commands import (
     ApproveBroadcast,
     CancelBroadcast,
     CloseBroadcast,

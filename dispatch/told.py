@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.messages import Receipt, ReceiptState
+from dispatch.messages.commands import Receipt, ReceiptState
 from dispatch.ports import Sighting, Submitted
 from dispatch.words import Channel, State, Why
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.messages import EvidenceRow, Ladder
+from dispatch.messages.rows import EvidenceRow
+from dispatch.messages.shapes import Ladder
 from dispatch.plan import UNTIL_RANK, Hour, Person, road
 from dispatch.rows import masked
 from dispatch.words import Channel, Priority, State, Why

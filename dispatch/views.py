@@ -11,31 +11,33 @@ import msgspec
 
 from dispatch import audience, rows
 from dispatch.counting import WHOLE
-from dispatch.messages import (
-    Audience,
-    AudienceCount,
+from dispatch.messages.params import (
     AudienceParams,
-    BroadcastRow,
     BroadcastsParams,
+    DeadParams,
+    OfBroadcast,
+    OfDelivery,
+    RecipientsParams,
+)
+from dispatch.messages.rows import (
+    AudienceCount,
+    BroadcastRow,
     CountRow,
     CurvePoint,
-    DeadParams,
     DeadRow,
     EvidenceRow,
     LadderRow,
     NoticeRow,
-    OfBroadcast,
-    OfDelivery,
     QuietRow,
     RecipientRow,
-    RecipientsParams,
     RoadRow,
     StationRow,
     TemplateRow,
 )
+from dispatch.messages.shapes import Audience
 from dispatch.trail import trail
 from dispatch.words import BroadcastState, Channel
-from hub.directory.messages import NoParams
+from hub.directory.messages.params import NoParams
 from hub.kernel.actor import CITY, SYSTEM, Actor, Permission
 from hub.kernel.clock import Clock
 from hub.kernel.errors import NotFound

@@ -18,7 +18,7 @@ from dispatch.byhand import ByHand
 from dispatch.export import export_broadcast
 from dispatch.ladders import FIRST_LADDERS
 from dispatch.links import Links
-from dispatch.messages import CloseBroadcast, SaveLadder, StartBroadcast
+from dispatch.messages.commands import CloseBroadcast, SaveLadder, StartBroadcast
 from dispatch.outgoing import Writer
 from dispatch.planner import Planner
 from dispatch.ports import Carrier
@@ -35,7 +35,7 @@ from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
 from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
-from hub.directory.messages import ClearAddress, SpoilAddress
+from hub.directory.messages.commands import ClearAddress, SpoilAddress
 from hub.directory.spoke import DIRECTORY
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes

@@ -17,7 +17,7 @@ from dispatch.outgoing import Writer
 from dispatch.ports import Carrier
 from dispatch.words import Channel
 from hub.desk import Desk
-from hub.directory.messages import BindOpenId
+from hub.directory.messages.commands import BindOpenId
 from hub.gateway.session import WechatDoor
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock

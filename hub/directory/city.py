@@ -28,14 +28,8 @@ from hub.directory.city_words import (
 )
 from hub.directory.facts import SQL
 from hub.directory.groups import group_stream
-from hub.directory.messages import (
-    GroupSaved,
-    OrganisationSaved,
-    OrgKind,
-    PersonKind,
-    PersonSaved,
-    RosterSaved,
-)
+from hub.directory.messages.events import GroupSaved, OrganisationSaved, PersonSaved, RosterSaved
+from hub.directory.messages.shapes import OrgKind, PersonKind
 from hub.directory.organisations import stream as organisation_stream
 from hub.directory.people import stream as person_stream
 from hub.directory.transfer import record

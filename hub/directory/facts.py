@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from hub.directory.groups import GroupFacts, RosterFacts
-from hub.directory.messages import (
+from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
     RemoveGroup,

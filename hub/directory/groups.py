@@ -7,17 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory.messages import (
-    GroupRemoved,
-    GroupSaved,
-    RemoveGroup,
-    RemoveRoster,
-    RosterRemoved,
-    RosterSaved,
-    Saved,
-    SaveGroup,
-    SaveRoster,
-)
+from hub.directory.messages.commands import RemoveGroup, RemoveRoster, Saved, SaveGroup, SaveRoster
+from hub.directory.messages.events import GroupRemoved, GroupSaved, RosterRemoved, RosterSaved
 from hub.directory.model import (
     GroupFact,
     OrgFact,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory.messages import OrgKind
+from hub.directory.messages.shapes import OrgKind
 from hub.kernel.actor import Actor
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 

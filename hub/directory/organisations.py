@@ -6,7 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from hub.directory.messages import OrganisationSaved, OrgKind, Saved, SaveOrganisation
+from hub.directory.messages.commands import Saved, SaveOrganisation
+from hub.directory.messages.events import OrganisationSaved
+from hub.directory.messages.shapes import OrgKind
 from hub.directory.model import PARENTS, OrgFact, as_seen, clean, existing, within
 from hub.kernel.actor import Actor
 from hub.kernel.errors import Refused

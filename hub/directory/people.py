@@ -7,18 +7,20 @@ from uuid import UUID
 
 import msgspec
 
-from hub.directory.messages import (
-    AddressCleared,
-    AddressSpoiled,
+from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
-    OpenIdBound,
-    PersonRemoved,
-    PersonSaved,
     RemovePerson,
     Saved,
     SavePerson,
     SpoilAddress,
+)
+from hub.directory.messages.events import (
+    AddressCleared,
+    AddressSpoiled,
+    OpenIdBound,
+    PersonRemoved,
+    PersonSaved,
 )
 from hub.directory.model import (
     OrgFact,

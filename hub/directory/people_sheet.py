@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from hub.directory.messages import OPENID, TAG_LONGEST, PersonKind
+from hub.directory.messages.shapes import OPENID, TAG_LONGEST, PersonKind
 from hub.directory.model import OrgFact, distinct
 from hub.directory.people_phone import normalise
 from hub.directory.transfer_columns import GROUP_SEPARATORS, SEPARATORS, Column, Parser, one_of

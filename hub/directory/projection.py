@@ -8,19 +8,19 @@ from itertools import groupby
 from typing import Any
 
 from hub.directory.facts import SQL
-from hub.directory.messages import (
+from hub.directory.messages.events import (
     AddressCleared,
     AddressSpoiled,
     GroupRemoved,
     GroupSaved,
     OpenIdBound,
     OrganisationSaved,
-    OrgKind,
     PersonRemoved,
     PersonSaved,
     RosterRemoved,
     RosterSaved,
 )
+from hub.directory.messages.shapes import OrgKind
 from hub.directory.people_pinyin import search_key
 from hub.kernel.errors import Conflict
 from hub.kernel.messages import Event, Recorded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.directory import facts, groups, organisations, people
-from hub.directory.messages import (
+from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
     RemoveGroup,

@@ -14,7 +14,8 @@ import msgspec
 
 from hub.directory import facts, people_sheet, transfer_organisations, transfer_people
 from hub.directory.facts import SQL
-from hub.directory.messages import ImportReport, PersonSaved
+from hub.directory.messages.commands import ImportReport
+from hub.directory.messages.events import PersonSaved
 from hub.directory.model import OrgFact
 from hub.directory.people_phone import masked, national
 from hub.directory.people_pinyin import search_key

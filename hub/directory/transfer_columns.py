@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hub.directory.messages import BadCell
+from hub.directory.messages.commands import BadCell
 from hub.directory.model import clean
 from hub.directory.spreadsheet import MOST_ROWS, Grid, too_many_rows
 from hub.kernel.errors import Malformed, Refused

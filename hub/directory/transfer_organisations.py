@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from hub.directory import organisations as rules
-from hub.directory.messages import ORG_ID, ImportReport, OrganisationSaved, OrgKind
+from hub.directory.messages.commands import ImportReport
+from hub.directory.messages.events import OrganisationSaved
+from hub.directory.messages.shapes import ORG_ID, OrgKind
 from hub.directory.model import PARENTS, OrgFact
 from hub.directory.spreadsheet import Grid
 from hub.directory.transfer_columns import (

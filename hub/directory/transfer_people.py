@@ -13,7 +13,8 @@ import msgspec
 from hub.directory import groups as group_rules
 from hub.directory import people as rules
 from hub.directory import people_sheet
-from hub.directory.messages import GroupSaved, ImportReport, PersonSaved
+from hub.directory.messages.commands import ImportReport
+from hub.directory.messages.events import GroupSaved, PersonSaved
 from hub.directory.model import GroupFact, OrgFact, PersonFact
 from hub.directory.people_sheet import COLUMNS
 from hub.directory.spreadsheet import Grid

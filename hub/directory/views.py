@@ -7,20 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.directory.facts import SQL, build
-from hub.directory.messages import (
-    GroupRow,
-    MemberRow,
+from hub.directory.messages.params import (
     NoParams,
     OfGroup,
     OfPerson,
     OnDutyParams,
+    PeopleParams,
+    RostersParams,
+)
+from hub.directory.messages.rows import (
+    GroupRow,
+    MemberRow,
     OrganisationRow,
     OutlineRow,
-    PeopleParams,
     PersonCard,
     PersonRow,
     RosterRow,
-    RostersParams,
     TagRow,
 )
 from hub.directory.people_phone import masked

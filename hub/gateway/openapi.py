@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from dispatch.messages import BroadcastSent, ReceiptsTaken
+from dispatch.messages.commands import BroadcastSent, ReceiptsTaken
 from hub.access.messages import KeyMade, TotpOffer
-from hub.directory.messages import ImportReport, Saved
+from hub.directory.messages.commands import ImportReport, Saved
 from hub.gateway.files import StoredFile
 from hub.gateway.sign_in_routes import SignedIn
 from hub.kernel.messages import Command, kind_of

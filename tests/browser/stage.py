@@ -24,7 +24,7 @@ import aiohttp
 import asyncpg
 import msgspec
 
-from dispatch.messages import CancelBroadcast
+from dispatch.messages.commands import CancelBroadcast
 from hub.access.seed import demo_device_keys, seed_demo_accounts
 from hub.app import Hub, hub_on
 from hub.directory.city import load_demo_city

@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from dispatch.messages import Ladder, Rung, SaveLadder, SaveQuietHours
+from dispatch.messages.commands import SaveLadder, SaveQuietHours
+from dispatch.messages.shapes import Ladder, Rung
 from dispatch.words import Channel
 from hub.access.messages import (
     CreateApiKey,
@@ -20,9 +21,8 @@ from hub.access.messages import (
     RevokeLinks,
     SaveAccount,
 )
-from hub.directory.messages import (
+from hub.directory.messages.commands import (
     ClearAddress,
-    PersonKind,
     RemovePerson,
     SaveGroup,
     SaveOrganisation,
@@ -30,6 +30,7 @@ from hub.directory.messages import (
     SaveRoster,
     SpoilAddress,
 )
+from hub.directory.messages.shapes import PersonKind
 from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import Forbidden, Refused
 from hub.kernel.ids import derived

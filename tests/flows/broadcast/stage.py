@@ -15,11 +15,13 @@ from uuid import UUID, uuid4
 import aiohttp
 import msgspec
 
-from dispatch.messages import Audience, Ladder, Rung, SaveLadder, SendBroadcast, Until
+from dispatch.messages.commands import SaveLadder, SendBroadcast
+from dispatch.messages.shapes import Audience, Ladder, Rung, Until
 from dispatch.words import Channel
 from hub.app import Hub, hub_on
 from hub.commands.maintenance import MISCOUNTED, WRONG_SUMS
-from hub.directory.messages import OrgKind, PersonKind, SaveOrganisation, SavePerson
+from hub.directory.messages.commands import SaveOrganisation, SavePerson
+from hub.directory.messages.shapes import OrgKind, PersonKind
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SetClock
 from hub.kernel.ids import derived

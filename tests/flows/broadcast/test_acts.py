@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from dispatch.messages import (
+from dispatch.messages.commands import (
     ApproveBroadcast,
     CancelBroadcast,
     ExtendBroadcast,

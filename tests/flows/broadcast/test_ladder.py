@@ -7,14 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from dispatch.messages import (
-    Audience,
+from dispatch.messages.commands import (
     ExtendBroadcast,
     RemindUnanswered,
     ResendByRoad,
     SaveQuietHours,
-    Until,
 )
+from dispatch.messages.shapes import Audience, Until
 from dispatch.words import Channel, Priority
 from hub.kernel.actor import SYSTEM
 from hub.kernel.errors import Conflict, Refused
@@ -239,7 +238,8 @@ async def test_after_a_long_night_a_broadcast_that_missed_its_hours_still_ends(s
 
 
 async def test_who_joins_before_the_hour_is_reached_too(stage: Stage) -> None:
-    from hub.directory.messages import PersonKind, SavePerson
+    from hub.directory.messages.commands import SavePerson
+    from hub.directory.messages.shapes import PersonKind
 
     which = await stage.send(ladder=await stage.climbs((C.SMS, 60)), send_at=MORNING + timedelta(hours=1),
                              audience=Audience(orgs=("station:1",)))
@@ -255,7 +255,8 @@ async def test_who_joins_before_the_hour_is_reached_too(stage: Stage) -> None:
 
 
 async def test_an_opt_out_holds_but_for_emergencies(stage: Stage) -> None:
-    from hub.directory.messages import PersonKind, SavePerson
+    from hub.directory.messages.commands import SavePerson
+    from hub.directory.messages.shapes import PersonKind
 
     await stage.ask(SavePerson(id=uuid4(), person=person("孙代表"), kind=PersonKind.DEPUTY, name="孙代表", org="station:1",
                                phone="+8619900000010", opt_out=("sms",)), SYSTEM)
@@ -270,7 +271,7 @@ async def test_an_opt_out_holds_but_for_emergencies(stage: Stage) -> None:
 
 async def test_a_road_that_is_not_set_up_cannot_be_chosen() -> None:
     from dispatch import model
-    from dispatch.messages import ResendByRoad
+    from dispatch.messages.commands import ResendByRoad
     from dispatch.words import BroadcastState
 
     at = MORNING

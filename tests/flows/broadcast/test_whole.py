@@ -17,7 +17,8 @@ from uuid import uuid4
 import aiohttp
 import asyncpg
 
-from dispatch.messages import Audience, RecipientKind, SaveLadder
+from dispatch.messages.commands import SaveLadder
+from dispatch.messages.shapes import Audience, RecipientKind
 from dispatch.words import Channel
 from edge.answers import AnswerPolicy
 from edge.backoff import Backoff

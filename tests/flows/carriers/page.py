@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from dispatch.messages import Receipt, ReportReceipts
+from dispatch.messages.commands import Receipt, ReportReceipts
 
 DELIVERY = "00000000-0000-7000-8000-0000000000aa"
 ROW = {

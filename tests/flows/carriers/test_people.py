@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from adapters.twilio.sms import TwilioSms
-from dispatch.messages import ReceiptState
+from dispatch.messages.commands import ReceiptState
 from dispatch.words import Channel
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.settings import Options

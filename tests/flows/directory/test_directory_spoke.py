@@ -14,25 +14,27 @@ from hub.bus.memory import MemoryBus
 from hub.desk import Desk
 from hub.directory import views
 from hub.directory.city import load_demo_city
-from hub.directory.messages import (
+from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
-    NoParams,
-    OfGroup,
-    OfPerson,
-    OnDutyParams,
-    PeopleParams,
-    PersonKind,
     RemoveGroup,
     RemovePerson,
     RemoveRoster,
-    RostersParams,
     SaveGroup,
     SaveOrganisation,
     SavePerson,
     SaveRoster,
     SpoilAddress,
 )
+from hub.directory.messages.params import (
+    NoParams,
+    OfGroup,
+    OfPerson,
+    OnDutyParams,
+    PeopleParams,
+    RostersParams,
+)
+from hub.directory.messages.shapes import PersonKind
 from hub.directory.projection import project
 from hub.directory.spoke import DIRECTORY
 from hub.directory.views import VIEWS, organisations_again, organisations_room

@@ -7,16 +7,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from dispatch.messages import CancelBroadcast, ExtendBroadcast, RemindUnanswered, ResendByRoad
+from dispatch.messages.commands import (
+    CancelBroadcast,
+    ExtendBroadcast,
+    RemindUnanswered,
+    ResendByRoad,
+)
 from dispatch.words import Channel
 from hub.access.messages import EnrolDevice
-from hub.directory.messages import (
-    PersonKind,
-    RemovePerson,
-    SaveGroup,
-    SaveOrganisation,
-    SavePerson,
-)
+from hub.directory.messages.commands import RemovePerson, SaveGroup, SaveOrganisation, SavePerson
+from hub.directory.messages.shapes import PersonKind
 from hub.kernel.actor import SYSTEM
 from tests.flows.broadcast.stage import MORNING, Stage, person, ref, self_of
 from tests.flows.gateway.visitor import KEYS, Visitor, Watcher
@@ -104,7 +104,7 @@ async def test_an_inbox_keeps_up_with_all_that_happens(stage: Stage) -> None:
 
 
 def _station_17() -> Any:
-    from dispatch.messages import Audience
+    from dispatch.messages.shapes import Audience
 
     return Audience(recipients=("station:17",))
 

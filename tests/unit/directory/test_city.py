@@ -8,7 +8,7 @@ import pytest
 
 from hub.directory.city import demo_city, demo_outlines, demo_rosters
 from hub.directory.city_map import inside
-from hub.directory.messages import OrgKind, PersonKind
+from hub.directory.messages.shapes import OrgKind, PersonKind
 
 
 @pytest.fixture(scope="module")

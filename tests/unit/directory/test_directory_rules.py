@@ -9,14 +9,8 @@ from uuid import UUID
 import pytest
 
 from hub.directory import groups, organisations, people
-from hub.directory.messages import (
-    AddressSpoiled,
+from hub.directory.messages.commands import (
     BindOpenId,
-    OpenIdBound,
-    OrganisationSaved,
-    OrgKind,
-    PersonKind,
-    PersonSaved,
     Saved,
     SaveGroup,
     SaveOrganisation,
@@ -24,6 +18,13 @@ from hub.directory.messages import (
     SaveRoster,
     SpoilAddress,
 )
+from hub.directory.messages.events import (
+    AddressSpoiled,
+    OpenIdBound,
+    OrganisationSaved,
+    PersonSaved,
+)
+from hub.directory.messages.shapes import OrgKind, PersonKind
 from hub.directory.model import OrgFact, PersonFact
 from hub.directory.people_pinyin import search_key
 from hub.kernel.actor import SYSTEM, Actor, Role

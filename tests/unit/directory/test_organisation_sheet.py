@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hub.directory.city import demo_city
 from hub.directory.city_sheets import organisations_xlsx
-from hub.directory.messages import OrganisationSaved, OrgKind
+from hub.directory.messages.events import OrganisationSaved
+from hub.directory.messages.shapes import OrgKind
 from hub.directory.model import OrgFact
 from hub.directory.spreadsheet import read, write_csv
 from hub.directory.transfer_organisations import COLUMNS, check

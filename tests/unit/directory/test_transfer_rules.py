@@ -8,7 +8,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.directory.messages import GroupSaved, OrgKind, PersonKind, PersonSaved
+from hub.directory.messages.events import GroupSaved, PersonSaved
+from hub.directory.messages.shapes import OrgKind, PersonKind
 from hub.directory.model import GroupFact, OrgFact, PersonFact, clean
 from hub.directory.people_phone import national
 from hub.directory.people_sheet import COLUMNS, KIND_ZH, cells, org_words

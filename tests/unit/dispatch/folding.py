@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from dispatch.fold import Case, Fold, Try
-from dispatch.messages import Ladder, Rung
+from dispatch.messages.shapes import Ladder, Rung
 from dispatch.states import Known, Standing
 from dispatch.told import Told
 from dispatch.words import Channel, Outcome, State

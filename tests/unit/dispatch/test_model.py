@@ -13,23 +13,21 @@ import pytest
 from dispatch import model
 from dispatch import settings_model as saved
 from dispatch.ladders import FIRST_LADDERS
-from dispatch.messages import (
+from dispatch.messages.commands import (
     ApproveBroadcast,
-    Audience,
-    BroadcastIssued,
     CancelBroadcast,
     CloseBroadcast,
     ExtendBroadcast,
-    Ladder,
     RejectBroadcast,
     RemindUnanswered,
     RemoveTemplate,
     ResendByRoad,
-    Rung,
     SaveLadder,
     SendBroadcast,
     StartBroadcast,
 )
+from dispatch.messages.events import BroadcastIssued
+from dispatch.messages.shapes import Audience, Ladder, Rung
 from dispatch.ports import ReplyOption
 from dispatch.words import BroadcastState, Channel, Priority
 from hub.kernel.actor import Actor, Role

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.messages import Ladder, Rung, Until
+from dispatch.messages.shapes import Ladder, Rung, Until
 from dispatch.plan import (
     NEEDS,
     SOCKET,

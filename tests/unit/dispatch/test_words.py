@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.messages import Ladder, Rung
+from dispatch.messages.shapes import Ladder, Rung
 from dispatch.ports import ReplyOption, Submitted
 from dispatch.roads import AT_ONCE, FAULTS, Breaker
 from dispatch.rows import masked

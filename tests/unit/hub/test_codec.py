@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from dispatch.messages import CancelBroadcast, Moment, SendBroadcast
+from dispatch.messages.commands import CancelBroadcast, SendBroadcast
+from dispatch.messages.shapes import Moment
 from dispatch.words import Channel
 from hub.kernel.errors import Broken, Malformed
 from hub.kernel.messages import Event
