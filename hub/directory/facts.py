@@ -10,6 +10,7 @@ from hub.directory.groups import GroupFacts, RosterFacts
 from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
+    CreateOrganisation,
     RemoveGroup,
     RemovePerson,
     RemoveRoster,
@@ -20,7 +21,7 @@ from hub.directory.messages.commands import (
     SpoilAddress,
 )
 from hub.directory.model import GroupFact, OrgFact, PersonFact, RosterFact
-from hub.directory.organisations import OrganisationFacts
+from hub.directory.organisations import OrganisationFacts, PlaceFacts
 from hub.directory.people import PersonFacts, own_code
 from hub.kernel.actor import Actor
 from hub.record import Connection, load_sql
@@ -60,6 +61,16 @@ async def groups(conn: Connection, ids: Iterable[UUID] | None) -> dict[UUID, Gro
 async def for_organisation(conn: Connection, wish: SaveOrganisation, actor: Actor) -> OrganisationFacts:
     known = await organisations(conn, [wish.organisation, *([wish.parent] if wish.parent else [])])
     return OrganisationFacts(known.get(wish.organisation), known.get(wish.parent) if wish.parent else None)
+
+
+async def for_new_organisation(conn: Connection, wish: CreateOrganisation, actor: Actor) -> PlaceFacts:
+    number = wish.number if wish.number is not None else await conn.fetchval(SQL["next_number"], wish.kind)
+    return PlaceFacts(
+        parent=(await organisations(conn, [wish.parent])).get(wish.parent),
+        number=number,
+        holder=await conn.fetchval(SQL["organisation_name"], f"{wish.kind}:{number}") or "",
+        namesake=await conn.fetchval(SQL["namesake"], wish.kind, wish.parent, " ".join(wish.name.split())) or "",
+    )
 
 
 async def for_person(conn: Connection, wish: SavePerson, actor: Actor) -> PersonFacts:

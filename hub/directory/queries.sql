@@ -119,6 +119,17 @@ select id, geojson from directory.outline order by id
 -- $1 ids (null: all)
 select * from directory.organisation where $1::text[] is null or id = any($1)
 
+-- name: next_number
+-- $1 kind: one above the highest. Ids are never free again
+select coalesce(max(split_part(id, ':', 2)::int), 0) + 1 from directory.organisation where kind = $1
+
+-- name: organisation_name
+select name from directory.organisation where id = $1
+
+-- name: namesake
+-- $1 kind, $2 parent, $3 name
+select id from directory.organisation where kind = $1 and parent = $2 and name = $3 and active limit 1
+
 -- name: person_facts
 -- $1 ids (null: all)
 select id, code, kind, name, org, path, gender, delegation, district, term, post, phone, openid,

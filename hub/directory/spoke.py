@@ -6,6 +6,7 @@ from hub.directory import facts, groups, organisations, people
 from hub.directory.messages.commands import (
     BindOpenId,
     ClearAddress,
+    CreateOrganisation,
     RemoveGroup,
     RemovePerson,
     RemoveRoster,
@@ -27,6 +28,8 @@ DIRECTORY = Spoke(
     commands=(
         Decides(command=SaveOrganisation, permission=EDIT, decide=organisations.save_organisation,
                 facts=facts.for_organisation),
+        Decides(command=CreateOrganisation, permission=EDIT, decide=organisations.create_organisation,
+                facts=facts.for_new_organisation),
         Decides(command=SavePerson, permission=EDIT, decide=people.save_person, facts=facts.for_person),
         Decides(command=RemovePerson, permission=EDIT, decide=people.remove_person, facts=facts.for_known_person),
         Decides(command=BindOpenId, permission=Permission.SELF, decide=people.bind_openid, facts=facts.for_binding),

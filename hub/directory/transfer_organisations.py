@@ -177,9 +177,8 @@ def _row(line: Line, values: Mapping[str, Any], tree: _Tree, complaints: Complai
     if "parent" in values or fact is None:
         parent = _parent(line, str(values.get("parent", "")), kind, tree, complaints)
     event = OrganisationSaved(**kept | told | {"id": values["id"], "kind": kind, "parent": parent})
-    if (event.lon is None) != (event.lat is None):
-        complaints.add(line, "lon" if event.lon is None else "lat", "经度和纬度要么都填，要么都不填。",
-                       "Give both longitude and latitude, or neither.")
+    if refusal := rules.misplaced(event.lon, event.lat):
+        complaints.refused(line, refusal.field or "lon", refusal)
     return Row(line, fact, event)
 
 

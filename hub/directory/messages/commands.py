@@ -10,9 +10,12 @@ import msgspec
 from msgspec import Meta
 
 from hub.directory.messages.shapes import (
+    LAST_NUMBER,
     ChannelName,
     GroupName,
+    Latitude,
     Line,
+    Longitude,
     Name,
     OpenId,
     OrgId,
@@ -33,8 +36,8 @@ class SaveOrganisation(Command, frozen=True, kw_only=True):
     name: Name
     parent: OrgId | None = None
     short_name: Word = ""
-    lon: Annotated[float, Meta(ge=-180, le=180)] | None = None
-    lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    lon: Longitude | None = None
+    lat: Latitude | None = None
     address: Line = ""
     hours: Line = ""
     contact: Word = ""
@@ -44,6 +47,25 @@ class SaveOrganisation(Command, frozen=True, kw_only=True):
     auto_answer: bool = False
     active: bool = True
     version: Seen = None
+
+
+class CreateOrganisation(Command, frozen=True, kw_only=True):
+    """A new one under `parent`. `number` becomes part of its id; None takes the next free one. A
+    station needs coordinates, or no map can show it. The answer's `id` is the new one's."""
+
+    kind: Literal["district", "station", "department"]
+    name: Name
+    parent: OrgId
+    number: Annotated[int, Meta(ge=0, le=LAST_NUMBER)] | None = None
+    short_name: Word = ""
+    lon: Longitude | None = None
+    lat: Latitude | None = None
+    address: Line = ""
+    hours: Line = ""
+    contact: Word = ""
+    phone: Word = ""
+    photo: UUID | None = None
+    auto_answer: bool = False
 
 
 class SavePerson(Command, frozen=True, kw_only=True):

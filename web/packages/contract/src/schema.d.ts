@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CreateOrganisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new one under `parent`. `number` becomes part of its id; None takes the next free one. A
+         * @description Needs the permission `directory.edit`.
+         */
+        post: operations["CreateOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DisableAccount": {
         parameters: {
             query?: never;
@@ -1690,6 +1710,39 @@ export interface components {
             expires?: string | null;
         };
         /**
+         * CreateOrganisation
+         * @description A new one under `parent`. `number` becomes part of its id; None takes the next free one. A
+         *         station needs coordinates, or no map can show it. The answer's `id` is the new one's.
+         */
+        CreateOrganisation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            kind: "department" | "district" | "station";
+            name: string;
+            parent: string;
+            /** @default null */
+            number?: number | null;
+            /** @default  */
+            short_name?: string;
+            /** @default null */
+            lon?: number | null;
+            /** @default null */
+            lat?: number | null;
+            /** @default  */
+            address?: string;
+            /** @default  */
+            hours?: string;
+            /** @default  */
+            contact?: string;
+            /** @default  */
+            phone?: string;
+            /** @default null */
+            photo?: string | null;
+            /** @default false */
+            auto_answer?: boolean;
+        };
+        /**
          * CurvePoint
          * @description How many had got at least this far, `second` seconds after sending.
          */
@@ -2827,6 +2880,7 @@ export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
 export type CountRow = components['schemas']['CountRow'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
+export type CreateOrganisation = components['schemas']['CreateOrganisation'];
 export type CurvePoint = components['schemas']['CurvePoint'];
 export type DeadParams = components['schemas']['DeadParams'];
 export type DeadRow = components['schemas']['DeadRow'];
@@ -3173,6 +3227,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CreateOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateOrganisation"];
             };
         };
         responses: {
