@@ -23,6 +23,7 @@ from hub.access.messages import (
 )
 from hub.directory.messages.commands import (
     ClearAddress,
+    CreateOrganisation,
     RemovePerson,
     SaveGroup,
     SaveOrganisation,
@@ -114,7 +115,9 @@ async def test_every_view_refuses_every_role_that_may_not_and_writes_it_down(sta
 def beyond_district_3() -> Iterator[Command]:
     """Wishes of a district's administrator that reach into another district, or are the city's."""
     yield SaveOrganisation(id=uuid4(), organisation="station:1", name="x", parent="district:1")
-    yield SaveOrganisation(id=uuid4(), organisation="station:90", name="x", parent="district:1", lon=1.0, lat=1.0)
+    yield SaveOrganisation(id=uuid4(), organisation="station:90", name="x", parent="district:1", lon=120.0, lat=30.0)
+    yield CreateOrganisation(id=uuid4(), kind="station", name="x", parent="district:1", lon=120.0, lat=30.0)
+    yield CreateOrganisation(id=uuid4(), kind="district", name="x", parent="city")
     yield SaveOrganisation(id=uuid4(), organisation="station:17", name="x", parent="district:1")
     yield SaveOrganisation(id=uuid4(), organisation="city", name="x")
     yield SavePerson(id=uuid4(), person=uuid4(), kind=PersonKind.STAFF, name="x", org="station:1")
