@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -13,7 +12,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -24,16 +22,15 @@ from hub.access.seed import (
     seed_demo_accounts,
 )
 from hub.app import Hub, hub_on
+from hub.commands.children import Children
 from hub.commands.database import database, own_folder
 from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused, TryAgain
-from hub.settings import ROOT, Settings
+from hub.settings import Settings
 
-STOP_SECONDS = 1.0
 MAIN_STATION = "station:0"
-PR_SET_PDEATHSIG = 1
 
 
 class Steps:
@@ -125,48 +122,6 @@ async def _joined(hub: Hub, wanted: int) -> None:
 
 def online(hub: Hub) -> int:
     return sum(ref.startswith("station:") for ref in hub.presence.everyone())
-
-
-class Children:
-    """Programs of ours beside the hub; they end with us, whatever becomes of us."""
-
-    def __init__(self) -> None:
-        self._processes: list[asyncio.subprocess.Process] = []
-
-    async def start(self, log: Path, module: str, *arguments: str) -> None:
-        with log.open("ab") as out:
-            self._processes.append(await asyncio.create_subprocess_exec(
-                sys.executable, "-m", module, *arguments, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=out,
-                stderr=out, preexec_fn=_die_with(os.getpid()), start_new_session=True))
-
-    async def end(self) -> None:
-        """All at once; who does not listen is killed."""
-        running = [process for process in self._processes if process.returncode is None]
-        for process in running:
-            process.terminate()
-        await asyncio.gather(*(_ended(process) for process in running))
-
-
-async def _ended(process: asyncio.subprocess.Process) -> None:
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-
-
-def _die_with(parent: int) -> Any:
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def follow() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return follow
 
 
 def require_free(host: str, port: int) -> None:
