@@ -11,8 +11,6 @@ export default {
   outcome: 'Outcome',
   address: 'From',
   detail: 'Details',
-  since: 'From day',
-  until: 'To day',
   text: 'Search about or details',
   by: 'By whom',
   ok: 'Done',

@@ -8,8 +8,6 @@ export default {
   outcome: '结果',
   address: '来源地址',
   detail: '详情',
-  since: '开始日期',
-  until: '结束日期',
   text: '搜索对象或详情',
   by: '操作人',
   ok: '成功',

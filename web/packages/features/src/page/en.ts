@@ -46,6 +46,8 @@ export default {
   retry: 'Try again',
   reload: 'Reload',
   filter: 'Filter',
+  since: 'From day',
+  until: 'To day',
   all: 'All',
   any: 'Any',
   none: 'None',

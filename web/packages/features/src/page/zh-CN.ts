@@ -43,6 +43,8 @@ export default {
   retry: '重试',
   reload: '重新加载',
   filter: '筛选',
+  since: '开始日期',
+  until: '结束日期',
   all: '全部',
   any: '不限',
   none: '无',
