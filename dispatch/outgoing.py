@@ -19,7 +19,7 @@ Q = load_sql("dispatch")
 Options = tuple[ReplyOption, ...]
 
 LinkOf = Callable[[str, UUID, Channel, datetime, datetime], str]
-"""(ref, delivery, road, issued, expires_at) → the address of the details, without sign-in. The same
+"""(ref, delivery, road, issued, until) → the address of the details, without sign-in. The same
 each time: a message whose fate is not known is found again at the vendor by its words."""
 
 AudioOf = Callable[[UUID], str]
@@ -29,24 +29,24 @@ AudioOf = Callable[[UUID], str]
 class Writer:
     def __init__(self, db: Database, link_of: LinkOf, audio_of: AudioOf) -> None:
         self._db, self._link_of, self._audio_of = db, link_of, audio_of
-        self._names: dict[str, str] = {}
 
-    async def outgoing(self, row: Any, channel: Channel) -> Outgoing:
-        words = await self._words(row)
+    def outgoing(self, row: Any, channel: Channel) -> Outgoing:
+        """`row` holds only what stood when the try was claimed: handed over or looked up, it is the same message."""
+        words = self._words(row)
         return Outgoing(
             attempt=row["id"], broadcast=row["broadcast"], channel=channel, address=row["address"], name=row["name"],
             title=words.title, text=words.text, audio=words.audio, options=words.options,
-            link=self._link_of(row["ref"], row["delivery"], channel, row["sent_at"], row["expires_at"]),
+            link=self._link_of(row["ref"], row["delivery"], channel, row["sent_at"], row["link_until"]),
             priority=Priority(row["priority"]), drill=row["drill"], sent_at=row["send_at"],
         )
 
     async def script(self, attempt: UUID) -> Script | None:
         async with self._db.read() as conn:
             row = await conn.fetchrow(Q["script"], attempt)
-        return None if row is None else await self._words(row)
+        return None if row is None else self._words(row)
 
-    async def _words(self, row: Any) -> Script:
-        station, district = await self._name(row["station"]), await self._name(row["district"])
+    def _words(self, row: Any) -> Script:
+        station, district = row["station_name"], row["district_name"]
         title = render(row["title"], row["variables"], name=row["name"], station=station, district=district,
                        title=row["title"], at=row["send_at"])
         text = render(row["text"], row["variables"], name=row["name"], station=station, district=district, title=title,
@@ -54,9 +54,3 @@ class Writer:
         return Script(title=headed(title, row["drill"]), text=text,
                       audio=self._audio_of(row["audio"]) if row["audio"] else "",
                       options=msgspec.convert(row["options"], Options))
-
-    async def _name(self, org: str) -> str:
-        if org not in self._names:
-            async with self._db.read() as conn:
-                self._names |= {row["id"]: row["name"] for row in await conn.fetch(Q["org_names"], [org])}
-        return self._names.get(org, "")

@@ -31,8 +31,11 @@ select c.*, coalesce(l.online, false) as online from chosen c left join dispatch
 
 -- name: insert_deliveries
 -- $10 broadcast $11 now
-insert into dispatch.delivery(id, broadcast, ref, kind, name, district, station, path, phone, openid, opt_out, bad, next_at)
-select gen_random_uuid(), $10, ref, kind, name, district, station, path, phone, openid, opt_out, bad, $11 from chosen
+insert into dispatch.delivery(id, broadcast, ref, kind, name, district, station, district_name, station_name, path, phone, openid,
+                              opt_out, bad, next_at)
+select gen_random_uuid(), $10, c.ref, c.kind, c.name, c.district, c.station, coalesce(d.name, ''), coalesce(s.name, ''), c.path,
+       c.phone, c.openid, c.opt_out, c.bad, $11
+  from chosen c left join directory.organisation d on d.id = c.district left join directory.organisation s on s.id = c.station
 
 -- name: strangers
 -- Refs that do not exist or lie outside the scopes. $1 refs $2 scopes
@@ -173,11 +176,12 @@ with due as materialized (
      and (select b.state = 'sending' and b.expires_at > $2 from dispatch.broadcast b where b.id = a.broadcast)
    order by a.lane, a.due limit $3 for update skip locked),
 taken as (
-  update dispatch.attempt set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2
+  update dispatch.attempt a set state = 'submitting', rank = 15, due = null, lease = $4, sent_at = $2,
+         link_until = (select b.expires_at from dispatch.broadcast b where b.id = a.broadcast)
    where id = any(array(select id from due))
-  returning id, delivery, broadcast, address, lane, try, rung, round, sent_at)
-select a.*, due.was, d.ref, d.name, d.station, d.district, d.rank,
-       b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at, b.state as broadcast_state
+  returning id, delivery, broadcast, address, lane, try, rung, round, sent_at, link_until)
+select a.*, due.was, d.ref, d.name, d.station_name, d.district_name, d.rank,
+       b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.state as broadcast_state
   from taken a join due using (id)
  cross join lateral (select * from dispatch.delivery where id = a.delivery limit 1) d
  cross join lateral (select * from dispatch.broadcast where id = a.broadcast limit 1) b
@@ -191,8 +195,9 @@ with lost as (
 update dispatch.attempt a set lease = $3
   from lost, dispatch.delivery d, dispatch.broadcast b
  where a.id = lost.id and d.id = a.delivery and b.id = a.broadcast
-returning a.id, a.delivery, a.broadcast, a.address, a.provider_id, a.try, a.state, a.sent_at, d.ref, d.name, d.station, d.district,
-          b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at, b.expires_at
+returning a.id, a.delivery, a.broadcast, a.address, a.provider_id, a.try, a.state, a.sent_at,
+          coalesce(a.link_until, b.expires_at) as link_until, d.ref, d.name, d.station_name, d.district_name,
+          b.title, b.text, b.variables, b.options, b.audio, b.priority, b.drill, b.send_at
 
 -- name: look_again
 -- $3 the lease they were asked under: what became known meanwhile is left alone
@@ -274,12 +279,9 @@ select d.id, b.options from dispatch.delivery d join dispatch.broadcast b on b.i
  where d.id = any($1::uuid[]) and d.ref = $2
 
 -- name: script
-select b.title, b.text, b.variables, b.options, b.audio, b.drill, b.send_at, d.name, d.station, d.district
+select b.title, b.text, b.variables, b.options, b.audio, b.drill, b.send_at, d.name, d.station_name, d.district_name
   from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery join dispatch.broadcast b on b.id = a.broadcast
  where a.id = $1
-
--- name: org_names
-select id, name from directory.organisation where id = any($1::text[])
 
 -- name: set_road
 insert into dispatch.road(channel, state, detail, until, per_second) values ($1, $2, $3, $4, $5)

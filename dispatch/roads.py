@@ -7,7 +7,7 @@ is looked up, never sent blindly again. A road that is down is left alone and pr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 Q = load_sql("dispatch")
 
-OutgoingOf = Callable[[Any, Channel], Awaitable[Outgoing]]
+OutgoingOf = Callable[[Any, Channel], Outgoing]
 
 AT_ONCE = 32
 """Under way at once on a road: more make the loop slow for receipts, and no vendor faster."""
@@ -152,7 +152,7 @@ class Road:
         """What is now known of the try, and what it says of the road."""
         try:
             async with asyncio.timeout(SUBMIT_SECONDS):
-                answer = await self._carrier.submit(await self._outgoing(row, self.channel))
+                answer = await self._carrier.submit(self._outgoing(row, self.channel))
         except (Unsure, TimeoutError) as unsure:
             broke = Submitted(state=State.FAILED, why=Why.NETWORK, detail=str(unsure)[:200] or type(unsure).__name__)
             return Told(key=f"unsure:{row['id']}", source="submit", state=State.UNKNOWN, channel=self.channel,
@@ -191,7 +191,7 @@ class Road:
     async def _look_up(self, row: Any, now: datetime) -> Told | None:
         try:
             async with asyncio.timeout(SUBMIT_SECONDS):
-                out = await self._outgoing(row, self.channel)
+                out = self._outgoing(row, self.channel)
                 seen = await self._carrier.look_up(out, row["provider_id"], row["sent_at"] or now)
         except (Unsure, TimeoutError, TryAgain):
             return None

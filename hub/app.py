@@ -26,6 +26,7 @@ from dispatch.receipts import Receipts
 from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
+from hub.abroad import Abroad
 from hub.access.secret_key import secret_key
 from hub.access.sign_in import SignIn
 from hub.access.spoke import access_spoke
@@ -54,7 +55,7 @@ from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.ids import derived, uuid7
 from hub.presence.memory import MemoryPresence
-from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, run_migrations
+from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leadership, run_migrations
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.telling import Teller
@@ -83,7 +84,12 @@ class Hub:
     presence: MemoryPresence
     jobs: Jobs
     spokes: tuple[Spoke, ...]
+    sockets: Sockets
     port: int = 0
+
+    async def hand_over(self) -> None:
+        """To the other processes on the port: guests go in slices and resume there."""
+        await self.sockets.hand_over()
 
     @property
     def url(self) -> str:
@@ -97,12 +103,13 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
     await run_migrations(dsn)
     async with _bus(settings.valkey) as bus, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
         rooms = await _rooms(settings, db, journal, clock, bus)
-        await rooms.links.nobody_here()
+        if not settings.node:
+            await rooms.links.nobody_here()
         await _first_ladders(rooms)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in rooms.works()]
             try:
-                async with listening(rooms.app(), rooms.sockets, settings.host, settings.port) as port:
+                async with listening(rooms.app(), rooms.sockets, settings.host, settings.port, shared=bool(settings.node)) as port:
                     _settle_memory()
                     yield rooms.hub(port)
             finally:
@@ -123,6 +130,8 @@ def _settle_memory() -> None:
 class _Rooms:
     settings: Settings
     clock: Clock
+    bus: Bus
+    queued: Bell
     db: Database
     journal: Journal
     audit: Audit
@@ -144,12 +153,21 @@ class _Rooms:
     spokes: tuple[Spoke, ...]
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
-        works: dict[str, Callable[[], Awaitable[None]]] = {
-            "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run,
-            "planning": self.planner.run, "roads": self.roads.run, "timers": self._run_timers,
-            "planning is woken": self._what_was_decided_may_be_due,
+        """What every process does; and of several only one, what must be done once."""
+        once = partial(_all_kept, {
+            "folding": self.receipts.run_folding, "planning": self.planner.run, "roads": self.roads.run,
+            "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
+        })
+        everywhere: dict[str, Callable[[], Awaitable[None]]] = {
+            "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
         }
-        return [kept(name, work) for name, work in works.items()]
+        if not self.settings.node:
+            return [kept(name, work) for name, work in (everywhere | {"works": once}).items()]
+        everywhere["abroad"] = Abroad(self.bus, {
+            "inbox": self.receipts.inbox, "planned": self.receipts.planned, "queued": self.queued, "jobs": self.db.jobs,
+        }, self.access.entries).run
+        everywhere["works"] = partial(Leadership(self.db.dsn).run, once)
+        return [kept(name, work) for name, work in everywhere.items()]
 
     async def _run_timers(self) -> None:
         await self.jobs.run({
@@ -233,8 +251,14 @@ class _Rooms:
         return Hub(
             settings=self.settings, db=self.db, journal=self.journal, desk=self.desk, views=self.views,
             access=self.access, sign_in=self.sign_in, receipts=self.receipts, planner=self.planner, roads=self.roads,
-            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, port=port,
+            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, port=port,
         )
+
+
+async def _all_kept(works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for name, work in works.items():
+            group.create_task(kept(name, work))
 
 
 @asynccontextmanager
@@ -257,11 +281,11 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     queued = Bell()
     files = Files(db, settings.data / "files", key, EspeakSpeech())
 
-    def link_of(ref: str, delivery: UUID, channel: Channel, issued: datetime, expires_at: datetime) -> str:
+    def link_of(ref: str, delivery: UUID, channel: Channel, issued: datetime, until: datetime) -> str:
         kind, _, person = ref.partition(":")
         if kind != "person":
             return f"{settings.url}/station/"
-        link = make_link(key, UUID(person), delivery, issued, expires_at - issued + LINK_LIFE_AFTER)
+        link = make_link(key, UUID(person), delivery, issued, until - issued + LINK_LIFE_AFTER)
         return f"{settings.url}/d/{link}?via={channel}"
 
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
@@ -280,7 +304,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     bus.listen(sockets.tell)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
-        settings=settings, clock=clock, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
+        settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
         teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner,
         roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind), jobs=jobs, files=files,

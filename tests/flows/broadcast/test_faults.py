@@ -13,10 +13,13 @@ import msgspec
 import pytest
 from twilio.request_validator import RequestValidator
 
+from dispatch.messages.commands import ExtendBroadcast
 from dispatch.ports import Sighting
 from dispatch.told import Told
 from dispatch.words import Channel, State
 from hub.app import hub_on
+from hub.directory.messages.commands import SaveOrganisation
+from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SetClock
 from hub.settings import Settings
 from scripts.carriers_sim.app import running
@@ -59,6 +62,24 @@ async def test_a_message_that_was_taken_without_an_answer_is_found_again_and_not
     await stage.strike(C.SMS, outage="swallow")
     which = await stage.send("王代表", ladder=await stage.climbs((C.SMS, 3600), tries=2))
     await stage.until_tried(which, "王代表", ("sms", "unknown"))
+    await stage.strike(C.SMS, outage="")
+
+    async def there() -> bool:
+        return await all_delivered(stage, which)
+
+    await stage.passing(there)
+    assert len(stage.messages("王代表")) == 1
+    await stage.adds_up()
+
+
+async def test_what_happens_after_a_lost_answer_does_not_change_the_message_that_is_looked_for(stage: Stage) -> None:
+    stage.turn(loss=1.0)
+    await stage.strike(C.SMS, outage="swallow")
+    which = await stage.send("王代表", text="{station}的{name}请到岗。", ladder=await stage.climbs((C.SMS, 3600), tries=2))
+    await stage.until_tried(which, "王代表", ("sms", "unknown"))
+
+    await stage.ask(ExtendBroadcast(id=uuid4(), broadcast=which, expires_at=MORNING + timedelta(days=40)))
+    await stage.ask(SaveOrganisation(id=uuid4(), organisation="station:17", parent="district:3", name="改名站"), SYSTEM)
     await stage.strike(C.SMS, outage="")
 
     async def there() -> bool:
