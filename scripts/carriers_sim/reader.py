@@ -14,6 +14,7 @@ import structlog
 from hub.kernel.ids import uuid7
 from scripts.carriers_sim.people import TextHabit, WechatHabit
 from scripts.carriers_sim.postman import Postman
+from scripts.carriers_sim.replies import reply_of
 from scripts.carriers_sim.store import Notice, Sms
 from scripts.carriers_sim.world import World
 
@@ -23,7 +24,6 @@ LINK = re.compile(r"https?://[^\s，。、；【】]+")
 SECONDS = aiohttp.ClientTimeout(total=15)
 LARGEST = 4 * 1024 * 1024
 OPENS = frozenset({"read", "confirm", "leave"})
-REASON = "临时有会，请假"
 
 
 class Astray(Exception):
@@ -47,7 +47,7 @@ class Reader:
             self._world.agenda.after(wait, partial(self.open, item, str(habit)))
 
     async def open(self, item: Sms | Notice, habit: str) -> None:
-        """Reads; then, by habit, answers with the first option or with the one that is a no."""
+        """Reads; then, by habit, answers (`replies.py`)."""
         counts = self._world.store.counts
         counts["clicks"] += 1
         try:
@@ -73,9 +73,9 @@ class Reader:
         rows = (await self._call("GET", "/api/views/inbox", headers, None)).get("rows", [])
         row = row_of(rows, item, delivery)
         await self._report(headers, row, "read", via)
-        if habit == "read":
+        answer = reply_of(row.get("options", []), habit)
+        if answer is None:
             return "已读"
-        answer = reply_of(row, habit)
         await self._report(headers, row, "confirmed", answer | via)
         return f"已答复 {answer.get('reply') or '确认'}"
 
@@ -129,14 +129,3 @@ def row_of(rows: list[dict[str, Any]], item: Sms | Notice, delivery: str) -> dic
         raise Astray("the inbox is empty")
     named = [row for row in rows if row.get("id") == delivery]
     return named[0] if named else next((row for row in rows if str(row.get("title", ""))[:18] in told), rows[0])
-
-
-def reply_of(row: dict[str, Any], habit: str) -> dict[str, str]:
-    options = [option for option in row.get("options", []) if isinstance(option, dict)]
-    if not options:
-        return {}
-    declines = [option for option in options if option.get("needs_reason")]
-    if habit == "leave" and declines:
-        return {"reply": declines[0]["code"], "reason": REASON}
-    chosen = next((option for option in options if not option.get("needs_reason")), options[0])
-    return {"reply": chosen["code"], **({"reason": REASON} if chosen.get("needs_reason") else {})}
