@@ -1,0 +1,52 @@
+"""What every server under load obeys, one word a line: `tell` an event to everybody, `report` its longest stall."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+Tell = Callable[[int], Awaitable[None]]
+"""Given the number of the event."""
+
+STEP = 0.005
+
+
+class Stall:
+    """The longest time the loop did not come round, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def watch(self) -> None:
+        due = time.perf_counter()
+        while True:
+            due += STEP
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            late = time.perf_counter() - due
+            self.longest = max(self.longest, late * 1000)
+            due += max(0.0, late)
+
+
+async def obey(tell: Tell, **greeting: object) -> None:
+    """Until standard input ends."""
+    loop, reader, stall = asyncio.get_running_loop(), asyncio.StreamReader(), Stall()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    watching = asyncio.create_task(stall.watch())  # noqa: TID251 - ends with the program
+    say(**greeting)
+    number = 0
+    while line := await reader.readline():
+        if line == b"tell\n":
+            number += 1
+            await tell(number)
+        else:
+            say(stall=stall.longest)
+            stall.longest = 0.0
+    watching.cancel()
+
+
+def say(**told: object) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
