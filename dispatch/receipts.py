@@ -50,7 +50,7 @@ class Receipts:
         self._db, self._clock, self._touch = db, clock, touch
         self._entering: list[tuple[Sequence[Told], asyncio.Future[None]]] = []
         self._waiting = 0
-        self._door, self._inbox = Bell(), Bell()
+        self._door, self.inbox = Bell(), Bell()
         self.planned = Bell()
         """Rung when a fold made something due: a retry, or the next rung at once."""
 
@@ -84,11 +84,11 @@ class Receipts:
         self._door.ring()
         await done
 
-    async def run(self) -> None:
+    async def run_taking(self) -> None:
+        """In every process: what is told here becomes durable."""
         async with asyncio.TaskGroup() as group:
             for _ in range(TAKERS):
                 group.create_task(self._take_in())
-            group.create_task(self._fold_all())
 
     async def _take_in(self) -> None:
         while True:
@@ -116,11 +116,12 @@ class Receipts:
             # Whoever waits must hear of it, also when this work ends here.
             _refuse(some, TryAgain("回执暂时收不下，请稍后重试。", "Receipts cannot be taken in just now; try again shortly."))
             raise
-        self._inbox.ring()
+        self.inbox.ring()
 
-    async def _fold_all(self) -> None:
+    async def run_folding(self) -> None:
+        """In one process."""
         while True:
-            ringing = self._inbox.listen()
+            ringing = self.inbox.listen()
             try:
                 took = await self.fold_once()
             except TryAgain as away:

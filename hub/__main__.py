@@ -5,24 +5,28 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
-from hub.commands import client, maintenance, up
+from hub.commands import client, cluster, maintenance, up, worker
 from hub.kernel.errors import HubError
-from hub.settings import read
+from hub.settings import Settings, read
 
 
 def parser() -> argparse.ArgumentParser:
     told = argparse.ArgumentParser(prog="python -m hub", description="联络站互联调度中枢 · Liaison Hub")
     tasks = told.add_subparsers(dest="task", required=True)
-    for name, words in (("up", "everything on this machine: database, hub, demo city"), ("serve", "the hub alone")):
+    for name, words in (("up", "everything on this machine: database, hub, demo city"), ("serve", "the hub alone"),
+                        ("worker", "one process of `serve --workers N`, which starts it")):
         task = tasks.add_parser(name, help=words)
         task.add_argument("--port", type=int)
         task.add_argument("--host")
         task.add_argument("--data", type=lambda text: Path(text).absolute())
+        if name == "serve":
+            task.add_argument("--workers", help="processes on one port")
         if name == "up":
             task.add_argument("--no-demo", dest="demo", action="store_false")
     maintenance.add_tasks(tasks)
@@ -50,11 +54,18 @@ def _fail(error: HubError) -> int:
 
 
 def run(told: argparse.Namespace) -> int:
-    if told.task in ("up", "serve"):
-        settings = read(port=told.port, host=told.host, data=told.data, demo=getattr(told, "demo", False))
-        uvloop.run(up.up(settings))
+    if told.task in ("up", "serve", "worker"):
+        settings = read(port=told.port, host=told.host, data=told.data, demo=getattr(told, "demo", False),
+                        workers=getattr(told, "workers", None))
+        uvloop.run(_serving(told.task, settings))
         return 0
     return asyncio.run((maintenance.TASKS | client.TASKS)[told.task](told))
+
+
+def _serving(task: str, settings: Settings) -> Coroutine[Any, Any, None]:
+    if task == "worker":
+        return worker.work(settings)
+    return cluster.serve(settings) if task == "serve" and settings.workers > 1 else up.up(settings)
 
 
 def _first(group: BaseExceptionGroup[HubError]) -> HubError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -255,6 +256,10 @@ class _Rooms:
         )
 
 
+def _shared_micros() -> int:
+    return time.time_ns() // 1000
+
+
 async def _all_kept(works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
     async with asyncio.TaskGroup() as group:
         for name, work in works.items():
@@ -276,7 +281,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
     sign_in = SignIn(access)
     presence, jobs = MemoryPresence(), Jobs(db, clock)
-    teller = Teller(db, bus)
+    teller = Teller(db, bus, micros=_shared_micros if settings.node else lambda: 0)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
     files = Files(db, settings.data / "files", key, EspeakSpeech())

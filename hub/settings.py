@@ -13,11 +13,14 @@ from hub.kernel.errors import Refused
 ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_PORT = 8070
+MOST_WORKERS = 64
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`public_url` is how browsers and vendors reach the hub. `dsn` empty: the embedded PostgreSQL
-    in `data`. `carriers`: address of the carrier simulator, for demonstrations and tests."""
+    in `data`. `carriers`: address of the carrier simulator, for demonstrations and tests. `valkey`
+    empty: none for one process, the embedded one in `data` for several. `node`: which of several
+    processes on one port this is."""
 
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
@@ -25,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     dsn: str = ""
     valkey: str = ""
+    workers: int = 1
+    node: str = ""
     totp: bool = True
     demo: bool = False
     carriers: str = ""
@@ -40,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TEXT = {"HUB_HOST": "host", "HUB_PUBLIC_URL": "public_url", "HUB_DSN": "dsn", "HUB_VALKEY": "valkey",
-        "HUB_CARRIERS": "carriers"}
+        "HUB_CARRIERS": "carriers", "HUB_NODE": "node"}
 PATHS = {"HUB_DATA": "data", "HUB_POSTGRES_BIN": "postgres_bin"}
 
 
@@ -49,6 +54,7 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     found: dict[str, object] = {name: environment[key] for key, name in TEXT.items() if environment.get(key)}
     found |= {name: Path(environment[key]) for key, name in PATHS.items() if environment.get(key)}
     found["port"] = _port(environment.get("HUB_PORT", str(DEFAULT_PORT)))
+    found["workers"] = _workers(str(told.pop("workers", None) or environment.get("HUB_WORKERS", "1")))
     found["totp"] = environment.get("HUB_TOTP", "on") != "off"
     found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
     for vendor in ("twilio", "wechat"):
@@ -66,4 +72,11 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Refused(f"端口“{text}”不对，应为 1 到 65535 的数字。", f"Port {text!r} is not a number from 1 to 65535.",
                       field="HUB_PORT")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= MOST_WORKERS:
+        raise Refused(f"进程数“{text}”不对，应为 1 到 {MOST_WORKERS}。", f"{text!r} is not a number of processes from 1 to {MOST_WORKERS}.",
+                      field="HUB_WORKERS")
     return int(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -27,17 +27,26 @@ PACE = 0.2
 BREATH = 0.01
 KEYS_AT_ONCE = 500
 RETRY = 1.0
+SLACK = 2_000_000
+"""Microseconds."""
 
 
 class Teller:
-    def __init__(self, db: Database, bus: Bus, pace: float = PACE) -> None:
-        self._db, self._bus, self._pace = db, bus, pace
+    def __init__(self, db: Database, bus: Bus, pace: float = PACE, micros: Callable[[], int] = lambda: 0) -> None:
+        """`micros`: the time that all processes of the hub share; 0 where there is one process."""
+        self._db, self._bus, self._pace, self._micros = db, bus, pace, micros
         self._views: dict[str, View] = {}
         self._shown_by: dict[str, list[str]] = {}
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
         self._rests: dict[str, float] = {}
         self._wake = asyncio.Event()
-        self.position = 0
+        self._position = 0
+
+    @property
+    def position(self) -> int:
+        """Of a snapshot read from now on: what is told later has this position or a higher one. Clocks may
+        differ by the slack; a change that is applied without need is followed by a newer one."""
+        return max(self._position, self._micros()) - (SLACK if self._micros() else 0)
 
     def show(self, views: Iterable[View]) -> None:
         """The views whose changes are told; known once every room is built."""
@@ -86,10 +95,10 @@ class Teller:
         assert view.reread is not None
         async with self._db.read() as conn:
             changes = await view.reread(conn, keys)
-        self.position += 1
+        self._position = max(self._position + 1, self._micros())
         for room, told in by_room(changes).items():
             await self._bus.publish(room, encode(
-                {"room": room, "view": view.name, "position": self.position, "changes": told},
+                {"room": room, "view": view.name, "position": self._position, "changes": told},
             ))
 
 

@@ -11,6 +11,9 @@ from hub.kernel.errors import Refused
 from hub.record import PostgresServer
 from hub.settings import Settings
 
+OTHERS, EACH = 24, 18
+"""Connections: of people with a terminal, and of a process of the hub; an upgrade has one process more."""
+
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
@@ -18,7 +21,8 @@ async def database(settings: Settings) -> AsyncIterator[str]:
         yield settings.dsn
         return
     settings.data.mkdir(parents=True, exist_ok=True)
-    async with PostgresServer(settings.data / "postgres", settings.postgres_bin) as server:
+    wanted = {"max_connections": str(OTHERS + EACH * (settings.workers + 1))} if settings.workers > 1 else {}
+    async with PostgresServer(settings.data / "postgres", settings.postgres_bin, wanted) as server:
         yield server.dsn
 
 

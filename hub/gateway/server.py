@@ -32,15 +32,17 @@ def application(
 
 
 @asynccontextmanager
-async def listening(app: web.Application, sockets: Sockets, host: str, port: int) -> AsyncIterator[int]:
-    """Yields the port in use. Raises Refused when it is taken."""
+async def listening(
+    app: web.Application, sockets: Sockets, host: str, port: int, *, shared: bool = False,
+) -> AsyncIterator[int]:
+    """Yields the port in use. Raises Refused when it is taken. `shared`: with other processes."""
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=SHUTDOWN_SECONDS,
                            handle_signals=False)
     await runner.setup()
     assert runner.server is not None
     sockets.live.http = runner.server
     try:
-        server = await _listen(sockets, host, port)
+        server = await _listen(sockets, host, port, shared)
         async with server, asyncio.TaskGroup() as group:
             beating = group.create_task(sockets.live.run())
             try:
@@ -53,11 +55,11 @@ async def listening(app: web.Application, sockets: Sockets, host: str, port: int
         await runner.cleanup()
 
 
-async def _listen(sockets: Sockets, host: str, port: int) -> asyncio.Server:
+async def _listen(sockets: Sockets, host: str, port: int, shared: bool) -> asyncio.Server:
     """One port for everything: a live connection is served on the bare transport, the rest goes to the HTTP server."""
     try:
         return await asyncio.get_running_loop().create_server(
-            sockets.live.protocol, host, port, backlog=BACKLOG, reuse_address=True)
+            sockets.live.protocol, host, port, backlog=BACKLOG, reuse_address=True, reuse_port=shared or None)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise

@@ -16,6 +16,7 @@ from hub.record.entries import (
 )
 from hub.record.jobs import DeadJob, Errand, Job, Jobs
 from hub.record.journal import Journal
+from hub.record.leader import Leadership
 from hub.record.migrate import run_migrations
 from hub.record.postgres import PostgresServer
 from hub.record.projector import Projector
@@ -23,7 +24,7 @@ from hub.record.sql import load_sql
 
 __all__ = [
     "Append", "Appended", "Audit", "AuditLine", "Bell", "Claimed", "Connection", "Database", "DeadJob",
-    "DifferentBody", "Entry", "Errand", "Job", "Jobs", "Journal", "LogCorrupt", "NewEvent", "PostgresServer",
+    "DifferentBody", "Entry", "Errand", "Job", "Jobs", "Journal", "Leadership", "LogCorrupt", "NewEvent", "PostgresServer",
     "Projector", "Row", "UniqueViolation",
     "VersionConflict", "load_sql", "run_migrations",
 ]
