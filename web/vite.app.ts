@@ -2,15 +2,15 @@ import { VantResolver } from '@vant/auto-import-resolver'
 import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 const KITS = { 'element-plus': ElementPlusResolver, vant: VantResolver }
 
 // A kit's component is imported, with its style, where a template names it; nothing else of the kit is shipped.
-export const app = (base: string, kit: keyof typeof KITS): UserConfig =>
+export const app = (base: string, kit: keyof typeof KITS, ...more: Plugin[]): UserConfig =>
   defineConfig({
     base,
-    plugins: [vue(), components({ dirs: [], dts: false, resolvers: [KITS[kit]()] })],
+    plugins: [vue(), components({ dirs: [], dts: false, resolvers: [KITS[kit]()] }), ...more],
     define: { __INTLIFY_PROD_DEVTOOLS__: false, __VUE_OPTIONS_API__: true },
     build: {
       target: 'es2022',

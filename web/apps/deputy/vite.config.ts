@@ -1,3 +1,4 @@
 import { app } from '../../vite.app.ts'
+import { papers } from '../../vite.papers.ts'
 
-export default app('/deputy/', 'vant')
+export default app('/deputy/', 'vant', papers())

@@ -1,3 +1,4 @@
 import { app } from '../../vite.app.ts'
+import { papers } from '../../vite.papers.ts'
 
-export default app('/station/', 'vant')
+export default app('/station/', 'vant', papers())

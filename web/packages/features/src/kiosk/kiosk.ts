@@ -39,7 +39,21 @@ export const useKiosk = () => {
       after(GOODBYE, () => (parted.value = null))
     },
   )
-  onScopeDispose(() => timers.forEach(clearTimeout))
+  let parting: ReturnType<typeof setTimeout> | undefined
+  const leave = (): void => {
+    looking.value = null
+  }
+  /** A finger on the screen is somebody who still reads. */
+  const stay = (): void => {
+    clearTimeout(parting)
+    if (looking.value) parting = setTimeout(leave, LOOKING)
+  }
+  window.addEventListener('pointerdown', stay)
+  onScopeDispose(() => {
+    window.removeEventListener('pointerdown', stay)
+    clearTimeout(parting)
+    timers.forEach(clearTimeout)
+  })
 
   return {
     now,
@@ -49,9 +63,9 @@ export const useKiosk = () => {
     parted,
     look(id: string): void {
       looking.value = id
-      after(LOOKING, () => (looking.value = looking.value === id ? null : looking.value))
+      stay()
     },
-    leave: () => (looking.value = null),
+    leave,
     /** Called before an answer leaves, so that the notice does not vanish under the finger. */
     linger: (id: string) => (lingering.value = id),
     thank(id: string, answered: boolean): void {

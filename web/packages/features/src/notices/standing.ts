@@ -76,3 +76,5 @@ export const labelOf = (row: NoticeRow, mine: Mine, received: string): string =>
 
 export const isPicture = (mime: string): boolean =>
   /^image\/(png|jpe?g|gif|webp|avif|svg\+xml|bmp)$/.test(mime)
+
+export const isPaper = (mime: string): boolean => mime === 'application/pdf'
