@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -71,6 +72,10 @@ class Composer:
         await self.page.get_by_test_id("composer-title").fill(title)
         await self.page.get_by_test_id("composer-text").fill(text)
 
+    async def attach(self, file: Path) -> None:
+        await self.page.get_by_test_id("attachment-file").set_input_files(file)
+        await expect(self.page.get_by_test_id("attachment")).to_contain_text(file.name)
+
     async def next(self) -> None:
         await self.page.get_by_test_id("composer-next").click()
 
@@ -101,10 +106,12 @@ class Composer:
 
 
 async def send(page: Page, title: str, *orgs: str, text: str = "请各站点按通知办理。", priority: str = "emergency",
-               person: str = "", **ticks: bool) -> str:
+               person: str = "", attach: Path | None = None, **ticks: bool) -> str:
     """A notice from the first word to the board; `ticks`: drill, needs_approval."""
     composer = await Composer(page).open()
     await composer.write(title, text)
+    if attach:
+        await composer.attach(attach)
     await composer.next()
     await composer.to_organisations(*orgs)
     if person:

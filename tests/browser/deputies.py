@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -16,13 +17,15 @@ DEPUTY = """select id, name, phone, openid from directory.person
              order by code desc limit 1"""
 
 
-async def invited(city: City, page: Page) -> tuple[dict[str, Any], str]:
+async def invited(city: City, page: Page, attach: Path | None = None) -> tuple[dict[str, Any], str]:
     """A deputy who answers by hand, and the link that came to his WeChat."""
     deputy = dict((await city.rows(DEPUTY))[0])
     await city.habit(deputy["openid"], wechat="by_hand")
     await city.habit(deputy["phone"], text="by_hand", phone="by_hand")
     composer = await Composer(page).open()
     await composer.write("常委会会议通知", "请{name}周五上午九点到会。")
+    if attach:
+        await composer.attach(attach)
     await pick(page, "composer-options", "参加 / 请假")
     await composer.next()
     await composer.to_person(deputy["name"])

@@ -31,7 +31,7 @@ async def kiosk_of_main(city: City, desks: Desks) -> tuple[Page, Page]:
     return admin, kiosk
 
 
-async def _revoke_all(city: City, admin: Page) -> None:
+async def revoke_all(city: City, admin: Page) -> None:
     await admin.goto(f"{city.url}/#/system/devices")
     await admin.get_by_role("row", name=re.compile("大厅屏")).get_by_role("button", name="吊销").click()
     await confirm(admin, "吊销“大厅屏”？")
@@ -48,7 +48,7 @@ async def test_a_broadcast_takes_the_screen_and_its_receipt_is_on_the_board(city
 
     await admin.get_by_role("tab", name="名单").click()
     await expect(admin.get_by_role("row", name=re.compile("总站 站点.*已确认 站点屏幕 收到"))).to_be_visible()
-    await _revoke_all(city, admin)
+    await revoke_all(city, admin)
     await expect(kiosk.get_by_test_id("locked")).to_be_visible()
 
 
@@ -65,7 +65,7 @@ async def test_what_is_urgent_comes_first(city: City, desks: Desks):
     await kiosk.get_by_test_id("ack").click()
 
     await expect(kiosk.get_by_test_id("idle")).to_be_visible()
-    await _revoke_all(city, admin)
+    await revoke_all(city, admin)
 
 
 async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: City, desks: Desks):
@@ -82,7 +82,7 @@ async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: Cit
     await expect(kiosk.get_by_test_id("link-state").first).to_have_attribute("data-state", "online")
     await admin.get_by_role("tab", name="名单").click()
     await expect(admin.get_by_role("row", name=re.compile("总站 站点.*已确认 站点屏幕 收到"))).to_be_visible()
-    await _revoke_all(city, admin)
+    await revoke_all(city, admin)
 
 
 async def test_a_wrong_key_is_answered_in_a_sentence(city: City, desks: Desks):
