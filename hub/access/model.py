@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import UUID
 
 import msgspec
@@ -94,8 +95,9 @@ def totp_step(secret: str, code: str, at: datetime, last: int) -> int | None:
 
 def totp_offer(secret: str, login: str) -> TotpOffer:
     uri = pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=login, issuer_name=ISSUER)
-    svg = segno.make(uri, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
-    return TotpOffer(secret=secret, uri=uri, svg=svg)
+    drawn = BytesIO()
+    segno.make(uri, error="m").save(drawn, kind="svg", xmldecl=False, nl=False, scale=5, border=4, dark="#000", light="#fff")
+    return TotpOffer(secret=secret, uri=uri, svg=drawn.getvalue().decode())
 
 
 def needs_code(account: Account, totp: bool) -> bool:

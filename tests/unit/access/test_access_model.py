@@ -75,7 +75,7 @@ def test_the_offer_holds_what_an_authenticator_reads():
     offer = totp_offer(SECRET, "wang")
 
     assert pyotp.parse_uri(offer.uri).secret == SECRET
-    assert offer.svg.startswith("<svg")
+    assert offer.svg.startswith('<svg xmlns="http://www.w3.org/2000/svg"'), "an image by itself"
 
 
 def test_a_typed_code_does_not_get_into_the_name_of_an_audit_line():
