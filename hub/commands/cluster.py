@@ -28,6 +28,7 @@ from hub.commands.valkey import valkey_in
 from hub.commands.worker import READY
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock
+from hub.kernel.errors import Refused
 from hub.record import Audit, Database, run_migrations
 from hub.settings import Settings, environment
 
@@ -106,7 +107,7 @@ class Crew:
         """Yields when every process has opened the port."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked.set)
         try:
-            self._places = await asyncio.gather(*(self._start(place) for place in range(self._settings.workers)))
+            self._places = await self._first()
             async with asyncio.TaskGroup() as group:
                 watches = [group.create_task(self._watch(place)) for place in range(len(self._places))]
                 try:
@@ -116,6 +117,14 @@ class Crew:
                         watch.cancel()
         finally:
             await asyncio.gather(*(ended(process, STOP_SECONDS) for process in self._started))
+
+    async def _first(self) -> list[asyncio.subprocess.Process]:
+        try:
+            return await asyncio.gather(*(self._start(place) for place in range(self._settings.workers)))
+        except OSError as error:
+            raise Refused(f"中枢的进程没有启动起来：{error}；原因见上面的日志。",
+                          f"A process of the hub did not start: {error}; the reason stands in the log above.",
+                          code="no-worker") from error
 
     async def replace_when_asked(self) -> None:
         while True:

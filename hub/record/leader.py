@@ -8,6 +8,7 @@ for a moment (a leader that has not noticed yet).
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -51,7 +52,7 @@ class Leadership:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
         self.leads = True
-        log.info("leads")
+        log.info("leads", pid=os.getpid())
         async with asyncio.TaskGroup() as group:
             works = group.create_task(_run(term))
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
+from math import ceil
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -17,9 +18,10 @@ HEADERS = 64
 
 
 class BadKnock(Exception):
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, why: str, retry_after: float = 0.0) -> None:
         super().__init__(why)
         self.status = status
+        self.retry_after = retry_after
 
 
 class Knock(msgspec.Struct, frozen=True):
@@ -82,6 +84,8 @@ def http_refusal(refusal: BadKnock) -> bytes:
     reason = {400: "Bad Request", 426: "Upgrade Required", 429: "Too Many Requests", 503: "Service Unavailable"}
     body = f'{{"code":3,"message":"{refusal}"}}'.encode()
     extra = "Sec-WebSocket-Version: 13\r\n" if refusal.status == 426 else ""
+    if refusal.retry_after:
+        extra += f"Retry-After: {ceil(refusal.retry_after)}\r\n"
     head = (f"HTTP/1.1 {refusal.status} {reason.get(refusal.status, 'Refused')}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n{extra}Connection: close\r\n\r\n")
     return head.encode() + body
