@@ -18,9 +18,9 @@ Q = load_sql("dispatch")
 
 Options = tuple[ReplyOption, ...]
 
-LinkOf = Callable[[str, UUID, Channel, datetime, datetime], str]
-"""(ref, delivery, road, issued, until) → the address of the details, without sign-in. The same
-each time: a message whose fate is not known is found again at the vendor by its words."""
+LinkOf = Callable[[str, UUID | None, Channel, datetime, datetime], str]
+"""(ref, delivery, road, issued, until) → the address of the details, without sign-in; of the inbox,
+where no delivery is named. The same each time: a message whose fate is not known is found again at the vendor by its words."""
 
 AudioOf = Callable[[UUID], str]
 """File id → an address a vendor can fetch it from."""

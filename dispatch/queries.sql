@@ -446,3 +446,24 @@ union select distinct scopes from access.api_key where cardinality(scopes) > 1
 -- name: tries_for_export
 select d.name, a.* from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery
  where a.broadcast = $1 order by d.station, d.name, a.created_at, a.rung
+
+-- name: ways_to
+-- $1 person, $2 delivery or null: the addresses that are good, and the road the old link last came by
+select p.name, case when p.phone_bad = '' then p.phone else '' end as sms,
+       case when p.openid_bad = '' then p.openid else '' end as wechat, p.opt_out,
+       (select a.channel from dispatch.attempt a
+         where a.delivery = $2 and a.channel in ('sms', 'wechat') and a.rank >= 20 and a.rank <> 60
+         order by a.sent_at desc nulls last limit 1) as road
+  from directory.person p where p.id = $1 and p.active
+
+-- name: begin_renewal
+insert into dispatch.renewal(id, channel, person, address, asked, state, rank) values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (id, channel) do nothing returning id
+
+-- name: note_renewal
+update dispatch.renewal set state = $3, rank = $4, detail = $5, provider_id = case when $6 = '' then provider_id else $6 end
+ where id = $1 and channel = $2 and rank <= $4
+
+-- name: renewals_named
+select id, channel, provider_id from dispatch.renewal
+ where id = any($1::uuid[]) or (provider_id <> '' and provider_id = any($2::text[]))

@@ -17,6 +17,7 @@ import structlog
 from dispatch.fold import Case, Fold, Try
 from dispatch.messages.commands import Receipt, ReceiptsTaken, ReportReceipts
 from dispatch.ports import Sighting
+from dispatch.renewals import seen_of_renewals
 from dispatch.states import Known, Standing
 from dispatch.told import Told, from_receipt, from_sighting
 from dispatch.words import Channel, Outcome, State, Why
@@ -175,7 +176,9 @@ class Receipts:
                 fold.take(told, delivery, row["at"], attempt)
         fold.settle()
         await save_fold(conn, fold)
-        await self._put_away(conn, rows, [row for row, told in fresh if told.key not in named], now)
+        nameless = [(row, told) for row, told in fresh if told.key not in named]
+        elsewhere = await seen_of_renewals(conn, [told for _, told in nameless]) if nameless else set()
+        await self._put_away(conn, rows, [row for row, told in nameless if told.key not in elsewhere], now)
         learned = [told.provider_id for _, told, *_ in found if told.source == "submit" and told.provider_id]
         if learned:
             await conn.execute(Q["wake_inbox"], now, learned)

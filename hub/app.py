@@ -24,10 +24,12 @@ from dispatch.outgoing import Writer
 from dispatch.planner import Planner
 from dispatch.ports import Carrier
 from dispatch.receipts import Receipts
+from dispatch.renewals import Renewals
 from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
 from hub.abroad import Abroad
+from hub.access.renewal import JOB as RENEW_LINK
 from hub.access.secret_key import secret_key
 from hub.access.sign_in import SignIn
 from hub.access.spoke import access_spoke
@@ -147,6 +149,7 @@ class _Rooms:
     receipts: Receipts
     planner: Planner
     roads: Roads
+    renewals: Renewals
     jobs: Jobs
     files: Files
     carriers: Mapping[Channel, Carrier]
@@ -176,6 +179,7 @@ class _Rooms:
             "broadcast.expire": partial(self._ask_later, CloseBroadcast),
             "attempt.recall": self.roads.recall,
             "address.spoil": self._spoil,
+            RENEW_LINK: self.renewals.send,
             "wechat.following": self._following,
         })
 
@@ -286,7 +290,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     queued = Bell()
     files = Files(db, settings.data / "files", key, EspeakSpeech())
 
-    def link_of(ref: str, delivery: UUID, channel: Channel, issued: datetime, until: datetime) -> str:
+    def link_of(ref: str, delivery: UUID | None, channel: Channel, issued: datetime, until: datetime) -> str:
         kind, _, person = ref.partition(":")
         if kind != "person":
             return f"{settings.url}/station/"
@@ -312,7 +316,8 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
         teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner,
-        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind), jobs=jobs, files=files,
+        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
+        renewals=Renewals(db, clock, carriers, link_of), jobs=jobs, files=files,
         carriers=carriers, door=door, spokes=spokes,
     )
 

@@ -137,6 +137,20 @@ select p.name, v.before
 from directory.person p left join access.links_void v on v.person = p.id
 where p.id = $1 and p.active
 
+-- name: lock_renewals
+-- Of one person, until the transaction ends.
+select pg_advisory_xact_lock(hashtext('access.link_renewal'), hashtext($1::text))
+
+-- name: renewals
+-- $1 person, $2 since
+select count(*) as asked, max(asked) as last from access.link_renewal where person = $1 and asked > $2
+
+-- name: add_renewal
+insert into access.link_renewal (id, person, asked) values ($1, $2, $3)
+
+-- name: forget_old_renewals
+delete from access.link_renewal where asked <= $1
+
 -- name: person_by_openid
 select id from directory.person where openid = $1 and active
 

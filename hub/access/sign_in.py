@@ -12,6 +12,7 @@ from hub.access.allowance import Allowance, network_of
 from hub.access.doors import DOORS, BadKey, enter_by_link
 from hub.access.entries import Entry, OnRevoked, Session
 from hub.access.model import Account
+from hub.access.renewal import renew
 from hub.access.tokens import new_token, token_hash, unseal
 from hub.access.work import (
     Access,
@@ -29,6 +30,8 @@ FAILURES = 60
 """Of passwords, from one network within WINDOW, attempts under way included: a whole office may share one."""
 BAD_LINKS = 1000
 """Nobody guesses 128 bits, and a city's phones come from a handful of addresses at once."""
+RENEWALS = 60
+"""Wishes for a new link, from one network within WINDOW; of one person see renewal.py."""
 WINDOW = timedelta(minutes=10)
 AGENT_SIZE = 200
 KEPT = timedelta(days=1)
@@ -39,6 +42,7 @@ class SignIn:
         self.access = access
         self._by_address = Allowance(FAILURES, WINDOW)
         self._links = Allowance(BAD_LINKS, WINDOW)
+        self._renewals = Allowance(RENEWALS, WINDOW)
         self._knocked = Allowance(1, WINDOW)
 
     def on_revoked(self, listener: OnRevoked) -> None:
@@ -116,6 +120,13 @@ class SignIn:
         async with self.access.db.read() as conn:
             person = await conn.fetchval(queries["person_by_openid"], openid) if openid else None
         return await self._open_for_person(person, "wechat", address, agent, at) if person else None
+
+    async def renew_link(self, token: str, address: str, at: datetime) -> None:
+        """Whatever came of it, whoever asked learns nothing."""
+        if self._renewals.take(network_of(address), at):
+            await renew(self.access, token, address, at)
+        elif self._knocked.take(f"renew {network_of(address)}", at):
+            await self._note("renew-link", "", "refused", at, address=address, detail={"code": "too-many"})
 
     async def sign_out(self, token: str, at: datetime) -> None:
         async with self.access.db.transaction() as conn:

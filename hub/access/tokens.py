@@ -80,21 +80,26 @@ def make_link(
 def read_link(key: bytes, token: str, at: datetime) -> Link:
     """Raises NotSignedIn, code `bad-link` or `link-expired`. Whether it was taken back since is
     for the database to say."""
+    link = read_old_link(key, token)
+    if at >= link.expires:
+        raise link_expired()
+    return link
+
+
+def read_old_link(key: bytes, token: str) -> Link:
+    """One that we signed, expired or not. Raises NotSignedIn, code `bad-link`."""
     raw = _bytes(token)
     if not raw or len(raw) != LINK_SIZE.get(raw[0]):
         raise bad_link()
     body, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
     if not hmac.compare_digest(mac, _mac(key, "link", body)):
         raise bad_link()
-    link = Link(
+    return Link(
         person=UUID(bytes=body[1:17]),
         delivery=UUID(bytes=body[17:33]) if body[0] == WITH_DELIVERY else None,
         issued=_moment(body[-8:-4]),
         expires=_moment(body[-4:]),
     )
-    if at >= link.expires:
-        raise link_expired()
-    return link
 
 
 def bad_link() -> NotSignedIn:

@@ -11,12 +11,12 @@ from dispatch.messages.commands import BroadcastSent, ReceiptsTaken
 from hub.access.messages import KeyMade, TotpOffer
 from hub.directory.messages.commands import ImportReport, Saved
 from hub.gateway.files import StoredFile
-from hub.gateway.sign_in_routes import SignedIn
+from hub.gateway.sign_in_routes import LinkAsked, SignedIn
 from hub.kernel.messages import Command, kind_of
 from hub.spoke import Decides, Does, View
 
 ANSWERS: tuple[type, ...] = (
-    BroadcastSent, ReceiptsTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn,
+    BroadcastSent, ReceiptsTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn, LinkAsked,
 )
 """Shapes of answers, which stand behind no command's or view's own type."""
 

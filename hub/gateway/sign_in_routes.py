@@ -52,6 +52,20 @@ class LinkBody(msgspec.Struct, frozen=True, kw_only=True):
     token: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class LinkAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """The same whatever came of it: nobody learns here whether a link was ever good, or whose it is."""
+
+    zh: str
+    en: str
+
+
+LINK_ASKED = LinkAsked(
+    zh="如果这条链接是发给您的，新的链接很快会发到您登记的手机或微信；一天最多三次。没有收到请联系联络站。",
+    en="If this link was sent to you, a new one will soon reach the telephone or WeChat we have on record, at most "
+       "three times a day. If nothing comes, ask your liaison station.",
+)
+
+
 class Me(msgspec.Struct, frozen=True, kw_only=True):
     """`owes`: what must be done first ("password", "totp"); until then `permissions` is `self` alone.
     `org`: the organisation one acts for. `csrf` and `session` are empty for keys."""
@@ -82,6 +96,7 @@ def sign_in_routes(sign_in: SignIn, settings: DoorSettings) -> list[web.RouteDef
     return [
         web.post("/api/sign-in", rooms.sign_in),
         web.post("/api/sign-in/link", rooms.sign_in_by_link),
+        web.post("/api/links/renew", rooms.renew_link),
         web.post("/api/sign-out", rooms.sign_out),
         web.get("/api/me", rooms.me),
         web.get("/api/wechat/login", rooms.wechat_login),
@@ -107,6 +122,11 @@ class _Routes:
             body.token, self._address(request), _agent(request), self._now()
         )
         return await self._signed_in(request, session, LINK_COOKIE, token, entry.delivery)
+
+    async def renew_link(self, request: web.Request) -> web.Response:
+        body = await self._body(request, LinkBody)
+        await self._sign_in.renew_link(body.token, self._address(request), self._now())
+        return _json(LINK_ASKED)
 
     async def sign_out(self, request: web.Request) -> web.Response:
         entry = await entry_of(request)
