@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/commands/AddMembers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddMembers
+         * @description Needs the permission `self`.
+         */
+        post: operations["AddMembers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ApproveBroadcast": {
         parameters: {
             query?: never;
@@ -124,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody speaks any more; everything stays readable.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ConfirmTotp": {
         parameters: {
             query?: never;
@@ -158,6 +198,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["CreateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CreateGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An ad hoc group of `members`; or, with `kind` district or committee and its `org`, of everybody the
+         * @description Needs the permission `self`.
+         */
+        post: operations["CreateGroup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -244,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ExpireMessages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself every night.
+         * @description Needs the permission `audit.view`.
+         */
+        post: operations["ExpireMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ExtendBroadcast": {
         parameters: {
             query?: never;
@@ -264,6 +344,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/FollowDirectory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings the members of an organisation's group in step with the directory.
+         * @description Needs the permission `self`.
+         */
+        post: operations["FollowDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/GiveStanding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a member an owner, or an owner a plain member.
+         * @description Needs the permission `self`.
+         */
+        post: operations["GiveStanding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LeaveGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LeaveGroup
+         * @description Needs the permission `self`.
+         */
+        post: operations["LeaveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MarkMessages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conversations that are not the asker's are passed over.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MarkMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MuteForMe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * No badge for this member; being mentioned still counts.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MuteForMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MuteGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * While it is on, only owners speak.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MuteGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/NoteByHand": {
         parameters: {
             query?: never;
@@ -278,6 +478,66 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["NoteByHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/OpenDirect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * With one other: `station:17`, `person:<uuid>`, `account:<uuid>`, or `station:0`, the main
+         * @description Needs the permission `self`.
+         */
+        post: operations["OpenDirect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PinMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PinMessage
+         * @description Needs the permission `self`.
+         */
+        post: operations["PinMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RecallMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * By its author within 2 minutes; later by an administrator, who gives a reason.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RecallMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -338,6 +598,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["RemoveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveMembers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveMembers
+         * @description Needs the permission `self`.
+         */
+        post: operations["RemoveMembers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -418,6 +698,46 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["RemoveTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RenameGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RenameGroup
+         * @description Needs the permission `self`.
+         */
+        post: operations["RenameGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReopenGroup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReopenGroup
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReopenGroup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -684,6 +1004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveRetention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Messages of this kind of conversation are cleared away after so many days; None: kept for ever.
+         * @description Needs the permission `audit.view`.
+         */
+        post: operations["SaveRetention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveRoster": {
         parameters: {
             query?: never;
@@ -724,6 +1064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SayTyping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Told as `signal` {type: "Typing", conversation, ref, name} to who watches its messages; not
+         * @description Needs the permission `self`.
+         */
+        post: operations["SayTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SendBroadcast": {
         parameters: {
             query?: never;
@@ -738,6 +1098,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["SendBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SendMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The message's id is the command's: sending again after a lost answer is the same message.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SendMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -798,6 +1178,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["StartBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/UnpinMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UnpinMessage
+         * @description Needs the permission `self`.
+         */
+        post: operations["UnpinMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -936,6 +1336,86 @@ export interface paths {
          * @description Needs the permission `broadcast.view`. Live over Socket.IO.
          */
         get: operations["view_broadcasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody to write to. `id` is the ref. `kind`: main, station, a PersonKind, or account.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation as one seat sees it. Between two, `name` and `other` are the other side's and
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/conversation_overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation as the administrator sees it: nothing of what was said.
+         * @description Needs the permission `audit.view`.
+         */
+        get: operations["view_conversation_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A conversation as one seat sees it. Between two, `name` and `other` are the other side's and
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1104,6 +1584,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/message_search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message that was searched for. `place` orders all messages and pages the search.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_message_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `number` is dense within the conversation: who knows 41 and is told 43 asks for `after` 41.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/on_duty": {
         parameters: {
             query?: never;
@@ -1184,6 +1704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref. Who has read message n: those with `read` >= n. In groups of more than 500
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/people": {
         parameters: {
             query?: never;
@@ -1224,6 +1764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `number` is dense within the conversation: who knows 41 and is told 43 asks for `after` 41.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_pinned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/quiet_hours": {
         parameters: {
             query?: never;
@@ -1256,6 +1816,26 @@ export interface paths {
          * @description Needs the permission `broadcast.view`. Live over Socket.IO.
          */
         get: operations["view_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * RetentionRow
+         * @description Needs the permission `audit.view`.
+         */
+        get: operations["view_retention"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1415,6 +1995,14 @@ export interface components {
             created: string;
             password_set_at: string | null;
             last_seen: string | null;
+        };
+        /** AddMembers */
+        AddMembers: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            members: string[];
         };
         /** ApiKeyRow */
         ApiKeyRow: {
@@ -1670,6 +2258,16 @@ export interface components {
             broadcast: string;
         };
         /**
+         * CloseGroup
+         * @description Nobody speaks any more; everything stays readable.
+         */
+        CloseGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+        };
+        /**
          * ConfirmTotp
          * @description On the wire the field is `code`; inside it has another name, because audit lines are named
          *         after a command's `code`, and this one is a secret.
@@ -1678,6 +2276,76 @@ export interface components {
             /** Format: uuid */
             id: string;
             code: string;
+        };
+        /**
+         * ContactRow
+         * @description Somebody to write to. `id` is the ref. `kind`: main, station, a PersonKind, or account.
+         */
+        ContactRow: {
+            id: string;
+            name: string;
+            kind: string;
+            place: string;
+        };
+        /** ContactsParams */
+        ContactsParams: {
+            /** @default  */
+            text?: string;
+            /** @default 50 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
+         * ConversationKind
+         * @description The first three are between two and have derived ids; the last three are groups.
+         * @enum {unknown}
+         */
+        ConversationKind: "committee" | "district" | "group" | "main" | "person" | "stations";
+        /**
+         * ConversationRow
+         * @description A conversation as one seat sees it. Between two, `name` and `other` are the other side's and
+         *         `other_read`, `other_delivered` his marks. `unread` counts numbers after `read`; a muted one
+         *         shows a badge only for `mentions`. Messages up to `first_number` - 1 were cleared away.
+         */
+        ConversationRow: {
+            /** Format: uuid */
+            id: string;
+            seat: string;
+            kind: components["schemas"]["ConversationKind"];
+            name: string;
+            org: string;
+            other: string;
+            size: number;
+            standing: components["schemas"]["MemberStanding"];
+            owners_only: boolean;
+            closed: boolean;
+            muted: boolean;
+            may_send: boolean;
+            first_number: number;
+            last_number: number;
+            read: number;
+            unread: number;
+            mentions: number;
+            other_read: number;
+            other_delivered: number;
+            pinned: number;
+            last: components["schemas"]["LastMessage"] | null;
+            changed_at: string;
+        };
+        /**
+         * ConversationsParams
+         * @description Whose list: empty is the asker's own; an operator of the city may ask for `station:0`.
+         */
+        ConversationsParams: {
+            /** @default  */
+            seat?: string;
+            /** @default  */
+            text?: string;
+            /** @default 200 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
         };
         /**
          * CountRow
@@ -1708,6 +2376,28 @@ export interface components {
             scopes: string[];
             /** @default null */
             expires?: string | null;
+        };
+        /**
+         * CreateGroup
+         * @description An ad hoc group of `members`; or, with `kind` district or committee and its `org`, of everybody the
+         *         directory knows there (`stations`, `people`) and `members` besides. The asker owns it. Answers Opened.
+         */
+        CreateGroup: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default group */
+            kind?: components["schemas"]["ConversationKind"];
+            /** @default  */
+            org?: string;
+            /** @default true */
+            stations?: boolean;
+            /** @default false */
+            people?: boolean;
+            /** @default [] */
+            members?: string[];
+            /** @default  */
+            seat?: string;
         };
         /**
          * CreateOrganisation
@@ -1831,6 +2521,14 @@ export interface components {
             source: string;
             late: boolean;
         };
+        /**
+         * ExpireMessages
+         * @description The hub asks this of itself every night.
+         */
+        ExpireMessages: {
+            /** Format: uuid */
+            id: string;
+        };
         /** ExtendBroadcast */
         ExtendBroadcast: {
             /** Format: uuid */
@@ -1849,6 +2547,45 @@ export interface components {
             size: number;
             seconds: number | null;
             url: string;
+        };
+        /**
+         * FollowDirectory
+         * @description Brings the members of an organisation's group in step with the directory.
+         */
+        FollowDirectory: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+        };
+        /**
+         * FoundRow
+         * @description A message that was searched for. `place` orders all messages and pages the search.
+         */
+        FoundRow: {
+            /** Format: uuid */
+            id: string;
+            place: number;
+            /** Format: uuid */
+            conversation: string;
+            conversation_name: string;
+            number: number;
+            at: string;
+            author_name: string;
+            shape: components["schemas"]["MessageShape"];
+            text: string;
+        };
+        /**
+         * GiveStanding
+         * @description Makes a member an owner, or an owner a plain member.
+         */
+        GiveStanding: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            member: string;
+            standing: components["schemas"]["MemberStanding"];
         };
         /** GroupRow */
         GroupRow: {
@@ -1923,12 +2660,62 @@ export interface components {
             bypass_quiet: boolean;
         };
         /**
+         * LastMessage
+         * @description `text` is its beginning, or the name of its first file.
+         */
+        LastMessage: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            at: string;
+            author: string;
+            author_name: string;
+            shape: components["schemas"]["MessageShape"];
+            text: string;
+        };
+        /** LeaveGroup */
+        LeaveGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            /** @default  */
+            seat?: string;
+        };
+        /**
          * LinkAsked
          * @description The same whatever came of it: nobody learns here whether a link was ever good, or whose it is.
          */
         LinkAsked: {
             zh: string;
             en: string;
+        };
+        /**
+         * Mark
+         * @description Numbers of messages up to which everything was delivered, or read. They only rise.
+         */
+        Mark: {
+            /** Format: uuid */
+            conversation: string;
+            /** @default 0 */
+            delivered?: number;
+            /** @default 0 */
+            read?: number;
+            /** @default  */
+            seat?: string;
+        };
+        /**
+         * MarkMessages
+         * @description Conversations that are not the asker's are passed over.
+         */
+        MarkMessages: {
+            /** Format: uuid */
+            id: string;
+            marks: components["schemas"]["Mark"][];
+        };
+        /** MarksTaken */
+        MarksTaken: {
+            taken: number;
         };
         /**
          * Me
@@ -1958,6 +2745,95 @@ export interface components {
             name: string;
             org: string;
             org_name: string;
+        };
+        /**
+         * MemberStanding
+         * @enum {unknown}
+         */
+        MemberStanding: "member" | "owner";
+        /**
+         * MessageRow
+         * @description `number` is dense within the conversation: who knows 41 and is told 43 asks for `after` 41.
+         *         `author` is who wrote, `seat` for whom. `read_by` counts the other members who have read it, as
+         *         of the moment it was asked for. A recalled one keeps its place without content.
+         */
+        MessageRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            number: number;
+            at: string;
+            author: string;
+            author_name: string;
+            seat: string;
+            shape: components["schemas"]["MessageShape"];
+            text: string;
+            files: components["schemas"]["FileRow"][];
+            reply_to: components["schemas"]["Quote"] | null;
+            mentions: string[];
+            everyone: boolean;
+            notice: boolean;
+            read_by: number;
+            pinned_at: string | null;
+            pinned_by: string;
+            recalled_at: string | null;
+            recalled_by: string;
+            recall_reason: string;
+        };
+        /**
+         * MessageShape
+         * @description How a message is shown in one line.
+         * @enum {unknown}
+         */
+        MessageShape: "file" | "picture" | "recalled" | "text" | "voice";
+        /**
+         * MessageTaken
+         * @description Its number follows with the telling of `messages`.
+         */
+        MessageTaken: {
+            /** Format: uuid */
+            message: string;
+        };
+        /**
+         * MessagesParams
+         * @description The newest `limit`; or those before, after, or on both sides of a number. Always in rising order.
+         */
+        MessagesParams: {
+            /** Format: uuid */
+            conversation: string;
+            /** @default null */
+            before?: number | null;
+            /** @default null */
+            after?: number | null;
+            /** @default null */
+            around?: number | null;
+            /** @default 50 */
+            limit?: number;
+        };
+        /**
+         * MuteForMe
+         * @description No badge for this member; being mentioned still counts.
+         */
+        MuteForMe: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            on: boolean;
+            /** @default  */
+            seat?: string;
+        };
+        /**
+         * MuteGroup
+         * @description While it is on, only owners speak.
+         */
+        MuteGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            on: boolean;
         };
         /** NoParams */
         NoParams: Record<string, never>;
@@ -2002,6 +2878,11 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
         };
+        /** OfConversation */
+        OfConversation: {
+            /** Format: uuid */
+            conversation: string;
+        };
         /** OfDelivery */
         OfDelivery: {
             /** Format: uuid */
@@ -2030,6 +2911,27 @@ export interface components {
             org?: string;
             /** @default null */
             at?: string | null;
+        };
+        /**
+         * OpenDirect
+         * @description With one other: `station:17`, `person:<uuid>`, `account:<uuid>`, or `station:0`, the main
+         *         station. Opening twice finds the same one. Answers Opened.
+         */
+        OpenDirect: {
+            /** Format: uuid */
+            id: string;
+            other: string;
+            /** @default  */
+            seat?: string;
+        };
+        /**
+         * Opened
+         * @description `created` is False when it stood already.
+         */
+        Opened: {
+            /** Format: uuid */
+            conversation: string;
+            created: boolean;
         };
         /**
          * OrgKind
@@ -2076,11 +2978,66 @@ export interface components {
             id: string;
             geojson: Record<string, never>;
         };
+        /** OverviewParams */
+        OverviewParams: {
+            /** @default [] */
+            kind?: components["schemas"]["ConversationKind"][];
+            /** @default  */
+            text?: string;
+            /** @default 50 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
+         * OverviewRow
+         * @description A conversation as the administrator sees it: nothing of what was said.
+         */
+        OverviewRow: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConversationKind"];
+            name: string;
+            org: string;
+            size: number;
+            messages: number;
+            closed: boolean;
+            owners_only: boolean;
+            created_at: string;
+            created_by: string;
+            last_at: string | null;
+        };
         /**
          * OwnParams
          * @description Nothing to choose.
          */
         OwnParams: Record<string, never>;
+        /**
+         * ParticipantRow
+         * @description `id` is the ref. Who has read message n: those with `read` >= n. In groups of more than 500
+         *         changes of marks are not told. `kind`: station, a PersonKind, or account.
+         */
+        ParticipantRow: {
+            id: string;
+            name: string;
+            kind: string;
+            place: string;
+            standing: components["schemas"]["MemberStanding"];
+            delivered: number;
+            read: number;
+            joined_at: string;
+        };
+        /** ParticipantsParams */
+        ParticipantsParams: {
+            /** Format: uuid */
+            conversation: string;
+            /** @default  */
+            text?: string;
+            /** @default 500 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
         /**
          * PeopleParams
          * @description `text` finds names, pinyin, initials, codes and ends of phone numbers. Lists mean "any of".
@@ -2180,6 +3137,13 @@ export interface components {
             active: boolean;
             version: number;
         };
+        /** PinMessage */
+        PinMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            message: string;
+        };
         /**
          * Priority
          * @enum {unknown}
@@ -2199,6 +3163,30 @@ export interface components {
             start: string;
             end: string;
             channels: components["schemas"]["Channel"][];
+        };
+        /**
+         * Quote
+         * @description What is answered to. `text` is empty when it was recalled or cleared away.
+         */
+        Quote: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            author_name: string;
+            shape: components["schemas"]["MessageShape"];
+            text: string;
+        };
+        /**
+         * RecallMessage
+         * @description By its author within 2 minutes; later by an administrator, who gives a reason.
+         */
+        RecallMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            message: string;
+            /** @default  */
+            reason?: string;
         };
         /**
          * Receipt
@@ -2319,6 +3307,14 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
+        /** RemoveMembers */
+        RemoveMembers: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            members: string[];
+        };
         /**
          * RemovePerson
          * @description The person stays on record, is shown to nobody and gets nothing any more.
@@ -2356,6 +3352,21 @@ export interface components {
             /** Format: uuid */
             account: string;
         };
+        /** RenameGroup */
+        RenameGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            name: string;
+        };
+        /** ReopenGroup */
+        ReopenGroup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+        };
         /**
          * ReplyOption
          * @description `key` is the phone key; `code` is what is stored.
@@ -2389,6 +3400,11 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** @default [] */
             deliveries?: string[];
+        };
+        /** RetentionRow */
+        RetentionRow: {
+            id: components["schemas"]["ConversationKind"];
+            days: number | null;
         };
         /**
          * RetryDead
@@ -2638,6 +3654,16 @@ export interface components {
             channels?: components["schemas"]["Channel"][];
         };
         /**
+         * SaveRetention
+         * @description Messages of this kind of conversation are cleared away after so many days; None: kept for ever.
+         */
+        SaveRetention: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ConversationKind"];
+            days: number | null;
+        };
+        /**
          * SaveRoster
          * @description Who is on duty at `org` from `starts` until `ends`; `day` is the local day it is listed under.
          */
@@ -2682,6 +3708,34 @@ export interface components {
             version: number;
         };
         /**
+         * SayTyping
+         * @description Told as `signal` {type: "Typing", conversation, ref, name} to who watches its messages; not
+         *         recorded. Ask it at most every 3 s; a listener forgets it after 5 s.
+         */
+        SayTyping: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            /** @default  */
+            seat?: string;
+        };
+        /**
+         * SearchParams
+         * @description Newest first. `before`: the `place` of the last row seen, for the next page.
+         */
+        SearchParams: {
+            text: string;
+            /** @default null */
+            conversation?: string | null;
+            /** @default  */
+            seat?: string;
+            /** @default null */
+            before?: number | null;
+            /** @default 30 */
+            limit?: number;
+        };
+        /**
          * SendBroadcast
          * @description `text` and `title` may hold {variables}: name, station, district, title, date, time and own
          *         ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
@@ -2715,6 +3769,33 @@ export interface components {
             approval?: boolean;
             /** @default false */
             drill?: boolean;
+        };
+        /**
+         * SendMessage
+         * @description The message's id is the command's: sending again after a lost answer is the same message.
+         *
+         *         `files` were uploaded with purpose `message` or `voice`. `mentions`: refs of members;
+         *         `everyone` (@all) and `notice` (a message marked as 通知) are for owners and operators. Answers MessageTaken.
+         */
+        SendMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            files?: string[];
+            /** @default null */
+            reply_to?: string | null;
+            /** @default [] */
+            mentions?: string[];
+            /** @default false */
+            everyone?: boolean;
+            /** @default false */
+            notice?: boolean;
+            /** @default  */
+            seat?: string;
         };
         /** SessionParams */
         SessionParams: {
@@ -2846,6 +3927,13 @@ export interface components {
             uri: string;
             svg: string;
         };
+        /** UnpinMessage */
+        UnpinMessage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            message: string;
+        };
         /**
          * Until
          * @enum {unknown}
@@ -2866,6 +3954,7 @@ export interface components {
 }
 export type AccountParams = components['schemas']['AccountParams'];
 export type AccountRow = components['schemas']['AccountRow'];
+export type AddMembers = components['schemas']['AddMembers'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
 export type Audience = components['schemas']['Audience'];
@@ -2885,9 +3974,16 @@ export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type Channel = components['schemas']['Channel'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
+export type CloseGroup = components['schemas']['CloseGroup'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
+export type ContactRow = components['schemas']['ContactRow'];
+export type ContactsParams = components['schemas']['ContactsParams'];
+export type ConversationKind = components['schemas']['ConversationKind'];
+export type ConversationRow = components['schemas']['ConversationRow'];
+export type ConversationsParams = components['schemas']['ConversationsParams'];
 export type CountRow = components['schemas']['CountRow'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
+export type CreateGroup = components['schemas']['CreateGroup'];
 export type CreateOrganisation = components['schemas']['CreateOrganisation'];
 export type CurvePoint = components['schemas']['CurvePoint'];
 export type DeadParams = components['schemas']['DeadParams'];
@@ -2897,38 +3993,64 @@ export type DisableAccount = components['schemas']['DisableAccount'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
+export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FileRow = components['schemas']['FileRow'];
+export type FollowDirectory = components['schemas']['FollowDirectory'];
+export type FoundRow = components['schemas']['FoundRow'];
+export type GiveStanding = components['schemas']['GiveStanding'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
+export type LastMessage = components['schemas']['LastMessage'];
+export type LeaveGroup = components['schemas']['LeaveGroup'];
 export type LinkAsked = components['schemas']['LinkAsked'];
+export type Mark = components['schemas']['Mark'];
+export type MarkMessages = components['schemas']['MarkMessages'];
+export type MarksTaken = components['schemas']['MarksTaken'];
 export type Me = components['schemas']['Me'];
 export type MemberRow = components['schemas']['MemberRow'];
+export type MemberStanding = components['schemas']['MemberStanding'];
+export type MessageRow = components['schemas']['MessageRow'];
+export type MessageShape = components['schemas']['MessageShape'];
+export type MessageTaken = components['schemas']['MessageTaken'];
+export type MessagesParams = components['schemas']['MessagesParams'];
+export type MuteForMe = components['schemas']['MuteForMe'];
+export type MuteGroup = components['schemas']['MuteGroup'];
 export type NoParams = components['schemas']['NoParams'];
 export type NoteByHand = components['schemas']['NoteByHand'];
 export type NoticeRow = components['schemas']['NoticeRow'];
 export type OfBroadcast = components['schemas']['OfBroadcast'];
+export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
 export type OfPerson = components['schemas']['OfPerson'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
+export type OpenDirect = components['schemas']['OpenDirect'];
+export type Opened = components['schemas']['Opened'];
 export type OrgKind = components['schemas']['OrgKind'];
 export type OrganisationRow = components['schemas']['OrganisationRow'];
 export type Outcome = components['schemas']['Outcome'];
 export type OutlineRow = components['schemas']['OutlineRow'];
+export type OverviewParams = components['schemas']['OverviewParams'];
+export type OverviewRow = components['schemas']['OverviewRow'];
 export type OwnParams = components['schemas']['OwnParams'];
+export type ParticipantRow = components['schemas']['ParticipantRow'];
+export type ParticipantsParams = components['schemas']['ParticipantsParams'];
 export type PeopleParams = components['schemas']['PeopleParams'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCard = components['schemas']['PersonCard'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type PersonRow = components['schemas']['PersonRow'];
+export type PinMessage = components['schemas']['PinMessage'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type QuietRow = components['schemas']['QuietRow'];
+export type Quote = components['schemas']['Quote'];
+export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptState = components['schemas']['ReceiptState'];
 export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
@@ -2938,13 +4060,17 @@ export type RecipientsParams = components['schemas']['RecipientsParams'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveGroup = components['schemas']['RemoveGroup'];
+export type RemoveMembers = components['schemas']['RemoveMembers'];
 export type RemovePerson = components['schemas']['RemovePerson'];
 export type RemoveRoster = components['schemas']['RemoveRoster'];
 export type RemoveTemplate = components['schemas']['RemoveTemplate'];
 export type RemoveTotp = components['schemas']['RemoveTotp'];
+export type RenameGroup = components['schemas']['RenameGroup'];
+export type ReopenGroup = components['schemas']['ReopenGroup'];
 export type ReplyOption = components['schemas']['ReplyOption'];
 export type ReportReceipts = components['schemas']['ReportReceipts'];
 export type ResendByRoad = components['schemas']['ResendByRoad'];
+export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
@@ -2961,10 +4087,14 @@ export type SaveLadder = components['schemas']['SaveLadder'];
 export type SaveOrganisation = components['schemas']['SaveOrganisation'];
 export type SavePerson = components['schemas']['SavePerson'];
 export type SaveQuietHours = components['schemas']['SaveQuietHours'];
+export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
 export type SaveTemplate = components['schemas']['SaveTemplate'];
 export type Saved = components['schemas']['Saved'];
+export type SayTyping = components['schemas']['SayTyping'];
+export type SearchParams = components['schemas']['SearchParams'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
+export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SessionRow = components['schemas']['SessionRow'];
 export type SetPassword = components['schemas']['SetPassword'];
@@ -2977,10 +4107,46 @@ export type StoredFile = components['schemas']['StoredFile'];
 export type TagRow = components['schemas']['TagRow'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type TotpOffer = components['schemas']['TotpOffer'];
+export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
 export type Why = components['schemas']['Why'];
 export type $defs = Record<string, never>;
 export interface operations {
+    AddMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMembers"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApproveBroadcast: {
         parameters: {
             query?: never;
@@ -3191,6 +4357,41 @@ export interface operations {
             };
         };
     };
+    CloseGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ConfirmTotp: {
         parameters: {
             query?: never;
@@ -3236,6 +4437,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CreateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGroup"];
             };
         };
         responses: {
@@ -3401,6 +4637,41 @@ export interface operations {
             };
         };
     };
+    ExpireMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpireMessages"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ExtendBroadcast: {
         parameters: {
             query?: never;
@@ -3436,6 +4707,216 @@ export interface operations {
             };
         };
     };
+    FollowDirectory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowDirectory"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GiveStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveStanding"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LeaveGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MarkMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkMessages"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MuteForMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteForMe"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MuteGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     NoteByHand: {
         parameters: {
             query?: never;
@@ -3446,6 +4927,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NoteByHand"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OpenDirect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDirect"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinMessage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RecallMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallMessage"];
             };
         };
         responses: {
@@ -3551,6 +5137,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RemoveGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveMembers"];
             };
         };
         responses: {
@@ -3691,6 +5312,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RemoveTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RenameGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReopenGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenGroup"];
             };
         };
         responses: {
@@ -4171,6 +5862,41 @@ export interface operations {
             };
         };
     };
+    SaveRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRetention"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveRoster: {
         parameters: {
             query?: never;
@@ -4241,6 +5967,41 @@ export interface operations {
             };
         };
     };
+    SayTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayTyping"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SendBroadcast: {
         parameters: {
             query?: never;
@@ -4251,6 +6012,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
             };
         };
         responses: {
@@ -4356,6 +6152,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StartBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UnpinMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnpinMessage"];
             };
         };
         responses: {
@@ -4623,6 +6454,154 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["BroadcastRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_contacts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ContactRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_conversation: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ConversationRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_conversation_overview: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OverviewRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_conversations: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ConversationRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -4936,6 +6915,80 @@ export interface operations {
             };
         };
     };
+    view_message_search: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["FoundRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_messages: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MessageRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_on_duty: {
         parameters: {
             query?: {
@@ -5084,6 +7137,43 @@ export interface operations {
             };
         };
     };
+    view_participants: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ParticipantRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_people: {
         parameters: {
             query?: {
@@ -5158,6 +7248,43 @@ export interface operations {
             };
         };
     };
+    view_pinned: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MessageRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_quiet_hours: {
         parameters: {
             query?: {
@@ -5215,6 +7342,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["RecipientRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_retention: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RetentionRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
