@@ -226,11 +226,12 @@ def test_whatever_happens_a_job_is_neither_lost_nor_run_after_it_is_done(playgro
 
 
 async def played(dsn: str, steps: list[str]) -> None:
-    """A model of one job beside the real one: `due` None means there is no job."""
+    """A model of one job beside the real one: `due` None means there is no job, `latest` that who
+    holds it may finish it, also after his lease when nobody else has claimed it."""
     clock = SetClock(AT)
     due: Any = None
     held: Job | None = None
-    valid = False
+    latest = leased = False
     async with Database.open(dsn, size=2) as db:
         jobs = Jobs(db, clock)
         async with db.transaction() as connection:
@@ -238,21 +239,21 @@ async def played(dsn: str, steps: list[str]) -> None:
         for step in steps:
             if step in ("put", "move"):
                 due = clock.at + (2 * MINUTE if step == "move" else timedelta())
-                valid = False
+                latest = leased = False
                 async with db.transaction() as connection:
                     await Jobs.put(connection, "call", "j", due)
             elif step == "claim":
                 found = await claimed(jobs)
-                assert bool(found) == (due is not None and due <= clock.at and not valid)
+                assert bool(found) == (due is not None and due <= clock.at and not leased)
                 if found:
-                    held, valid = found[0], True
+                    held, latest, leased = found[0], True, True
             elif step == "done" and held:
-                assert await jobs.done(held) == valid
-                due, valid = (None, False) if valid else (due, False)
+                assert await jobs.done(held) == latest
+                due, latest, leased = (None, False, False) if latest else (due, latest, leased)
             elif step == "drop":
-                due, valid = None, False
+                due, latest, leased = None, False, False
                 async with db.transaction() as connection:
                     await Jobs.drop(connection, "call", "j")
             elif step in ("pass", "crash"):
                 clock.at += MINUTE
-                valid = False
+                leased = False
