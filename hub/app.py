@@ -44,6 +44,7 @@ from hub.directory.spoke import DIRECTORY
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
 from hub.gateway.http import api_routes
+from hub.gateway.live.door import limits_of
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.server import application, listening
@@ -309,13 +310,12 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
-    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
+    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits))
     bus.listen(sockets.tell)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
-        teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
-        planner=planner,
+        teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts, planner=planner,
         roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
         renewals=Renewals(db, clock, carriers, link_of), jobs=jobs, files=files,
         carriers=carriers, door=door, spokes=spokes,
