@@ -18,6 +18,7 @@ from tests.bench.peers import environment
 from tests.bench.stage import free_port
 
 READY_SECONDS = 60.0
+QUIET_SECONDS, BUSY = 0.25, 0.1
 WATCH = {"view": "roads", "params": {}}
 
 
@@ -36,7 +37,7 @@ class Server:
         await self._child.stdin.drain()
 
     async def stall(self) -> float:
-        """The loop's longest since this was last asked, in milliseconds. Not of Node."""
+        """The loop's longest since this was last asked, in milliseconds (0 of Node); the server sweeps its memory meanwhile."""
         assert self._child.stdin is not None
         self._child.stdin.write(b"report\n")
         return float((await self.hears())["stall"])
@@ -60,6 +61,14 @@ class Server:
         """Of all its processes, the database's among them."""
         return cpu_seconds(family([self._child.pid, *self._beside]))
 
+    async def rests(self, seconds: float = 20.0) -> None:
+        """Until it has nothing more to do: a quarter of a second with less than a tenth of a core."""
+        async with asyncio.timeout(seconds):
+            before = -1.0
+            while self.cpu - before > BUSY * QUIET_SECONDS:
+                before = self.cpu
+                await asyncio.sleep(QUIET_SECONDS)
+
     @property
     def memory(self) -> int:
         """Resident bytes of the process that holds the connections."""
@@ -77,7 +86,7 @@ async def stock() -> AsyncIterator[Server]:
 @asynccontextmanager
 async def node() -> AsyncIterator[Server]:
     port, folder = free_port(), await environment.node()
-    async with _started("socket.io on Node", port, ("node", str(folder / "server.mjs"), str(port))) as server:
+    async with _started("socket.io on Node", port, ("node", "--expose-gc", str(folder / "server.mjs"), str(port))) as server:
         yield server
 
 

@@ -1,8 +1,10 @@
-"""What every server under load obeys, one word a line: `tell` an event to everybody, `report` its longest stall."""
+"""What every server under load obeys, one word a line: `tell` an event to everybody; `report` its loop's longest
+stall since the last report, after it has swept its memory as it would sooner or later."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -34,7 +36,7 @@ async def obey(tell: Tell, **greeting: object) -> None:
     """Until standard input ends."""
     loop, reader, stall = asyncio.get_running_loop(), asyncio.StreamReader(), Stall()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    watching = asyncio.create_task(stall.watch())  # noqa: TID251 - ends with the program
+    watching: asyncio.Task[None] | None = None
     say(**greeting)
     number = 0
     while line := await reader.readline():
@@ -43,8 +45,9 @@ async def obey(tell: Tell, **greeting: object) -> None:
             await tell(number)
         else:
             say(stall=stall.longest)
+            gc.collect()
+            watching = watching or asyncio.create_task(stall.watch())  # noqa: TID251 - ends with the program
             stall.longest = 0.0
-    watching.cancel()
 
 
 def say(**told: object) -> None:

@@ -1,4 +1,4 @@
-// socket.io on Node, as it comes: node server.mjs PORT
+// socket.io on Node, as it comes: node --expose-gc server.mjs PORT
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
@@ -21,7 +21,13 @@ const text = () => {
     return (mark + randomBytes(SIZE).toString("base64")).slice(0, SIZE - 11);
 };
 
-const tell = () => io.to(ROOM).emit("tell", { text: text() });
+const words = {
+    tell: () => io.to(ROOM).emit("tell", { text: text() }),
+    report: () => {
+        globalThis.gc();
+        say({ stall: 0 });
+    },
+};
 
-createInterface({ input: process.stdin }).on("line", tell).on("close", () => process.exit(0));
+createInterface({ input: process.stdin }).on("line", (word) => words[word]()).on("close", () => process.exit(0));
 http.listen({ port: Number(process.argv[2]), host: "127.0.0.1", backlog: 4096 }, () => say({ port: Number(process.argv[2]) }));
