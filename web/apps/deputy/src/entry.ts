@@ -26,6 +26,8 @@ const createPlace = () => ({
   me: shallowRef<Me | null>(null),
   /** The hub's sentence about the link. */
   why: ref(''),
+  /** The link that was refused: a fresh one can be asked for with it. */
+  refused: ref(''),
   /** Whose notices this phone keeps. */
   owner: kept('hub.person', ''),
 })
@@ -48,7 +50,7 @@ export const createEntry = (
   go: (delivery: string) => void,
 ) => {
   const place = createPlace()
-  const { gate, me, why, owner } = place
+  const { gate, me, why, refused, owner } = place
   let unused = visit?.token ? visit : null
 
   const welcome = (person: Me): void => {
@@ -60,11 +62,12 @@ export const createEntry = (
     unused = null
     settleVisit()
   }
+  /** The visit is kept: a reload comes back to the same door. */
   const turnAway = (sentence: string): void => {
     why.value = sentence
+    refused.value = unused?.token ?? ''
     gate.value = 'refused'
     unused = null
-    endVisit()
   }
   /** No line: those who were here before read on, the others wait at the door. */
   const waitOutside = (): void => {
@@ -89,7 +92,8 @@ export const createEntry = (
   hub.link.subscribe((state) => {
     if (state === 'signed-out' && gate.value === 'in' && me.value) gate.value = 'left'
   })
-  return { gate, me, why, problem: takeProblem(), enter, leave: leaving(hub, inbox, place) }
+  const renew = (): Promise<void> => hub.renewLink(refused.value)
+  return { gate, me, why, problem: takeProblem(), enter, renew, leave: leaving(hub, inbox, place) }
 }
 
 export type Entry = ReturnType<typeof createEntry>

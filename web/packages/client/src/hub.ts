@@ -85,6 +85,12 @@ const sessionOf = (door: Door, link: Link, person: Settable<Me | null>) => {
     signInByLink: (token: string) =>
       call<{ me: Me }>(door, 'POST', '/api/sign-in/link', { token }).then(enter),
 
+    /** Asks for a fresh link in place of one that no longer opens. Whoever holds it learns nothing of its
+     *  person: the answer is always the same, and the link goes to the addresses the hub knows. */
+    renewLink: async (token: string): Promise<void> => {
+      await call(door, 'POST', '/api/links/renew', { token })
+    },
+
     signOut: async (): Promise<void> => {
       await call(door, 'POST', '/api/sign-out').catch(nobody)
       link.close()

@@ -57,6 +57,13 @@ const en: Same<typeof zh> = {
     awayHint:
       'Check your phone’s network. This page opens by itself when it is back; keep the link open.',
     retry: 'Try again',
+    renew: 'Send me a new link',
+    renewing: 'Sending…',
+    renewHint:
+      'It goes to the phone or WeChat known for you. If that fails, ask your liaison station.',
+    renewed: 'A new link was sent to the phone or WeChat known for you. Open the newest one.',
+    renewedHint:
+      'If it has not come in a few minutes, ask your liaison station to check your number.',
     todo: 'What you can do',
     steps: [
       'Open the latest notice in WeChat or your text messages and press its link',

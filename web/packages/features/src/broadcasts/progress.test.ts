@@ -1,6 +1,7 @@
 import type { CountRow } from '@hub/contract'
 import { describe, expect, it } from 'vitest'
 import { figuresOf, placesOf, tryParts } from './progress'
+import { TRY_GROUPS } from './words'
 
 const row = (
   kind: string,
@@ -45,9 +46,15 @@ describe('the board', () => {
       queued: 1,
       sent: 2,
       delivered: 3,
+      displayed: 6,
       failed: 4,
       suppressed: 5,
     })
-    expect(tryParts(road, String).reduce((all, part) => all + part.value, 0)).toBe(15)
+    expect(tryParts(road, String).reduce((all, part) => all + part.value, 0)).toBe(21)
+  })
+
+  it('shows no two states of a bar in one colour', () => {
+    const colors = TRY_GROUPS.map((group) => group.color)
+    expect(new Set(colors).size).toBe(colors.length)
   })
 })

@@ -1,5 +1,5 @@
 import type { BroadcastRow, CountRow, Outcome } from '@hub/contract'
-import { OUTCOMES, TRY_GROUPS } from './words'
+import { CAME_COLOR, OUTCOMES, TRY_GROUPS } from './words'
 
 export interface Figures {
   total: number
@@ -26,16 +26,12 @@ export const figuresOf = (total: number, outcomes: Outcomes): Figures => ({
 export const unanswered = (row: BroadcastRow): number =>
   row.total - sum(row.outcomes, 'confirmed', 'cancelled')
 
-export const outcomeParts = (
-  outcomes: Outcomes,
-  word: (outcome: Outcome) => string,
-  color: Record<Outcome, string>,
-) =>
+export const outcomeParts = (outcomes: Outcomes, word: (outcome: Outcome) => string) =>
   OUTCOMES.map((outcome) => ({
     key: outcome,
     label: word(outcome),
     value: outcomes[outcome] ?? 0,
-    color: color[outcome],
+    color: CAME_COLOR[outcome],
   }))
 
 /** One road's tries, gathered into the few groups a bar can show. */

@@ -31,6 +31,7 @@ export default {
   try_group: {
     confirmed: 'Confirmed',
     read: 'Read',
+    displayed: 'Displayed',
     delivered: 'Delivered',
     under_way: 'Sending',
     queued: 'Waiting',

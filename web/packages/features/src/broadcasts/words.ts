@@ -23,15 +23,17 @@ export const OUTCOMES: readonly Outcome[] = [
   'cancelled',
 ]
 
-export const OUTCOME_COLOR: Record<Outcome, string> = {
+/** The one table of colours for how far something has come: every bar, line, figure and legend takes from it. */
+export const CAME_COLOR = {
   confirmed: 'var(--came-confirmed)',
   read: 'var(--came-read)',
+  displayed: 'var(--came-displayed)',
   delivered: 'var(--came-delivered)',
   sending: 'var(--came-sending)',
   waiting: 'var(--came-waiting)',
   unreachable: 'var(--came-unreachable)',
   cancelled: 'var(--came-cancelled)',
-}
+} as const
 
 export const OUTCOME_TONE: Record<Outcome, Tone> = {
   confirmed: 'good',
@@ -52,23 +54,24 @@ export const STATE_TONE: Record<BroadcastState, Tone> = {
   closed: 'good',
 }
 
-/** What one try of a road comes to, as a row of the board shows it. */
+/** What one try of a road comes to, as a row of the board shows it: no two in one colour. */
 export const TRY_GROUPS = [
-  { key: 'confirmed', states: ['confirmed'], color: 'var(--came-confirmed)' },
-  { key: 'read', states: ['read', 'displayed'], color: 'var(--came-read)' },
-  { key: 'delivered', states: ['delivered'], color: 'var(--came-delivered)' },
+  { key: 'confirmed', states: ['confirmed'], color: CAME_COLOR.confirmed },
+  { key: 'read', states: ['read'], color: CAME_COLOR.read },
+  { key: 'displayed', states: ['displayed'], color: CAME_COLOR.displayed },
+  { key: 'delivered', states: ['delivered'], color: CAME_COLOR.delivered },
   {
     key: 'under_way',
     states: ['accepted', 'sent', 'unknown', 'unconfirmed', 'submitting', 'delivered_machine'],
-    color: 'var(--came-sending)',
+    color: CAME_COLOR.sending,
   },
-  { key: 'queued', states: ['planned', 'queued'], color: 'var(--came-waiting)' },
+  { key: 'queued', states: ['planned', 'queued'], color: CAME_COLOR.waiting },
   {
     key: 'failed',
     states: ['failed', 'undelivered', 'expired', 'rejected'],
-    color: 'var(--came-unreachable)',
+    color: CAME_COLOR.unreachable,
   },
-  { key: 'not_tried', states: ['suppressed'], color: 'var(--came-cancelled)' },
+  { key: 'not_tried', states: ['suppressed'], color: CAME_COLOR.cancelled },
 ] as const satisfies readonly { key: string; states: readonly State[]; color: string }[]
 
 export const TRY_TONE: Record<State, Tone> = {

@@ -22,6 +22,7 @@ export default {
   try_group: {
     confirmed: '已确认',
     read: '已读',
+    displayed: '已显示',
     delivered: '已送达',
     under_way: '发送中',
     queued: '待发',

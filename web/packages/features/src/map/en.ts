@@ -23,5 +23,6 @@ export default {
   has_heard: 'Newest broadcast',
   who: 'See people',
   details: 'Station record',
+  spot_label: 'Map to pick a place on',
   selected: 'Selected',
 } satisfies Same<typeof zh>

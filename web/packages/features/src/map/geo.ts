@@ -1,5 +1,6 @@
 import type { OutlineRow, StationRow } from '@hub/contract'
 import { echarts, type ChartOption } from '@hub/ui/chart'
+import type { Spot } from './labels'
 
 export const CITY_MAP = 'city'
 
@@ -22,10 +23,16 @@ const labelOf = (
 export const registerOutlines = (
   outlines: readonly OutlineRow[],
   nameOf: (id: string) => string,
+  places: ReadonlyMap<string, Spot>,
 ): void => {
   const features = outlines.map(({ id, geojson }) => ({
     ...geojson,
-    properties: { ...geojson.properties, name: labelOf(id, geojson.properties, nameOf) },
+    properties: {
+      ...geojson.properties,
+      name: labelOf(id, geojson.properties, nameOf),
+      // What ECharts calls the place of a name.
+      cp: places.get(id),
+    },
   }))
   echarts.registerMap(CITY_MAP, { type: 'FeatureCollection', features } as never)
 }
@@ -54,7 +61,7 @@ export const lookOfPage = (): MapLook => ({
   action: token('--action'),
   line: token('--line'),
   land: token('--land') || '#eef2f7',
-  ink: '#a3afc0',
+  ink: '#77859b',
   paper: token('--paper'),
 })
 
@@ -100,6 +107,28 @@ const markOf = (row: StationRow, chosen: boolean, look: MapLook, api: Api) => {
   return { type: 'group' as const, children: [halo, ...ring, dotOf(x, y, row, look)] }
 }
 
+/** The districts, under whatever stands on them. */
+const landOf = (look: MapLook, margin: number) => ({
+  map: CITY_MAP,
+  roam: true,
+  scaleLimit: { min: 0.8, max: 12 },
+  top: margin,
+  bottom: margin,
+  left: margin,
+  right: margin,
+  aspectScale: 0.87,
+  silent: true,
+  label: {
+    show: true,
+    color: look.ink,
+    fontSize: 14,
+    textBorderColor: look.land,
+    textBorderWidth: 3,
+  },
+  itemStyle: { areaColor: look.land, borderColor: '#c6d0de', borderWidth: 1 },
+  emphasis: { disabled: true },
+})
+
 export interface MapShown {
   stations: readonly StationRow[]
   chosen: ReadonlySet<string>
@@ -120,20 +149,7 @@ export const mapOption = ({ stations, chosen, look, tip }: MapShown): ChartOptio
       return row ? tip(row) : ''
     },
   },
-  geo: {
-    map: CITY_MAP,
-    roam: true,
-    scaleLimit: { min: 0.8, max: 12 },
-    top: 28,
-    bottom: 28,
-    left: 24,
-    right: 24,
-    aspectScale: 0.87,
-    silent: true,
-    label: { show: true, color: look.ink, fontSize: 14 },
-    itemStyle: { areaColor: look.land, borderColor: '#c6d0de', borderWidth: 1 },
-    emphasis: { disabled: true },
-  },
+  geo: landOf(look, 28),
   series: [
     {
       type: 'custom',
@@ -146,3 +162,52 @@ export const mapOption = ({ stations, chosen, look, tip }: MapShown): ChartOptio
     },
   ],
 })
+
+export interface PlaceShown {
+  others: readonly Spot[]
+  spot: Spot | null
+  look: MapLook
+}
+
+const pinOf = (x: number, y: number, look: MapLook) => ({
+  type: 'group' as const,
+  children: [
+    {
+      type: 'circle' as const,
+      shape: { cx: x, cy: y, r: 11 },
+      style: { fill: `${look.action}33` },
+    },
+    {
+      type: 'circle' as const,
+      shape: { cx: x, cy: y, r: 6 },
+      style: { fill: look.action, stroke: look.paper, lineWidth: 2 },
+    },
+  ],
+})
+
+const otherOf = (x: number, y: number, look: MapLook) => ({
+  type: 'circle' as const,
+  shape: { cx: x, cy: y, r: 3 },
+  style: { fill: look.offline },
+})
+
+/** One place among the stations that stand already. */
+export const placeOption = ({ others, spot, look }: PlaceShown): ChartOption => {
+  const value = [...others, ...(spot ? [spot] : [])]
+  return {
+    animation: false,
+    geo: landOf(look, 12),
+    series: [
+      {
+        type: 'custom',
+        coordinateSystem: 'geo',
+        silent: true,
+        data: value,
+        renderItem: ({ dataIndex }: { dataIndex: number }, api: Api) => {
+          const [x, y] = api.coord([...(value[dataIndex] ?? [0, 0])] as [number, number])
+          return dataIndex < others.length ? otherOf(x, y, look) : pinOf(x, y, look)
+        },
+      },
+    ],
+  }
+}

@@ -20,5 +20,6 @@ export default {
   has_heard: '最近一次广播',
   who: '查看人员',
   details: '站点资料',
+  spot_label: '点选位置的地图',
   selected: '已选站点',
 }
