@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.conversations.words import ConversationKind, MemberStanding
+from dispatch.conversations.words import ConversationKind, MemberStanding, MessageShape
 from hub.kernel.messages import Event
 
 
@@ -73,6 +73,7 @@ class MessageSent(Event, frozen=True, kw_only=True):
     author: str
     author_name: str
     seat: str
+    shape: MessageShape = MessageShape.TEXT
     text: str = ""
     files: tuple[UUID, ...] = ()
     reply_to: UUID | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from dispatch.conversations.words import ConversationKind, MessageShape, MemberStanding
+from dispatch.conversations.words import ConversationKind, MemberStanding, MessageShape
 from dispatch.messages.rows import FileRow
 
 

@@ -315,7 +315,7 @@ export interface paths {
         put?: never;
         /**
          * The hub asks this of itself every night.
-         * @description Needs the permission `audit.view`.
+         * @description Needs the permission `accounts`.
          */
         post: operations["ExpireMessages"];
         delete?: never;
@@ -1015,7 +1015,7 @@ export interface paths {
         put?: never;
         /**
          * Messages of this kind of conversation are cleared away after so many days; None: kept for ever.
-         * @description Needs the permission `audit.view`.
+         * @description Needs the permission `accounts`.
          */
         post: operations["SaveRetention"];
         delete?: never;
@@ -1373,7 +1373,7 @@ export interface paths {
         };
         /**
          * A conversation as one seat sees it. Between two, `name` and `other` are the other side's and
-         * @description Needs the permission `self`. Live over Socket.IO.
+         * @description Needs the permission `self`.
          */
         get: operations["view_conversation"];
         put?: never;
@@ -1393,7 +1393,7 @@ export interface paths {
         };
         /**
          * A conversation as the administrator sees it: nothing of what was said.
-         * @description Needs the permission `audit.view`.
+         * @description Needs the permission `accounts`.
          */
         get: operations["view_conversation_overview"];
         put?: never;
@@ -1833,7 +1833,7 @@ export interface paths {
         };
         /**
          * RetentionRow
-         * @description Needs the permission `audit.view`.
+         * @description Needs the permission `accounts`.
          */
         get: operations["view_retention"];
         put?: never;

@@ -1,0 +1,46 @@
+"""What is said past the order of tellings: signals, which may be lost, and who must leave a room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from dispatch.conversations.seats import seats_of
+from hub.bus.port import Bus
+from hub.gateway.live.server import LiveServer
+from hub.gateway.sockets import Guest
+from hub.wire.codec import decode, encode
+from hub.wire.words import SIGNAL, TELL
+
+SIGNALS, EVICTIONS = "@signal/", "@evict/"
+REFETCH = "*"
+
+
+class Asides:
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+
+    def reach(self, live: LiveServer) -> None:
+        """The guests of this process."""
+        self._bus.listen(partial(self._hear, live))
+
+    async def signal(self, room: str, payload: bytes) -> None:
+        await self._bus.publish(SIGNALS + room, payload)
+
+    async def evict(self, room: str, refs: Sequence[str]) -> None:
+        """Who speaks for one of these watches the room no longer; he is told to fetch again, and so
+        finds out, or comes back for another seat of his."""
+        await self._bus.publish(EVICTIONS + room, encode(refs))
+
+    def _hear(self, live: LiveServer, room: str, frame: bytes) -> None:
+        if room.startswith(SIGNALS):
+            live.signal(room.removeprefix(SIGNALS), SIGNAL, frame)
+        elif room.startswith(EVICTIONS):
+            self._evict(live, room.removeprefix(EVICTIONS), frozenset(decode(frame, list[str])))
+
+    def _evict(self, live: LiveServer, room: str, refs: frozenset[str]) -> None:
+        def held(guest: Guest) -> bool:
+            return not refs.isdisjoint(seats_of(guest.entry.actor))
+
+        words = {"room": room, "view": room.partition("/")[0], "position": 0, "changes": [[REFETCH, None]]}
+        live.evict(room, held, TELL, words)
