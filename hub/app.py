@@ -16,6 +16,12 @@ from uuid import UUID
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from dispatch.byhand import ByHand
+from dispatch.conversations.export import export_conversation
+from dispatch.conversations.marks import Marks
+from dispatch.conversations.messages.commands import ExpireMessages
+from dispatch.conversations.projection import EXPIRE
+from dispatch.conversations.spoke import conversations_spoke
+from dispatch.conversations.views import departures
 from dispatch.export import export_broadcast
 from dispatch.ladders import FIRST_LADDERS
 from dispatch.links import Links
@@ -41,10 +47,10 @@ from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.messages.commands import ClearAddress, SpoilAddress
 from hub.directory.spoke import DIRECTORY
+from hub.gateway.asides import Asides
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
 from hub.gateway.http import api_routes
-from hub.gateway.live.door import limits_of
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.server import application, listening
@@ -182,6 +188,7 @@ class _Rooms:
             "address.spoil": self._spoil,
             RENEW_LINK: self.renewals.send,
             "wechat.following": self._following,
+            EXPIRE: self._expire_messages,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -196,6 +203,14 @@ class _Rooms:
             await self.desk.ask(command, SYSTEM)
         except (Conflict, NotFound):
             return
+
+    async def _expire_messages(self, _told: Any) -> None:
+        """Every night again; a job is at most once under this key."""
+        async with self.db.transaction() as conn:
+            await Jobs.put(conn, EXPIRE, "", self.clock.now() + timedelta(days=1))
+        more = True
+        while more:
+            more = (await self.desk.ask(ExpireMessages(id=uuid7(self.clock.now())), SYSTEM))["more"]
 
     async def _spoil(self, told: list[str]) -> None:
         ref, channel, why = told
@@ -220,7 +235,8 @@ class _Rooms:
             else SpoilAddress(id=uuid7(at), person=person, channel="wechat", why="已取消关注 unsubscribed"), SYSTEM)
 
     def app(self) -> Any:
-        transfer = Transfer(self.db, self.journal, self.audit, self.teller, {"broadcast": export_broadcast})
+        transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
+            "broadcast": export_broadcast, "conversation": export_conversation})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
         return application(self.sign_in, self.door, self.sockets, [
@@ -301,17 +317,21 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
     carriers = build_carriers(settings, clock, writer, db)
     by_hand = ByHand(db, receipts, queued)
-    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(carriers)))
+    asides = Asides(bus)
+    marks = Marks(db, teller.touch, asides.signal)
+    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(carriers)),
+              conversations_spoke(marks, presence, audit, clock))
     views = [view for spoke in spokes for view in spoke.views]
-    teller.show(views)
+    teller.show([*views, departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
     links = Links(db, teller.touch)
     presence.on_change(links.seen)
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
-    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits))
+    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
     bus.listen(sockets.tell)
+    asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,

@@ -69,7 +69,7 @@ class Desk:
         except Refused as refusal:
             await self._note(name, command, actor, "refused", refusal)
             raise
-        if isinstance(rule, Decides) or rule.audited:
+        if rule.audited:
             await self._note(name, command, actor, "ok", None)
         return result
 

@@ -50,6 +50,7 @@ class Decides:
     permission: Permission
     decide: Callable[[Any, Any, Actor, datetime], Decision]
     facts: Callable[[Connection, Any, Actor], Awaitable[Any]]
+    audited: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +94,8 @@ class View:
     key: str = "id"
     follows: tuple[str, ...] = ()
     """Views whose rows this one shows too: their changes are told here under the same keys."""
+    pace: float | None = None
+    """Seconds between two tellings, where it is not the Teller's own; 0: told at once, past everything else."""
 
 
 Project = Callable[[Connection, Sequence[Recorded]], Awaitable[Sequence[Touched]]]

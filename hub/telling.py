@@ -1,7 +1,8 @@
 """After a commit: the rows that changed are read once and told to the rooms that may see them.
 
 Changes are conflated: the first is told at once, more of the same view at most every `pace`
-seconds, so that a storm of receipts is a handful of frames. Where more waits than can be read at
+seconds, so that a storm of receipts is a handful of frames. A view of pace 0 is told at once, in a
+lane of its own that no storm stands in. Where more waits than can be read at
 once, the views take turns and the newest goes first: 20,000 inboxes do not hold up an emergency.
 """
 
@@ -39,7 +40,7 @@ class Teller:
         self._shown_by: dict[str, list[str]] = {}
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
         self._rests: dict[str, float] = {}
-        self._wake = asyncio.Event()
+        self._wakes = {urgent: asyncio.Event() for urgent in (True, False)}
         self._position = 0
 
     @property
@@ -60,19 +61,28 @@ class Teller:
         for view, key in touched:
             for name in self._shown_by.get(view, ()):
                 self._waiting[name][key] = None
-        if self._waiting:
-            self._wake.set()
+                self._wakes[self._urgent(name)].set()
+
+    def _urgent(self, name: str) -> bool:
+        return self._views[name].pace == 0
 
     async def run(self) -> None:
-        loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            for urgent in self._wakes:
+                group.create_task(self._lane(urgent))
+
+    async def _lane(self, urgent: bool) -> None:
+        loop, wake = asyncio.get_running_loop(), self._wakes[urgent]
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            for name in [name for name in self._waiting if self._rests.get(name, 0.0) <= loop.time()]:
+            await wake.wait()
+            wake.clear()
+            due = [name for name in self._waiting if self._urgent(name) is urgent and self._rests.get(name, 0.0) <= loop.time()]
+            for name in due:
                 await self._round(name)
-            await asyncio.sleep(BREATH)
-            if self._waiting:
-                self._wake.set()
+            if not (urgent and due):
+                await asyncio.sleep(BREATH)
+            if any(self._urgent(name) is urgent for name in self._waiting):
+                wake.set()
 
     async def _round(self, name: str) -> None:
         keys = self._waiting.pop(name)
@@ -85,7 +95,8 @@ class Teller:
         try:
             async with asyncio.timeout(10):
                 await self._tell(self._views[name], some)
-            self._rests[name] = now() + (0.0 if keys else self._pace)
+            pace = self._views[name].pace
+            self._rests[name] = now() + (0.0 if keys else self._pace if pace is None else pace)
         except (HubError, TimeoutError) as error:
             log.warning("telling waits", view=name, keys=len(some), error=str(error))
             self._waiting[name] = dict.fromkeys(some) | self._waiting.get(name, {})

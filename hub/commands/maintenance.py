@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from dispatch.byhand import ByHand
+from dispatch.conversations.marks import Marks
+from dispatch.conversations.spoke import conversations_spoke
 from dispatch.receipts import Receipts
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
@@ -20,11 +22,12 @@ from hub.commands.database import database
 from hub.directory.spoke import DIRECTORY
 from hub.gateway.openapi import document
 from hub.kernel.clock import SystemClock
-from hub.record import Bell, Database, Journal, run_migrations
+from hub.record import Bell, Database, Journal, load_sql, run_migrations
 from hub.settings import ROOT, read
 
 CONTRACT = ROOT / "web" / "packages" / "contract" / "openapi.json"
 BATCH = 5000
+WRONG_NUMBERS = load_sql("dispatch.conversations")["wrong_numbers"]
 
 Task = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -51,7 +54,7 @@ async def verify(told: argparse.Namespace) -> int:
         events = await _read_whole(journal)
         async with db.read() as conn:
             wrong = await conn.fetch(MISCOUNTED)
-            sums = await conn.fetch(WRONG_SUMS)
+            sums = [*await conn.fetch(WRONG_SUMS), *await conn.fetch(WRONG_NUMBERS)]
     for row in (*wrong, *sums):
         sys.stdout.write(f"✗ {dict(row)}\n")
     sys.stdout.write(f"{'✗' if wrong or sums else '✓'} 日志 {events} 条连续无缺；计数不符 {len(wrong) + len(sums)} 处\n"
@@ -103,7 +106,8 @@ def contract_text() -> str:
     receipts = Receipts(nowhere, clock, lambda touched: None)
     access = Access(db=nowhere, audit=nowhere, key=b"")
     by_hand = ByHand(nowhere, receipts, Bell())
-    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(Channel)))
+    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(Channel)),
+              conversations_spoke(Marks(nowhere, nowhere, nowhere), nowhere, nowhere, clock))
     described = document([rule for spoke in spokes for rule in spoke.commands],
                          [view for spoke in spokes for view in spoke.views])
     return msgspec.json.format(msgspec.json.encode(described), indent=1).decode() + "\n"

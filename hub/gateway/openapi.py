@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from dispatch.conversations.messages.commands import MarksTaken, MessageTaken, Opened
 from dispatch.messages.commands import BroadcastSent, ReceiptsTaken
 from hub.access.messages import KeyMade, TotpOffer
 from hub.directory.messages.commands import ImportReport, Saved
@@ -16,7 +17,7 @@ from hub.kernel.messages import Command, kind_of
 from hub.spoke import Decides, Does, View
 
 ANSWERS: tuple[type, ...] = (
-    BroadcastSent, ReceiptsTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn, LinkAsked,
+    BroadcastSent, ReceiptsTaken, Opened, MessageTaken, MarksTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn, LinkAsked,
 )
 """Shapes of answers, which stand behind no command's or view's own type."""
 
