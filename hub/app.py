@@ -51,6 +51,7 @@ from hub.gateway.asides import Asides
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
 from hub.gateway.http import api_routes
+from hub.gateway.live.door import limits_of
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.server import application, listening
@@ -329,7 +330,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
-    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence)
+    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits))
     bus.listen(sockets.tell)
     asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)

@@ -30,6 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     valkey: str = ""
     workers: int = 1
     node: str = ""
+    limits: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """Of the door (hub/gateway/live/door.py), by name; HUB_LIMITS=`knocks=500,knocks_burst=5000`."""
     totp: bool = True
     demo: bool = False
     carriers: str = ""
@@ -57,6 +59,7 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     found["workers"] = _workers(str(told.pop("workers", None) or environment.get("HUB_WORKERS", "1")))
     found["totp"] = environment.get("HUB_TOTP", "on") != "off"
     found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
+    found["limits"] = _pairs(environment.get("HUB_LIMITS", ""))
     for vendor in ("twilio", "wechat"):
         found[vendor] = {key.removeprefix(f"{vendor.upper()}_").lower(): value
                          for key, value in environment.items() if key.startswith(f"{vendor.upper()}_")}
@@ -73,6 +76,13 @@ def _port(text: str) -> int:
         raise Refused(f"端口“{text}”不对，应为 1 到 65535 的数字。", f"Port {text!r} is not a number from 1 to 65535.",
                       field="HUB_PORT")
     return int(text)
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    if not all(sign and value.strip() for _, sign, value in pairs):
+        raise Refused(f"“{text}”不对，应写成 名称=数值,名称=数值。", f"{text!r} should be name=value,name=value.", field="HUB_LIMITS")
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _workers(text: str) -> int:

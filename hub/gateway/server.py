@@ -18,6 +18,7 @@ from hub.kernel.errors import Refused
 UPLOAD_BYTES = 52 * 2**20
 KEEP_ALIVE = 30.0
 SHUTDOWN_SECONDS = 1.0
+ANSWER_SECONDS = 0.7
 BACKLOG = 4096
 
 
@@ -46,10 +47,11 @@ async def listening(
         async with server, asyncio.TaskGroup() as group:
             beating = group.create_task(sockets.live.run())
             try:
+                sockets.stop_accepting = server.close
                 yield server.sockets[0].getsockname()[1]
             finally:
                 server.close()
-                await sockets.go_down(retry_after=2.0)
+                await sockets.go_down(ANSWER_SECONDS)
                 beating.cancel()
     finally:
         await runner.cleanup()

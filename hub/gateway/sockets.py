@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -16,13 +19,14 @@ from hub.access.entries import Entry
 from hub.access.sign_in import SignIn
 from hub.desk import Desk
 from hub.gateway.csrf import require_same_origin
-from hub.gateway.live.connection import Connection
+from hub.gateway.live.connection import Connection, Stage
+from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import BadKnock, Knock
-from hub.gateway.live.server import Close, LiveServer, Refusal
+from hub.gateway.live.server import LiveServer, Refusal
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake
 from hub.gateway.views import Views
-from hub.kernel.actor import Actor
+from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import (
     Broken,
     Forbidden,
@@ -35,7 +39,7 @@ from hub.kernel.errors import (
 )
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
-from hub.wire.words import ASK, BYE, TELL, UNWATCH, WATCH, Bye
+from hub.wire.words import ASK, BYE, DROPPED, LATEST, TELL, UNWATCH, WATCH, Bye, Close
 
 log = structlog.get_logger()
 
@@ -43,6 +47,14 @@ WATCHES = 64
 UNDER_WAY = 32
 WAIT_SECONDS = 30.0
 AT_ONCE = 0.2
+SLICE, BETWEEN_SLICES = 500, 0.1
+FINISH_SECONDS = 5.0
+"""So long who hands over waits for what was asked before."""
+COME_BACK = (1.0, 3.0)
+"""Seconds, by chance, until guests of a hub that goes down shall try again."""
+BUDGETS = {Role.DEPUTY: 2**20}
+BUDGET = 4 * 2**20
+"""Bytes that may wait for a slow reader: a person's phone, and everybody else who works here."""
 PROVED_FOR = timedelta(minutes=5)
 
 Handler = Callable[["Guest", Mapping[str, Any]], Awaitable[dict[str, Any]]]
@@ -66,15 +78,21 @@ class Guest:
 class Sockets:
     def __init__(
         self, *, desk: Desk, views: Views, sign_in: SignIn, door: DoorSettings, presence: Presence,
+        limits: Limits | None = None,
     ) -> None:
         self._desk, self._views, self._sign_in, self._door, self._presence = desk, views, sign_in, door, presence
-        self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave)
+        self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave, door=Door(limits or Limits()),
+                               address_of=self._address_of, too_much=_too_much)
+        self.stop_accepting: Callable[[], None] = lambda: None
         self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}
         sign_in.on_revoked(self._revoked)
 
     def tell(self, room: str, frame: bytes) -> None:
         """A listener of the bus: `frame` is the JSON of what is told. Rooms with @ are between processes."""
         if room.startswith("@"):
+            return
+        if room.startswith((DROPPED, LATEST)):
+            self.live.tell_lightly(room, TELL, frame)
             return
         self.live.tell(room, TELL, frame)
 
@@ -89,7 +107,8 @@ class Sockets:
         try:
             self.live.protocol().adopt(transport, b"\r\n".join(lines))
         except BadKnock as refusal:
-            return web.json_response({"code": 3, "message": str(refusal)}, status=refusal.status)
+            return web.json_response({"code": 3, "message": str(refusal)}, status=refusal.status,
+                                     headers={"Retry-After": str(ceil(refusal.retry_after))} if refusal.retry_after else {})
         server.transport = None
         server.connection_lost(None)
         return web.Response()
@@ -97,16 +116,15 @@ class Sockets:
     async def _arrive(self, connection: Connection, knock: Knock, auth: Mapping[str, Any]) -> tuple[Guest, str]:
         at, cookies = self._door.clock.now(), knock.cookies
         language = language_of(str(auth.get("language") or knock.headers.get("accept-language", "")))
-        peer = connection.transport.get_extra_info("peername")
-        address = address_from(peer[0] if peer else "", knock.headers.get("x-forwarded-for", ""), self._door)
 
         async def prove(now: datetime) -> Entry:
             entry = await entry_of_handshake(self._sign_in, auth, cookies, now)
-            return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=address))
+            return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=connection.address))
 
         try:
             require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
             guest = Guest(connection, await prove(at), language, prove, at)
+            self._take_in(connection, guest.entry.actor)
         except HubError as error:
             raise Refusal(error.sentence(language), problem(error, language)) from error
         except Exception as error:
@@ -114,6 +132,21 @@ class Sockets:
             raise Refusal("error", problem(_broken(), language)) from error
         self._presence.arrive(guest.entry.actor.id, connection.sid, at)
         return guest, _rights(guest.entry.actor)
+
+    def _address_of(self, peer: str, knock: Knock | None) -> str | None:
+        if knock is None:
+            return None if peer in self._door.proxies else peer
+        return address_from(peer, knock.headers.get("x-forwarded-for", ""), self._door)
+
+    def _take_in(self, connection: Connection, actor: Actor) -> None:
+        """Nothing is awaited from here until he stands among the guests, so what is counted is given back."""
+        if connection.stage is Stage.GONE:
+            raise NotSignedIn("连接已断开。", "The connection has ended.")
+        if not self.live.door.enter(connection.address, actor.id):
+            raise TooMany("这个账号打开的连接太多，请关掉一些再试。", "This account has too many connections open; close some.",
+                          code="too-many-connections")
+        connection.account = actor.id
+        connection.budget = min((BUDGETS.get(role, BUDGET) for role in actor.roles), default=BUDGET)
 
     def _leave(self, connection: Connection) -> None:
         self._presence.leave(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
@@ -128,12 +161,37 @@ class Sockets:
         self.live.dismiss(connection, code)
 
     async def hand_over(self) -> None:
-        """Guests go in slices, with their sessions, and come back to whoever holds the port then."""
-        await self.go_down(retry_after=0.0)
-
-    async def go_down(self, retry_after: float) -> None:
+        """To whoever holds the port from now on: guests go in slices, with their sessions; last those
+        who still wait for an answer."""
+        self.stop_accepting()
+        idle = [connection for connection in self.live.connections.values() if not connection.guest.under_way]
+        for start in range(0, len(idle), SLICE):
+            for connection in idle[start:start + SLICE]:
+                if not connection.guest.under_way:
+                    self._send_away(connection, (0.0, AT_ONCE))
+            await asyncio.sleep(BETWEEN_SLICES)
+        await self._finished(FINISH_SECONDS)
         for connection in list(self.live.connections.values()):
-            self._dismiss(connection, Bye.GOING_DOWN, Close.GOING_DOWN, retry_after)
+            self._send_away(connection, (0.0, AT_ONCE))
+
+    async def go_down(self, seconds: float) -> None:
+        """At once, but for what is being answered; `seconds` bounds that."""
+        for connection in list(self.live.connections.values()):
+            if not connection.guest.under_way:
+                self._send_away(connection, COME_BACK)
+        await self._finished(seconds)
+        for connection in list(self.live.connections.values()):
+            self._send_away(connection, COME_BACK)
+
+    def _send_away(self, connection: Connection, between: tuple[float, float]) -> None:
+        self.live.part(connection, Bye.GOING_DOWN, Close.GOING_DOWN, round(random.uniform(*between), 2))
+
+    async def _finished(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while any(connection.guest.under_way for connection in self.live.connections.values()):  # noqa: ASYNC110 - asked for a moment, at the end
+                    await asyncio.sleep(0.02)
+        await asyncio.sleep(0)  # the last answers are written in the next step of their tasks
 
     async def _answer(self, connection: Connection, event: str, arguments: list[Any]) -> dict[str, Any]:
         guest: Guest = connection.guest
@@ -212,6 +270,11 @@ class Sockets:
 def _rights(actor: Actor) -> str:
     """Who resumes must be the same person with the same rights: his rooms follow from them."""
     return " ".join((actor.id, *sorted(actor.roles), *sorted(actor.scopes)))
+
+
+def _too_much(connection: Connection, wait: float) -> dict[str, Any]:
+    refusal = TooMany("操作太频繁，请稍等片刻再试。", "Too many requests; wait a moment and try again.", code="too-fast")
+    return {"ok": False, "problem": problem(refusal, connection.guest.language) | {"retry_after": round(max(wait, 0.1), 1)}}
 
 
 def _broken() -> Broken:

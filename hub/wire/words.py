@@ -1,8 +1,9 @@
-"""The names of what travels on a socket, and the codes of a deliberate close. The edge reads them too."""
+"""The names of what travels on a socket, and what a deliberate close means. The edge reads them too."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
 
 ASK = "ask"
 WATCH = "watch"
@@ -11,11 +12,51 @@ TELL = "tell"
 SIGNAL = "signal"
 BYE = "bye"
 
+DROPPED, LATEST = "~", "="
+"""How a room begins whose tellings a slow reader may miss (typing…), or of which only the newest
+counts. They carry no offset and are not told again to who comes back, but for the newest."""
+
 
 class Bye(StrEnum):
-    """Why the hub closes a connection, and so what the client does next."""
+    """Why the hub is about to close a connection; said before the close, with `retry_after`."""
 
-    GOING_DOWN = "going-down"      # come back after retry_after
-    REVOKED = "revoked"            # the session or key is no longer valid: sign in again
-    REPLACED = "replaced"          # the same device connected elsewhere
-    TOO_MUCH = "too-much"          # sent more than is allowed: come back after retry_after
+    GOING_DOWN = "going-down"
+    REVOKED = "revoked"
+    REPLACED = "replaced"
+    TOO_MUCH = "too-much"
+
+
+class Close(IntEnum):
+    """Close codes of the hub. What follows from each stands in CLOSES and nowhere else."""
+
+    SLOW = 4008
+    GOING_DOWN = 4009
+    UNHEARD = 4010
+    TOO_MUCH = 4011
+    NOT_SIGNED_IN = 4101
+    REVOKED = 4102
+    REPLACED = 4103
+
+
+class Then(StrEnum):
+    """What the client does next. Whatever comes back says its session and offset, and misses nothing."""
+
+    COME_BACK = "come-back"      # at once, with some jitter
+    WAIT = "wait"                # comes back after `retry_after` of the bye, with jitter
+    SIGN_IN = "sign-in"          # comes back with a new proof of who it is
+    STAY_AWAY = "stay-away"      # a person must do something first
+
+
+CLOSES: Mapping[Close, tuple[str, Then]] = {
+    Close.SLOW: ("read too slowly; what waited was too much", Then.COME_BACK),
+    Close.GOING_DOWN: ("the hub goes down, or hands over to its next version", Then.WAIT),
+    Close.UNHEARD: ("nothing heard", Then.COME_BACK),
+    Close.TOO_MUCH: ("sent more than is allowed", Then.WAIT),
+    Close.NOT_SIGNED_IN: ("did not sign in in time", Then.SIGN_IN),
+    Close.REVOKED: ("the session or key was revoked", Then.SIGN_IN),
+    Close.REPLACED: ("the same device connected elsewhere", Then.STAY_AWAY),
+}
+
+BYES: Mapping[Bye, Close] = {
+    Bye.GOING_DOWN: Close.GOING_DOWN, Bye.REVOKED: Close.REVOKED, Bye.REPLACED: Close.REPLACED, Bye.TOO_MUCH: Close.TOO_MUCH,
+}

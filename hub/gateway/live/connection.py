@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hub.gateway.live.server import LiveServer
 
 HIGH_WATER = 64 * 1024
+STRANGER_BYTES = 8 * 1024
+"""A message before it is known who speaks."""
 
 
 class Stage(IntEnum):
@@ -31,8 +33,8 @@ class Stage(IntEnum):
 
 
 class Connection(asyncio.Protocol):
-    __slots__ = ("_buffer", "_reader", "budget", "guest", "heard", "knock", "pid", "rooms", "server", "sid", "slot", "stage",
-                 "transport", "write")
+    __slots__ = ("_buffer", "_newest", "_reader", "account", "address", "admitted", "budget", "guest", "heard", "knock",
+                 "paused", "pid", "rooms", "server", "sid", "slot", "stage", "transport", "write")
 
     transport: asyncio.Transport
     write: Callable[[bytes], None]
@@ -49,8 +51,15 @@ class Connection(asyncio.Protocol):
         self.rooms: dict[str, int] = {}
         """Room → the number at which it was joined."""
         self.guest: Any = None
+        self.address = self.account = ""
+        """Where it comes from; and who it is, once that is known."""
+        self.admitted = False
         self.budget = 0
+        """Bytes that may wait while it reads slowly."""
         self.heard = True
+        self.paused = False
+        self._newest: dict[str, bytes] | None = None
+        """While it is paused: the newest frame of each room of which only the newest counts."""
 
     # --- the transport ----------------------------------------------------------------------------
 
@@ -58,11 +67,15 @@ class Connection(asyncio.Protocol):
         # uvloop's transports are asyncio's in all but name.
         self.transport = cast(asyncio.Transport, transport)
         self.write = self.transport.write
+        if not self.server.came(self):
+            self.stage = Stage.GONE
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self.stage >= Stage.OPEN:
             self.heard = True
-            self._frames(data)
+            if self.stage is not Stage.GONE:
+                self._frames(data)
         elif len(self._buffer) + len(data) > HEAD_BYTES and self.stage is Stage.HEAD:
             self._turn_away(BadKnock(400, "the request is too long"))
         else:
@@ -71,15 +84,34 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         stage, self.stage = self.stage, Stage.GONE
-        if stage >= Stage.HEAD:
+        if Stage.HEAD <= stage < Stage.GONE:
             self.server.lost(self, stage)
 
     def pause_writing(self) -> None:
         """The guest reads slowly: from now on every frame is weighed."""
-        self.write = self._write_if_there_is_room
+        self.write, self.paused = self._write_if_there_is_room, True
 
     def resume_writing(self) -> None:
-        self.write = self.transport.write
+        if self.write != self._write_if_there_is_room:
+            return  # given up meanwhile
+        self.write, self.paused = self.transport.write, False
+        newest, self._newest = self._newest, None
+        if newest:
+            self.transport.write(b"".join(newest.values()))
+
+    def offer_newest(self, room: str, frame: bytes) -> None:
+        """Of this room only the newest frame waits for a slow reader."""
+        if not self.paused:
+            self.write(frame)
+        elif self._newest is None:
+            self._newest = {room: frame}
+        else:
+            self._newest[room] = frame
+
+    def offer(self, frame: bytes) -> None:
+        """A slow reader misses it."""
+        if not self.paused:
+            self.write(frame)
 
     def _write_if_there_is_room(self, frame: bytes) -> None:
         if self.transport.get_write_buffer_size() + len(frame) > self.budget:
@@ -98,7 +130,6 @@ class Connection(asyncio.Protocol):
                 self._hand_over()
                 return
             self.stage = Stage.HEAD
-            self.server.knocked(self)
         head, end, rest = self._buffer.partition(b"\r\n\r\n")
         if not end:
             return
@@ -113,10 +144,13 @@ class Connection(asyncio.Protocol):
     def adopt(self, transport: asyncio.Transport, head: bytes) -> None:
         """Takes over a connection on which the HTTP server served before. Raises BadKnock."""
         self.connection_made(transport)
-        self.knock, answer = read_knock(head)
-        self.server.admit(self)
+        try:
+            self.knock, answer = read_knock(head)
+            self.server.admit(self)
+        except BadKnock:
+            self.stage = Stage.GONE
+            raise
         self.stage = Stage.HEAD
-        self.server.knocked(self)
         transport.set_protocol(self)
         self._open(answer, b"")
 
@@ -133,11 +167,16 @@ class Connection(asyncio.Protocol):
 
     def _open(self, answer: bytes, rest: bytes) -> None:
         self.transport.set_write_buffer_limits(high=HIGH_WATER)
-        self._reader, self._buffer, self.stage = frames.Reader(self.server.frame_bytes), b"", Stage.OPEN
+        self._reader, self._buffer, self.stage = frames.Reader(STRANGER_BYTES), b"", Stage.OPEN
         self.sid = self.server.new_id()
         self.transport.write(answer + self.server.opening(self.sid))
         if rest:
             self._frames(rest)
+
+    def enter(self, guest: Any) -> None:
+        """It is known who this is: he may say more at once."""
+        assert self._reader is not None
+        self.guest, self.stage, self._reader.limit = guest, Stage.LIVE, self.server.frame_bytes
 
     # --- frames and packets -----------------------------------------------------------------------
 
@@ -157,7 +196,7 @@ class Connection(asyncio.Protocol):
         message = payload.decode()
         kind = message[:1]
         if kind == Engine.MESSAGE:
-            self._packet(packets.read(message[1:]))
+            self._packet(packets.read(message[1:]), len(payload))
         elif kind == Engine.PING:
             self.write(frames.text(Engine.PONG + message[1:]))
         elif kind == Engine.CLOSE:
@@ -165,13 +204,13 @@ class Connection(asyncio.Protocol):
         elif kind != Engine.PONG:
             raise BadPacket("an unknown Engine.IO packet")
 
-    def _packet(self, packet: Packet) -> None:
+    def _packet(self, packet: Packet, size: int) -> None:
         if packet.kind is Kind.CONNECT:
             self._connect(packet)
         elif self.stage is not Stage.LIVE or packet.namespace != "/":
             raise BadPacket("not connected")
         elif packet.kind is Kind.EVENT:
-            self.server.event(self, packet)
+            self.server.event(self, packet, size)
         elif packet.kind is Kind.DISCONNECT:
             self.close(frames.NORMAL)
 
@@ -201,6 +240,7 @@ class Connection(asyncio.Protocol):
             return
         self.transport.write(frames.close(code if 1000 <= code < 5000 and code not in (1005, 1006) else 1002, why))
         self.transport.close()
+        self.server.closing(self)
 
 
 OPCODES: dict[int, Callable[[Connection, bytes], None]] = {

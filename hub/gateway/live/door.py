@@ -6,6 +6,7 @@ the limits stop floods, not crowds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 import msgspec
@@ -13,11 +14,12 @@ import msgspec
 from hub.access.allowance import network_of
 from hub.gateway.live.knock import BadKnock
 from hub.gateway.live.rates import Buckets, Counts, Rate
+from hub.kernel.errors import Refused
 
 SOON = 1.0
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Each may be set by HUB_LIMITS, `name=value,…`. Rates: a second in the long run, and `…_burst` at once."""
 
     connections: int = 60_000
@@ -34,6 +36,14 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     events_burst: float = 1_000.0
     bytes: float = 512.0 * 1024
     bytes_burst: float = 8.0 * 2**20
+
+
+def limits_of(given: Mapping[str, str]) -> Limits:
+    """Raises Refused."""
+    try:
+        return msgspec.convert(dict(given), Limits, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refused(f"HUB_LIMITS 里有不对的数值：{error}", f"HUB_LIMITS has a bad value: {error}", field="HUB_LIMITS") from error
 
 
 class Verdict(Enum):

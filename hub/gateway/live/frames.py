@@ -57,16 +57,16 @@ def unmasked(payload: bytes, mask: bytes) -> bytes:
 class Reader:
     """Feed bytes, get whole messages: (TEXT | BINARY | CLOSE | PING | PONG, payload).
 
-    Raises BadFrame. `limit` bounds a message, its fragments together.
+    Raises BadFrame. `limit` bounds a message, its fragments together; it may be changed between two messages.
     """
 
-    __slots__ = ("_buffer", "_fragments", "_kind", "_limit")
+    __slots__ = ("_buffer", "_fragments", "_kind", "limit")
 
     def __init__(self, limit: int) -> None:
         self._buffer = b""
         self._fragments: list[bytes] | None = None
         self._kind = 0
-        self._limit = limit
+        self.limit = limit
 
     def feed(self, received: bytes) -> Iterator[tuple[int, bytes]]:
         buffer = self._buffer + received if self._buffer else received
@@ -113,7 +113,7 @@ class Reader:
         if (opcode == MORE) != (self._fragments is not None):
             raise BadFrame(PROTOCOL, "fragments out of order")
         held = sum(map(len, self._fragments)) if self._fragments else 0
-        if held + size > self._limit:
+        if held + size > self.limit:
             raise BadFrame(TOO_BIG, "the message is too large")
 
     def _whole(self, opcode: int, final: bool, payload: bytes) -> tuple[int, bytes] | None:

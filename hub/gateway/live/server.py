@@ -11,7 +11,6 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from enum import IntEnum
 from typing import Any
 
 import msgspec
@@ -19,9 +18,11 @@ import structlog
 
 from hub.gateway.live import frames, packets
 from hub.gateway.live.connection import Connection, Stage
+from hub.gateway.live.door import Door, Limits, Verdict
 from hub.gateway.live.history import History
 from hub.gateway.live.knock import BadKnock, Knock
 from hub.gateway.live.packets import Packet
+from hub.wire.words import BYE, LATEST, Bye, Close
 
 log = structlog.get_logger()
 
@@ -33,15 +34,10 @@ BUDGET = 4 * 2**20
 KEPT_SECONDS = 600.0
 BEHIND = 64 * 2**10
 """Bytes that wait: who is so far behind gets no signals."""
-
-
-class Close(IntEnum):
-    """Close codes. 4000-4099: come back (a client does by itself); 4100-4199: sign in first."""
-
-    GOING_DOWN = 4009
-    UNHEARD = 4010
-    NOT_SIGNED_IN = 4101
-    REVOKED = 4102
+FAREWELL_SECONDS = 5.0
+"""Who was told to go and does not read it is cut off then."""
+NEWEST = 10_000
+"""Rooms of which the newest frame is kept for who comes back."""
 
 
 Enter = Callable[[Connection, Knock, Mapping[str, Any]], Awaitable[tuple[Any, str]]]
@@ -68,11 +64,21 @@ class Session(msgspec.Struct):
     cut_at: float | None = None
 
 
+AddressOf = Callable[[str, Knock | None], str | None]
+"""(peer, knock) → the address that counts; None while only a proxy is known, and its guest is not yet."""
+
+
+def peer_alone(peer: str, _knock: Knock | None) -> str:
+    return peer
+
+
 class LiveServer:
     def __init__(
-        self, *, enter: Enter, answer: Answer, left: Callable[[Connection], None],
-        connections: int = 60_000,
+        self, *, enter: Enter, answer: Answer, left: Callable[[Connection], None], door: Door | None = None,
+        address_of: AddressOf = peer_alone, too_much: Callable[[Connection, float], Any] = lambda _, wait: {"ok": False},
+        ping_seconds: int = PING_SECONDS,
     ) -> None:
+        """`too_much`: what an acknowledgement says to who asks more than he may."""
         self.http: Callable[[], asyncio.Protocol] = asyncio.Protocol
         """Makes the protocol for what is no live connection."""
         self.frame_bytes = FRAME_BYTES
@@ -80,12 +86,15 @@ class LiveServer:
         self.history = History(secrets.token_hex(4), window=KEPT_SECONDS)
         self.told = 0
         self._enter, self._answer, self._left = enter, answer, left
-        self._most = connections
+        self.door = door or Door(Limits())
+        self._address_of, self._too_much = address_of, too_much
+        self._closing: deque[tuple[float, Connection]] = deque()
+        self._newest: dict[str, bytes] = {}
         self._rooms: dict[str, dict[Connection, None]] = {}
         self._sessions: dict[str, Session] = {}
         self._cut: deque[tuple[float, str]] = deque()
         self._newcomers: deque[tuple[float, Connection]] = deque()
-        self._wheel: list[dict[Connection, None]] = [{} for _ in range(PING_SECONDS)]
+        self._wheel: list[dict[Connection, None]] = [{} for _ in range(ping_seconds)]
         self._hand = self._entries = 0
         self._group: asyncio.TaskGroup | None = None
 
@@ -103,7 +112,7 @@ class LiveServer:
                 self.tick(time.monotonic())
 
     def tick(self, now: float) -> None:
-        self._hand = (self._hand + 1) % PING_SECONDS
+        self._hand = (self._hand + 1) % len(self._wheel)
         for connection in list(self._wheel[self._hand]):
             if connection.heard:
                 connection.heard = False
@@ -114,7 +123,9 @@ class LiveServer:
         while self._newcomers and self._newcomers[0][0] < now - SIGN_IN_SECONDS:
             _, connection = self._newcomers.popleft()
             if connection.stage < Stage.LIVE:
-                connection.close(Close.NOT_SIGNED_IN, "sign in within 10 s")
+                self._too_late(connection)
+        while self._closing and self._closing[0][0] < now - FAREWELL_SECONDS:
+            self._closing.popleft()[1].transport.abort()
         while self._cut and self._cut[0][0] < now - KEPT_SECONDS:
             cut_at, pid = self._cut.popleft()
             session = self._sessions.get(pid)
@@ -123,19 +134,40 @@ class LiveServer:
 
     # --- the life of a connection -----------------------------------------------------------------
 
-    def knocked(self, connection: Connection) -> None:
-        self._newcomers.append((time.monotonic(), connection))
+    def _too_late(self, connection: Connection) -> None:
+        if connection.stage < Stage.OPEN:
+            connection.transport.abort()
+        else:
+            connection.close(Close.NOT_SIGNED_IN, f"sign in within {SIGN_IN_SECONDS} s")
+
+    def came(self, connection: Connection) -> bool:
+        """False: too many come from there just now, and not a word is lost on it."""
+        now, peer = time.monotonic(), connection.transport.get_extra_info("peername")
+        connection.address = str(peer[0]) if peer else ""
+        address = self._address_of(connection.address, None)
+        if address is not None and self.door.knock(address, now):
+            return False
+        self._newcomers.append((now, connection))
+        return True
 
     def admit(self, connection: Connection) -> None:
         """Raises BadKnock."""
-        if len(self.connections) >= self._most:
-            raise BadKnock(503, "too many connections; come back soon")
+        peer = connection.address
+        known, connection.address = self._address_of(peer, None), self._address_of(peer, connection.knock) or peer
+        wait = self.door.knock(connection.address, time.monotonic()) if known is None else 0.0
+        if wait:
+            raise BadKnock(429, "too many knock from this address", retry_after=wait)
+        self.door.admit(connection.address, len(self.connections))
+        connection.admitted = True
+
+    def closing(self, connection: Connection) -> None:
+        self._closing.append((time.monotonic(), connection))
 
     def new_id(self) -> str:
         return secrets.token_urlsafe(15)
 
     def opening(self, sid: str) -> bytes:
-        return packets.opened(sid, interval_ms=PING_SECONDS * 1000, timeout_ms=PONG_SECONDS * 1000, most=FRAME_BYTES)
+        return packets.opened(sid, interval_ms=len(self._wheel) * 1000, timeout_ms=PONG_SECONDS * 1000, most=FRAME_BYTES)
 
     def enter(self, connection: Connection, auth: Mapping[str, Any]) -> None:
         self._spawn(self._entered(connection, auth))
@@ -150,9 +182,13 @@ class LiveServer:
             return
         if connection.stage is Stage.GONE:
             return
-        connection.guest, connection.stage, connection.budget = guest, Stage.LIVE, BUDGET
+        connection.enter(guest)
+        if not connection.account:
+            connection.account = who
+            self.door.enter(connection.address, who)
+        connection.budget = connection.budget or BUDGET
         self.connections[connection.sid] = connection
-        connection.slot = self._wheel[self._entries % PING_SECONDS]
+        connection.slot = self._wheel[self._entries % len(self._wheel)]
         connection.slot[connection] = None
         self._entries += 1
         self._welcome(connection, who, auth)
@@ -170,10 +206,13 @@ class LiveServer:
         self._sessions[pid] = session
         for room in session.rooms:
             self._rooms.setdefault(room, {})[connection] = None
-        connection.write(packets.connected(connection.sid, pid) + b"".join(missed or ()))
+        newest = (self._newest[room] for room in session.rooms if room in self._newest)
+        connection.write(packets.connected(connection.sid, pid) + b"".join((*(missed or ()), *newest)))
 
     def lost(self, connection: Connection, stage: Stage) -> None:
         """Costs the rooms of this connection only."""
+        if connection.admitted:
+            self.door.leave(connection.address, connection.account)
         if stage is not Stage.LIVE:
             return
         self.connections.pop(connection.sid, None)
@@ -187,9 +226,10 @@ class LiveServer:
         self._left(connection)
 
     def too_slow(self, connection: Connection) -> None:
+        """What waits for it still goes out, and then that it shall come back; it resumes and misses nothing."""
         connection.write = _nowhere
         log.info("slow reader", sid=connection.sid, waiting=connection.transport.get_write_buffer_size())
-        connection.transport.abort()
+        connection.close(Close.SLOW, "slow, resume")
 
     # --- rooms ------------------------------------------------------------------------------------
 
@@ -218,6 +258,22 @@ class LiveServer:
             connection.write(frame)
         self.told += len(members)
 
+    def tell_lightly(self, room: str, name: str, payload: bytes) -> None:
+        """For rooms that begin with DROPPED or LATEST: no offset, not in the history, nothing waits for the slow."""
+        frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b',null]')
+        members = list(self._rooms.get(room, ()))
+        if room.startswith(LATEST):
+            self._newest.pop(room, None)
+            self._newest[room] = frame
+            if len(self._newest) > NEWEST:
+                del self._newest[next(iter(self._newest))]
+            for connection in members:
+                connection.offer_newest(room, frame)
+        else:
+            for connection in members:
+                connection.offer(frame)
+        self.told += len(members)
+
     def signal(self, room: str, name: str, payload: bytes) -> None:
         """May be lost: nothing is kept, and it has no place in the order. `payload` is JSON, and no string."""
         frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b"]")
@@ -241,8 +297,14 @@ class LiveServer:
 
     # --- what guests ask --------------------------------------------------------------------------
 
-    def event(self, connection: Connection, packet: Packet) -> None:
-        self._spawn(self._answered(connection, packet))
+    def event(self, connection: Connection, packet: Packet, size: int) -> None:
+        verdict, wait = self.door.say(connection.account, size, time.monotonic())
+        if verdict is Verdict.FINE:
+            self._spawn(self._answered(connection, packet))
+        elif verdict is Verdict.FLOOD:
+            self.part(connection, Bye.TOO_MUCH, Close.TOO_MUCH, max(wait, 1.0))
+        elif packet.ack is not None:
+            connection.write(packets.acknowledged(packet.ack, self._too_much(connection, wait)))
 
     async def _answered(self, connection: Connection, packet: Packet) -> None:
         answer = await self._answer(connection, packet.body[0], packet.body[1:])
@@ -252,6 +314,11 @@ class LiveServer:
     def send(self, connection: Connection, name: str, payload: Any) -> None:
         """To this one alone, outside the order that can be resumed: the last argument is no string."""
         connection.write(packets.event(name, payload))
+
+    def part(self, connection: Connection, bye: Bye, code: Close, retry_after: float) -> None:
+        """The session stays: who comes back resumes."""
+        self.send(connection, BYE, {"code": bye, "retry_after": retry_after, "why": bye})
+        connection.close(code, bye)
 
     def dismiss(self, connection: Connection, code: Close) -> None:
         """The session is forgotten: there is nothing to resume."""
