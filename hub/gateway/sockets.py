@@ -39,7 +39,7 @@ from hub.kernel.errors import (
 )
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
-from hub.wire.words import ASK, BYE, DROPPED, LATEST, TELL, UNWATCH, WATCH, Bye, Close
+from hub.wire.words import ASK, BYE, LATEST, TELL, UNWATCH, WATCH, Bye, Close
 
 log = structlog.get_logger()
 
@@ -91,8 +91,8 @@ class Sockets:
         """A listener of the bus: `frame` is the JSON of what is told. Rooms with @ are between processes."""
         if room.startswith("@"):
             return
-        if room.startswith((DROPPED, LATEST)):
-            self.live.tell_lightly(room, TELL, frame)
+        if room.startswith(LATEST):
+            self.live.tell_newest(room, TELL, frame)
             return
         self.live.tell(room, TELL, frame)
 

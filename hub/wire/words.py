@@ -12,9 +12,9 @@ TELL = "tell"
 SIGNAL = "signal"
 BYE = "bye"
 
-DROPPED, LATEST = "~", "="
-"""How a room begins whose tellings a slow reader may miss (typing…), or of which only the newest
-counts. They carry no offset and are not told again to who comes back, but for the newest."""
+LATEST = "="
+"""How a room begins of whose tellings only the newest counts: they carry no offset; a slow reader gets
+the newest when he can, and so does who comes back."""
 
 
 class Bye(StrEnum):

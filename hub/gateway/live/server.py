@@ -22,7 +22,7 @@ from hub.gateway.live.door import Door, Limits, Verdict
 from hub.gateway.live.history import History
 from hub.gateway.live.knock import BadKnock, Knock
 from hub.gateway.live.packets import Packet
-from hub.wire.words import BYE, LATEST, Bye, Close
+from hub.wire.words import BYE, Bye, Close
 
 log = structlog.get_logger()
 
@@ -32,8 +32,6 @@ FRAME_BYTES = 1_000_000
 BUDGET = 4 * 2**20
 """Bytes that may wait for a slow reader before it is sent away to resume."""
 KEPT_SECONDS = 600.0
-BEHIND = 64 * 2**10
-"""Bytes that wait: who is so far behind gets no signals."""
 FAREWELL_SECONDS = 5.0
 """Who was told to go and does not read it is cut off then."""
 NEWEST = 10_000
@@ -258,28 +256,24 @@ class LiveServer:
             connection.write(frame)
         self.told += len(members)
 
-    def tell_lightly(self, room: str, name: str, payload: bytes) -> None:
-        """For rooms that begin with DROPPED or LATEST: no offset, not in the history, nothing waits for the slow."""
+    def tell_newest(self, room: str, name: str, payload: bytes) -> None:
+        """For rooms that begin with LATEST: no offset, not in the history; of what waits for a slow reader,
+        and for who comes back, only the newest."""
         frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b',null]')
+        self._newest.pop(room, None)
+        self._newest[room] = frame
+        if len(self._newest) > NEWEST:
+            del self._newest[next(iter(self._newest))]
         members = list(self._rooms.get(room, ()))
-        if room.startswith(LATEST):
-            self._newest.pop(room, None)
-            self._newest[room] = frame
-            if len(self._newest) > NEWEST:
-                del self._newest[next(iter(self._newest))]
-            for connection in members:
-                connection.offer_newest(room, frame)
-        else:
-            for connection in members:
-                connection.offer(frame)
+        for connection in members:
+            connection.offer_newest(room, frame)
         self.told += len(members)
 
     def signal(self, room: str, name: str, payload: bytes) -> None:
-        """May be lost: nothing is kept, and it has no place in the order. `payload` is JSON, and no string."""
+        """May be lost: nothing is kept, it has no place in the order, and a slow reader misses it. `payload` is JSON, and no string."""
         frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b"]")
         for connection in list(self._rooms.get(room, ())):
-            if connection.transport.get_write_buffer_size() < BEHIND:
-                connection.write(frame)
+            connection.offer(frame)
 
     def evict(self, room: str, held: Callable[[Any], bool], name: str, words: Any) -> None:
         """Guests for whom `held` is true leave and are told `words`. Who is cut off just now and was in
