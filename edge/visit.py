@@ -18,7 +18,8 @@ log = structlog.get_logger("edge.visit")
 CALL_TIMEOUT = 10.0
 MOST_WAITING = 2000
 """Tells not yet heard; beyond it the connection is given up, and a fresh snapshot repairs all."""
-UNWELCOME_CODES = frozenset({"not-signed-in", "forbidden", words.Bye.REVOKED, words.Bye.REPLACED})
+UNWELCOME_CODES = frozenset({"not-signed-in", "forbidden"}) | {
+    bye for bye, close in words.BYES.items() if words.CLOSES[close][1] in (words.Then.SIGN_IN, words.Then.STAY_AWAY)}
 UNWELCOME_STATUS = frozenset({401, 403})
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 PATIENCE = 30
+CLOSE = 8
 KNOCK = ("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
          "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n")
 
@@ -80,9 +81,9 @@ class Guest:
                 await frame(reader)
                 resume = {"pid": self.pid, "offset": self.offset} if self.pid else {}
                 writer.write(masked(f"40{json.dumps(self._auth | {k: v for k, v in resume.items() if v})}"))
-                _, said = await frame(reader)
+                opcode, said = await frame(reader)
                 if not said.startswith(b"40"):
-                    raise Refused(said.decode())
+                    raise Refused(f"closed {int.from_bytes(said[:2])}" if opcode == CLOSE else said.decode())
         except BaseException:
             writer.transport.abort()
             raise
@@ -93,7 +94,7 @@ class Guest:
         return reader, writer
 
     def _take(self, opcode: int, said: bytes) -> None:
-        if opcode == 8:
+        if opcode == CLOSE:
             self.closes.append(int.from_bytes(said[:2]))
             raise EOFError
         if said == b"2" and self._writer is not None:

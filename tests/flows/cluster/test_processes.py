@@ -32,6 +32,14 @@ async def send(operator: Visitor, station: str) -> str:
     return which
 
 
+async def first_row(screen: Guest) -> Any:
+    return await screen.until(lambda: next(iter(rows_told(screen)), None))
+
+
+async def sees_confirmed(desk: Guest) -> None:
+    await desk.until(lambda: any(row["outcomes"].get("confirmed") == 1 for row in rows_told(desk)))
+
+
 def rows_told(guest: Guest) -> list[Any]:
     return [row for told in guest.told for _, row in told["changes"] if row]
 
@@ -48,14 +56,13 @@ async def test_what_is_sent_through_one_process_reaches_the_other_and_is_answere
         for desk in desks:
             assert (await desk.call("watch", {"view": "broadcast", "params": {"broadcast": which}}))["ok"]
 
-        for screen in screens:
-            row = await screen.until(lambda screen=screen: next(iter(rows_told(screen)), None))
+        row = [await first_row(screen) for screen in screens][0]
         answer = await screens[0].call("ask", {"type": "ReportReceipts", "id": str(uuid4()), "items": [
             {"delivery": row["id"], "state": "confirmed", "at": SystemClock().now().isoformat(), "reply": "received"}]})
 
         assert answer["ok"], answer
         for desk in desks:
-            await desk.until(lambda desk=desk: any(row["outcomes"].get("confirmed") == 1 for row in rows_told(desk)))
+            await sees_confirmed(desk)
 
 
 async def test_when_the_leader_is_killed_the_works_go_on_and_clients_come_back(two: Cluster):

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
+import { BYES, CLOSES, pause } from './closes'
 import { observable, type Observable } from './observable'
 import type { Problem } from './problem'
 
@@ -45,8 +46,8 @@ export const createLink = (
   let wait = 0
 
   const leave = (): void => {
-    socket.disconnect()
     state.set('signed-out')
+    socket.disconnect()
     onSignedOut()
   }
 
@@ -58,13 +59,20 @@ export const createLink = (
     if (!socket.active) setTimeout(() => socket.connect(), 2000)
   })
   socket.on('bye', (bye: Bye) => {
-    wait = (bye.retry_after ?? 1) * 1000
-    if (bye.retry_after === undefined && GONE_CODES.has(bye.code)) leave()
+    wait = pause(bye.retry_after ?? 0.5, Math.random())
+    if (bye.retry_after === undefined && GONE_CODES.has(bye.code)) return leave()
+    // The library would come back at its own time; the hub named another.
+    if (BYES[bye.code] === 'wait') socket.disconnect()
   })
-  socket.on('disconnect', (reason) => {
+  socket.on('disconnect', (reason, detail) => {
     if (state.value === 'signed-out') return
+    const then = CLOSES[codeOf(detail)]
+    if (then === 'stay-away') return leave()
     state.set('connecting')
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), wait || 500)
+    if (!socket.active) {
+      setTimeout(() => socket.connect(), wait || 500)
+      wait = 0
+    }
   })
 
   return {
@@ -83,3 +91,7 @@ export const createLink = (
 }
 
 const GONE_CODES = new Set(['signed-out', 'revoked', 'not-signed-in', 'forbidden', 'expired'])
+
+/** The WebSocket's close code, where the library says it. */
+const codeOf = (detail: unknown): number =>
+  (detail as { context?: { code?: number } } | undefined)?.context?.code ?? 0

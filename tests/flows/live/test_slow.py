@@ -1,0 +1,80 @@
+"""A slow reader costs bounded memory and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import uvloop
+
+from hub.wire.words import Close
+from tests.flows.cluster.guest import frame
+from tests.flows.live.hall import hears, numbers, opened
+
+MANY, HEAVY = 300, 60_000
+"""More than kernels keep for a reader that stands still."""
+
+
+async def slow_and_back() -> None:
+    async with opened() as hall, hall.guest("quick").staying() as quick:
+        await quick.call("join", {})
+        slow = hall.guest("slow")
+        reader, writer = await slow.knock()
+        writer.write(b"\x81\x8c" + bytes(4) + b'42["join",0]')
+        while len(hall.live._rooms.get("hall", ())) < 2:
+            await asyncio.sleep(0.01)
+
+        for number in range(1, MANY + 1):
+            hall.tell(number, HEAVY)
+            await hears(quick, number)
+        with contextlib.suppress(EOFError):
+            while True:
+                slow._take(*await frame(reader))
+        writer.transport.abort()
+        async with slow.staying():
+            await hears(slow, MANY)
+
+    assert slow.closes == [Close.SLOW]
+    assert slow.recovered == [False, True]
+    assert numbers(slow) == numbers(quick) == list(range(1, MANY + 1))
+
+
+async def test_a_slow_reader_is_closed_and_resumes_without_loss():
+    await slow_and_back()
+
+
+def test_so_it_is_on_the_loop_the_hub_runs_on():
+    uvloop.run(slow_and_back())
+
+
+async def test_where_only_the_newest_counts_only_the_newest_waits():
+    async with opened() as hall, hall.guest("quick").staying() as quick:
+        await quick.call("join", {})
+        slow = hall.guest("slow")
+        reader, writer = await slow.knock()
+        writer.write(b"\x81\x8c" + bytes(4) + b'42["join",0]')
+        while len(hall.live._rooms.get("=hall", ())) < 2:
+            await asyncio.sleep(0.01)
+
+        for number in range(1, MANY + 1):
+            hall.tell_newest(number, HEAVY)
+            await hears(quick, number)
+        while numbers(slow)[-1:] != [MANY]:
+            slow._take(*await frame(reader))
+
+        assert numbers(slow) == sorted(set(numbers(slow)))
+        assert len(slow.told) < MANY
+        writer.transport.abort()
+
+
+async def test_who_comes_back_gets_the_newest_once_more():
+    async with opened() as hall:
+        guest = hall.guest()
+        async with guest.staying():
+            await guest.call("join", {})
+        for number in (1, 2, 3):
+            hall.tell_newest(number)
+        async with guest.staying():
+            await guest.until(lambda: guest.told)
+
+    assert numbers(guest) == [3]
