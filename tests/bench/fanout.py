@@ -72,8 +72,8 @@ async def turns(server: Server, load: Crowd, events: int) -> float:
     for turn in range(1, events + 1):
         await server.tell()
         heard = await load.until(turn)
-        if heard.tells != turn * load.size:
-            raise RuntimeError(f"{server.name}: {heard.tells} of {turn * load.size} deliveries came")
+        if heard.fresh != turn * load.size:
+            raise RuntimeError(f"{server.name}: {heard.fresh} of {turn * load.size} deliveries came")
     return time.perf_counter() - begun
 
 

@@ -31,15 +31,14 @@ class Server:
         self.watch: Mapping[str, Any] | None = None
         self._child, self._beside = child, beside
 
-    async def tell(self) -> None:
+    async def tell(self, word: str = "tell") -> None:
         assert self._child.stdin is not None
-        self._child.stdin.write(b"tell\n")
+        self._child.stdin.write(word.encode() + b"\n")
         await self._child.stdin.drain()
 
     async def stall(self) -> float:
         """The loop's longest since this was last asked, in milliseconds (0 of Node); the server sweeps its memory meanwhile."""
-        assert self._child.stdin is not None
-        self._child.stdin.write(b"report\n")
+        await self.tell("report")
         return float((await self.hears())["stall"])
 
     async def hears(self) -> dict[str, Any]:
@@ -79,14 +78,14 @@ class Server:
 async def stock() -> AsyncIterator[Server]:
     port = free_port()
     command = (str(await environment.python()), "-m", "tests.bench.peers.stock_socketio", str(port))
-    async with _started("python-socketio", port, command) as server:
+    async with started("python-socketio", port, command) as server:
         yield server
 
 
 @asynccontextmanager
 async def node() -> AsyncIterator[Server]:
     port, folder = free_port(), await environment.node()
-    async with _started("socket.io on Node", port, ("node", "--expose-gc", str(folder / "server.mjs"), str(port))) as server:
+    async with started("socket.io on Node", port, ("node", "--expose-gc", str(folder / "server.mjs"), str(port))) as server:
         yield server
 
 
@@ -94,7 +93,7 @@ async def node() -> AsyncIterator[Server]:
 async def bare() -> AsyncIterator[Server]:
     """Our live layer with an open door, as the peers' are."""
     port = free_port()
-    async with _started("ours", port, (sys.executable, "-m", "tests.bench.live_hub", str(port))) as server:
+    async with started("ours", port, (sys.executable, "-m", "tests.bench.live_hub", str(port))) as server:
         server.watch = WATCH
         yield server
 
@@ -107,15 +106,16 @@ async def ours(folder: Path) -> AsyncIterator[Server]:
     async with PostgresServer(folder / "postgres") as postgres:
         await run_migrations(postgres.dsn)
         command = (sys.executable, "-m", "tests.bench.live_hub", str(port), str(data), postgres.dsn)
-        async with _started("ours", port, command, [postgres.pid or 0]) as server:
+        async with started("ours", port, command, [postgres.pid or 0]) as server:
             server.watch = WATCH
             yield server
 
 
 @asynccontextmanager
-async def _started(name: str, port: int, command: Sequence[str], beside: Sequence[int] = ()) -> AsyncIterator[Server]:
+async def started(name: str, port: int, command: Sequence[str], beside: Sequence[int] = ()) -> AsyncIterator[Server]:
+    """Yields when it has said its first line."""
     child = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, env={**os.environ, "HUB_TOTP": "off"})
+        *command, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
     try:
         server = Server(name, port, child, beside)
         greeting = await server.hears()

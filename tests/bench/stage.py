@@ -80,11 +80,11 @@ async def hub(task: str, folder: Path, dsn: str, **settings: str) -> AsyncIterat
     given = ("-m", "hub", task, "--port", str(port), "--data", str(folder / "data"))
     (folder / "data").mkdir(exist_ok=True)
     async with process(folder / "hub.log", *given, HUB_DSN=dsn, HUB_TOTP="off", **settings) as child:
-        await _answers(url, child, folder / "hub.log")
+        await answers(url, child, folder / "hub.log")
         yield url, child.pid
 
 
-async def _answers(url: str, child: asyncio.subprocess.Process, log: Path) -> None:
+async def answers(url: str, child: asyncio.subprocess.Process, log: Path) -> None:
     async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as web:
         while True:
             if child.returncode is not None:

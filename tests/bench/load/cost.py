@@ -26,6 +26,18 @@ def family(pids: Iterable[int]) -> list[int]:
     return found
 
 
+def named(pids: Iterable[int], words: str) -> list[int]:
+    """Those whose command line has these words, the oldest first."""
+    return sorted(pid for pid in pids if words in _command(pid))
+
+
+def _command(pid: int) -> str:
+    try:
+        return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Of all their threads that live."""
     return sum(_ran(path) for pid in pids for path in PROC.glob(f"{pid}/task/*/schedstat")) / 1e9

@@ -27,7 +27,7 @@ class Heard(msgspec.Struct, kw_only=True):
     live: int
     lost: int
     tells: int
-    last_at: int
+    fresh: int
     answers: int
     recovered: int
     lost_place: int
@@ -54,28 +54,40 @@ def percentile(took: Mapping[int, int], share: float) -> float:
     return 0.0
 
 
+SUMS = ("live", "lost", "tells", "fresh", "answers", "recovered", "lost_place", "missing", "doubled", "behind", "cpu")
+TABLES = ("took", "why", "closes")
+
+
 def together(heard: Sequence[Heard]) -> Heard:
-    sums = {name: sum(getattr(one, name) for one in heard)
-            for name in ("live", "lost", "tells", "answers", "recovered", "lost_place", "missing", "doubled", "behind", "cpu")}
-    tables = {name: dict(sum((Counter(getattr(one, name)) for one in heard), Counter())) for name in ("took", "why", "closes")}
-    return Heard(**sums, **tables, last_at=max(one.last_at for one in heard), seconds=max(one.seconds for one in heard))
+    found: dict[str, Any] = {name: sum(getattr(one, name) for one in heard) for name in SUMS}
+    for name in TABLES:
+        tables: Counter[Any] = Counter()
+        for one in heard:
+            tables.update(getattr(one, name))
+        found[name] = dict(tables)
+    return Heard(**found, seconds=max(one.seconds for one in heard))
 
 
 class Crowd:
     def __init__(self, swarms: Sequence[asyncio.subprocess.Process]) -> None:
         self._swarms = swarms
-        self.size = 0
+        self._sizes = [0] * len(swarms)
+
+    @property
+    def size(self) -> int:
+        return sum(self._sizes)
 
     async def open(self, count: int, port: int, *, auths: Sequence[Mapping[str, Any]] = ({},), watch: Mapping[str, Any] | None = None,
-                   parallel: int = 128, seconds: float = 60.0, exact: bool = False) -> Heard:
+                   parallel: int = 128, seconds: float = 60.0, exact: bool = False,
+                   returns: bool = False) -> Heard:
         """Raises RuntimeError when not everybody came in."""
         shares = [count // len(self._swarms) + (n < count % len(self._swarms)) for n in range(len(self._swarms))]
         firsts = [self.size + sum(shares[:n]) for n in range(len(shares))]
-        self.size += count
+        self._sizes = [size + share for size, share in zip(self._sizes, shares, strict=True)]
         heard = together(await asyncio.gather(*(
             self._say(swarm, seconds, do="open", count=share, host="127.0.0.1", port=port, auths=auths, watch=watch,
-                      sources=[f"127.0.{n + 1}.{1 + m}" for m in range(ADDRESSES)], seconds=seconds, exact=exact, first=first,
-                      parallel=max(1, parallel // len(self._swarms)))
+                      sources=[f"127.0.{n + 1}.{1 + m}" for m in range(ADDRESSES)], seconds=seconds, exact=exact, returns=returns,
+                      first=first, parallel=max(1, parallel // len(self._swarms)))
             for n, (swarm, share, first) in enumerate(zip(self._swarms, shares, firsts, strict=True)))))
         if heard.live != self.size:
             raise RuntimeError(f"only {heard.live} of {self.size} clients came in: {heard.why} {heard.closes}")
@@ -87,12 +99,11 @@ class Crowd:
     async def report(self, wanted: int = 0) -> Heard:
         return await self._all(5.0, do="report", wanted=wanted)
 
-    async def until(self, tells_each: int, seconds: float = 30.0) -> Heard:
+    async def until(self, each: int, seconds: float = 30.0) -> Heard:
         """Until every client was told so many events since `clear`."""
-        shares = [self.size // len(self._swarms) + (n < self.size % len(self._swarms)) for n in range(len(self._swarms))]
         return together(await asyncio.gather(*(
-            self._say(swarm, seconds, do="until", tells=share * tells_each, seconds=seconds)
-            for swarm, share in zip(self._swarms, shares, strict=True))))
+            self._say(swarm, seconds, do="until", fresh=size * each, seconds=seconds)
+            for swarm, size in zip(self._swarms, self._sizes, strict=True))))
 
     async def cut(self) -> Heard:
         return await self._all(30.0, do="cut", count=self.size)

@@ -74,7 +74,8 @@ class Guest:
                 self.inflate = zlib.decompressobj(-15)
             self.stage, data = Stage.ENTERING, rest
         after = 0
-        for first, payload, after in wire.frames(data):
+        for first, payload, end in wire.frames(data):
+            after = end
             self._frame(swarm, first, payload)
             if self.stage is Stage.AWAY:
                 return
@@ -133,8 +134,8 @@ class Guest:
     def _told(self, swarm: Swarm, payload: bytes) -> None:
         if payload.startswith(wire.TELL):
             swarm.told(self, payload)
-        elif payload.startswith(b'42["at"'):
-            self.offset = wire.offset_in(payload)
+        elif payload.startswith(wire.AT):
+            self.tail = payload[-TAIL:]
 
     def settle(self, sampled: bool) -> None:
         """What is compressed is read by a few only: it would cost the load more than the server."""
@@ -143,11 +144,11 @@ class Guest:
 
 
 WORDS = {
-    b"0{": Guest._opened,  # noqa: SLF001 - the table of its own methods
-    b"40": Guest._entered,  # noqa: SLF001
-    b"42": Guest._told,  # noqa: SLF001
-    b"43": Guest._answered,  # noqa: SLF001
-    b"44": Guest._refused,  # noqa: SLF001
+    b"0{": Guest._opened,
+    b"40": Guest._entered,
+    b"42": Guest._told,
+    b"43": Guest._answered,
+    b"44": Guest._refused,
 }
 
 

@@ -39,7 +39,7 @@ class Swarm:
         self._buffer = bytearray(256 * 1024)
         self._host, self._port = "127.0.0.1", 0
         self.watch: dict[str, Any] | None = None
-        self._exact = False
+        self._exact = self._returns = False
         self._waiting: deque[Guest] = deque()
         self._again: deque[tuple[float, Guest]] = deque()
         self._calling = self._parallel = 0
@@ -47,7 +47,7 @@ class Swarm:
         self._until: tuple[Callable[[], bool], float] | None = None
         self._begun = 0.0
         self.live = self.lost = self.recovered = self.lost_place = self.missing = self.doubled = 0
-        self.tells = self.wanted = self.answers = self.last_at = 0
+        self.tells = self.fresh = self.wanted = self.answers = 0
         self.closes: dict[str, int] = {}
         self.why: dict[str, int] = {}
         self.took: dict[int, int] = {}
@@ -71,34 +71,33 @@ class Swarm:
         self._gone(guest)
 
     def count(self) -> None:
+        """Something too costly to be read was told."""
         self.tells += 1
-        self.last_at = time.monotonic_ns()
+        self.fresh += 1
 
     def told(self, guest: Guest, payload: bytes | bytearray, end: int | None = None) -> None:
-        now = time.monotonic_ns()
+        """What carries a mark is an event of the bench; it may come again in another row, but `exact` forbids it."""
         self.tells += 1
-        self.last_at = now
-        place = payload.find(wire.MARK, 0, end)
-        if place >= 0:
-            step = (now - int(payload[place + 4:place + 23])) // BUCKET
-            self.took[step] = self.took.get(step, 0) + 1
         if self._exact:
             guest.tail = bytes(payload[(end or len(payload)) - TAIL:end])
-            if place >= 0:
-                self._check(guest, int(payload[place + 24:place + 32]))
+        place = payload.find(wire.MARK, 0, end)
+        if place < 0:
+            return
+        number, last = int(payload[place + 24:place + 32]), guest.last
+        if number <= last:
+            self.doubled += 1
+            return
+        self.fresh += 1
+        self.missing += number - last - 1 if last else 0
+        guest.last = number
+        step = (time.monotonic_ns() - int(payload[place + 4:place + 23])) // BUCKET
+        self.took[step] = self.took.get(step, 0) + 1
 
     def answered(self, guest: Guest) -> None:
         now = time.monotonic_ns()
         self.answers += 1
         step = (now - self._asked.pop(guest.number, now)) // BUCKET
         self.took[step] = self.took.get(step, 0) + 1
-
-    def _check(self, guest: Guest, number: int) -> None:
-        if number <= guest.last:
-            self.doubled += 1
-            return
-        self.missing += number - guest.last - 1
-        guest.last = number
 
     def _note(self, table: dict[str, int], word: str) -> None:
         if word in table or len(table) < 20:
@@ -113,6 +112,7 @@ class Swarm:
             self.lost += 1
         elif guest.stage is not Stage.AWAY:
             self._calling -= 1
+        if self._returns or Stage.AWAY < guest.stage < Stage.LIVE:
             self._again.append((time.monotonic() + RETRY_SECONDS, guest))
         guest.hang_up()
         self._call_more()
@@ -122,6 +122,7 @@ class Swarm:
     def _call_more(self) -> None:
         while self._waiting and self._calling < self._parallel:
             guest = self._waiting.popleft()
+            guest.offset = wire.offset_in(guest.tail) or guest.offset
             try:
                 handle = guest.call(self._host, self._port)
             except OSError as error:
@@ -210,19 +211,21 @@ class Swarm:
     def _answer(self) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         told = {
-            "live": self.live, "lost": self.lost, "tells": self.tells, "last_at": self.last_at, "answers": self.answers,
+            "live": self.live, "lost": self.lost, "tells": self.tells, "fresh": self.fresh, "answers": self.answers,
             "recovered": self.recovered, "lost_place": self.lost_place, "missing": self.missing, "doubled": self.doubled,
             "closes": self.closes, "why": self.why, "seconds": time.monotonic() - self._begun,
             "cpu": used.ru_utime + used.ru_stime,
             "took": self.took,
-            "behind": sum(1 for guest in self.all if guest.last < self.wanted) if self._exact else 0,
+            "behind": sum(1 for guest in self.all if guest.last < self.wanted),
         }
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
 
     def open(self, *, count: int, host: str, port: int, sources: list[str], auths: list[dict[str, Any]],
-             watch: dict[str, Any] | None, parallel: int, seconds: float, exact: bool, first: int) -> None:
-        self._host, self._port, self.watch, self._parallel, self._exact = host, port, watch, parallel, exact
+             watch: dict[str, Any] | None, parallel: int, seconds: float, exact: bool, returns: bool, first: int) -> None:
+        """`exact`: the offset of what each was told last is kept. `returns`: who is cut off comes back by himself."""
+        self._host, self._port, self.watch, self._parallel = host, port, watch, parallel
+        self._exact, self._returns = exact, returns
         news = [Guest(first + n, sources[n % len(sources)], auths[(first + n) % len(auths)]) for n in range(count)]
         self.all += news
         self._waiting += news
@@ -232,13 +235,13 @@ class Swarm:
 
     def clear(self) -> None:
         self.took = {}
-        self.tells = self.lost = self.recovered = self.lost_place = self.answers = 0
+        self.tells = self.fresh = self.lost = self.recovered = self.lost_place = self.answers = self.missing = self.doubled = 0
         self.why, self.closes = {}, {}
         self._answer()
 
-    def until(self, *, tells: int, seconds: float) -> None:
-        """Until so many events were told since `clear`."""
-        self._when(lambda: self.tells >= tells, seconds)
+    def until(self, *, fresh: int, seconds: float) -> None:
+        """Until so many events of the bench were told since `clear`."""
+        self._when(lambda: self.fresh >= fresh, seconds)
 
     def report(self, *, wanted: int = 0) -> None:
         self.wanted = wanted
@@ -258,7 +261,6 @@ class Swarm:
         self._parallel = parallel
         for guest in self.all:
             if guest.stage is Stage.AWAY:
-                guest.offset = wire.offset_in(guest.tail) or guest.offset
                 self._waiting.append(guest)
         self._call_more()
         self._when(lambda: self.live == len(self.all), seconds)

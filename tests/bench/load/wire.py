@@ -13,9 +13,10 @@ TEXT, CLOSE = 0x81, 0x88
 COMPRESSED = 0x40
 
 TELL = b'42["tell"'
+AT = b'42["at"'
+"""Moves the offset of a client that was told without one."""
 MARK = b"@at="
 """In the text of an event: `@at=<19 digits of monotonic nanoseconds>.<8 digits of its number>`."""
-STAMP, NUMBER, MARK_SIZE = slice(4, 23), slice(24, 32), 32
 
 HEAD = Struct(">HHQ")
 WHOLE = 0x817E

@@ -8,7 +8,7 @@ import gc
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 Tell = Callable[[int], Awaitable[None]]
 """Given the number of the event."""
@@ -32,21 +32,26 @@ class Stall:
             due += max(0.0, late)
 
 
+async def lines() -> AsyncIterator[str]:
+    """Of standard input, until it ends."""
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        yield line.decode().strip()
+
+
 async def obey(tell: Tell, **greeting: object) -> None:
-    """Until standard input ends."""
-    loop, reader, stall = asyncio.get_running_loop(), asyncio.StreamReader(), Stall()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    watching: asyncio.Task[None] | None = None
+    stall, watching = Stall(), None
     say(**greeting)
     number = 0
-    while line := await reader.readline():
-        if line == b"tell\n":
+    async for word in lines():
+        if word == "tell":
             number += 1
             await tell(number)
         else:
             say(stall=stall.longest)
             gc.collect()
-            watching = watching or asyncio.create_task(stall.watch())  # noqa: TID251 - ends with the program
+            watching = watching or asyncio.create_task(stall.watch())
             stall.longest = 0.0
 
 

@@ -1,0 +1,67 @@
+"""Conversation traffic beside a load: one speaks in a group at an even rate, another has it open."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from adapters.hub import HubClient
+from hub.kernel.clock import SystemClock
+from hub.kernel.ids import uuid7
+from tests.bench.load.wire import mark
+from tests.bench.stage import console, operator
+
+LISTENER = "approver"
+LAST_SECONDS = 1.0
+
+
+class Talk:
+    """`took`: seconds from the wish to send until the other was told. `sent` and `refused`: messages."""
+
+    def __init__(self) -> None:
+        self.took: list[float] = []
+        self.sent = self.refused = 0
+
+    def heard(self, _view: str, changes: Mapping[str, Any], _at: float) -> None:
+        now = time.monotonic_ns()
+        for row in changes.values():
+            text = str(row["text"]) if row else ""
+            if text.startswith("@at="):
+                self.took.append((now - int(text[4:23])) / 1e9)
+
+    async def speak(self, speaker: HubClient, conversation: str, rate: float) -> None:
+        due = time.monotonic()
+        while True:
+            due += 1 / rate
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            self.sent += 1
+            await speaker.ask("SendMessage", {"id": fresh_id(), "conversation": conversation,
+                                              "text": mark(time.monotonic_ns(), self.sent)})
+
+
+@asynccontextmanager
+async def talking(url: str, rate: float) -> AsyncIterator[Talk]:
+    talk = Talk()
+    async with operator(url) as speaker, operator(url, LISTENER) as other, console(url, talk.heard, LISTENER) as screen:
+        made = await speaker.ask("CreateGroup", {"id": fresh_id(), "name": "值班群", "members": [await who(other), "station:1"]})
+        await screen.watch("messages", conversation=made["conversation"])
+        speaking = asyncio.create_task(talk.speak(speaker, made["conversation"], rate))
+        try:
+            yield talk
+            await asyncio.sleep(LAST_SECONDS)
+        finally:
+            speaking.cancel()
+            await asyncio.wait([speaking])
+
+
+async def who(client: HubClient) -> str:
+    return str((await client._call("GET", "/api/me"))["id"])
+
+
+def fresh_id() -> str:
+    return str(uuid7(SystemClock().now()))
+
+
