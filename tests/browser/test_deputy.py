@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -72,13 +74,45 @@ async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: Cit
     await expect(page.get_by_role("row", name=re.compile(rf"{deputy['name']}.*已确认.*参加"))).to_be_visible()
 
 
-async def test_an_expired_link_says_so_and_what_to_do(city: City, desks: Desks):
-    deputy = (await city.rows(DEPUTY))[0]
+async def _expired(city: City) -> tuple[dict[str, Any], str]:
+    """A deputy, and the link he was given some days ago."""
+    deputy = dict((await city.rows(DEPUTY))[0])
     old = SystemClock().now() - timedelta(days=3)
     token = make_link(secret_key(city.hub.settings.data), deputy["id"], None, old, timedelta(days=1))
+    return deputy, f"{city.url}/d/{token}"
+
+
+async def test_an_expired_link_says_so_and_a_new_one_comes_when_asked_for(city: City, desks: Desks):
+    deputy, link = await _expired(city)
+    await city.habit(deputy["openid"], wechat="by_hand")
+    before = {message["link"] for message in await city.messages(deputy["openid"])}
     phone = await desks.open(PHONE)
 
-    await phone.goto(f"{city.url}/d/{token}")
-
+    await phone.goto(link)
     await expect(phone.get_by_test_id("link-expired")).to_contain_text("链接已失效")
+    await phone.get_by_test_id("link-renew").click()
+    await expect(phone.get_by_test_id("link-renewed")).to_contain_text("新的链接已发到您登记的手机或微信")
+    await phone.goto(await _new_link(city, deputy["openid"], before))
+
+    await expect(phone.get_by_test_id("tab-mine")).to_be_visible()
+
+
+async def _new_link(city: City, address: str, before: set[str]) -> str:
+    async with asyncio.timeout(20):
+        while True:
+            links = [message["link"] for message in await city.messages(address)]
+            if fresh := [link for link in links if link and link not in before]:
+                return fresh[0]
+            await asyncio.sleep(0.1)
+
+
+async def test_an_expired_link_stays_at_its_door_when_the_page_is_loaded_again(city: City, desks: Desks):
+    _, link = await _expired(city)
+    phone = await desks.open(PHONE)
+    await phone.goto(link)
+    await expect(phone.get_by_test_id("link-renew")).to_be_visible()
+
+    await phone.reload()
+
     await expect(phone.get_by_test_id("link-expired")).to_contain_text("请联系您所在的联络站")
+    await expect(phone.get_by_test_id("link-renew")).to_be_visible()

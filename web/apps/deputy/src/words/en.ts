@@ -61,7 +61,8 @@ const en: Same<typeof zh> = {
     renewing: 'Sending…',
     renewHint:
       'It goes to the phone or WeChat known for you. If that fails, ask your liaison station.',
-    renewed: 'A new link was sent to the phone or WeChat known for you. Open the newest one.',
+    renewed: 'A new link is on its way',
+    renewedWhere: 'A new link was sent to the phone or WeChat known for you. Open the newest one.',
     renewedHint:
       'If it has not come in a few minutes, ask your liaison station to check your number.',
     todo: 'What you can do',

@@ -117,6 +117,7 @@ const landOf = (look: MapLook, margin: number) => ({
   left: margin,
   right: margin,
   aspectScale: 0.87,
+  preserveAspect: 'contain',
   silent: true,
   label: {
     show: true,

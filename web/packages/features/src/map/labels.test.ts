@@ -33,6 +33,13 @@ it('moves the name off a station that stands in the middle, and not far', () => 
   expect([beside, Math.hypot(x - 5, y - 5) < 2]).toEqual([true, true])
 })
 
+it('keeps the whole name inside, not its middle alone', () => {
+  const crowd = Array.from({ length: 64 }, (_, i): Spot => [0.8 + (i % 8) * 1.2, 0.3 + (i >> 3)])
+  const [x, y] = placeOf(district('a', square(0, 0, 10)), crowd)
+
+  expect([x > 0.4 && x < 9.6, y > 0.16 && y < 9.84]).toEqual([true, true])
+})
+
 it('keeps the name inside, and out of a hole', () => {
   const ring = district('a', square(0, 0, 10), square(2, 2, 6))
   const [x, y] = placeOf(ring, [])

@@ -4,12 +4,13 @@ import type { OutlineRow } from '@hub/contract'
 export type Spot = readonly [number, number]
 type Ring = readonly Spot[]
 
-/** How much room a name and the mark of a station want around them, as parts of the city's extent. */
+/** Of the city's extent: half of a name, and how far from its middle a station stands clear of it. */
+const NAME: Spot = [0.04, 0.016]
 const ROOM: Spot = [0.07, 0.035]
 const STEPS = 24
 /** More room than this is not looked for: the middle of a district is worth more. */
-const ENOUGH = 1.5
-const PULL = 0.8
+const ENOUGH = 1.2
+const PULL = 1.2
 
 const ringsOf = ({ geojson: { geometry } }: OutlineRow): Ring[] =>
   geometry.type === 'Polygon'
@@ -29,12 +30,23 @@ const holds = (rings: readonly Ring[], spot: Spot): boolean => {
   return odd
 }
 
+interface Extent {
+  width: number
+  height: number
+}
+
 const boundsOf = (rings: readonly Ring[]) => {
   const spots = rings.flat()
   const [xs, ys] = [spots.map(([x]) => x), spots.map(([, y]) => y)]
   const [left, bottom] = [Math.min(...xs), Math.min(...ys)]
   return { left, bottom, width: Math.max(...xs) - left, height: Math.max(...ys) - bottom }
 }
+
+const partOf = ([x, y]: Spot, { width, height }: Extent): Spot => [x * width, y * height]
+
+/** The four corners of a name whose middle stands here. */
+const cornersOf = ([x, y]: Spot, [width, height]: Spot): Spot[] =>
+  [-width, width].flatMap((dx) => [-height, height].map((dy): Spot => [x + dx, y + dy]))
 
 const gridIn = (rings: readonly Ring[]): Spot[] => {
   const { left, bottom, width, height } = boundsOf(rings)
@@ -53,16 +65,20 @@ const middleOf = (spots: readonly Spot[]): Spot => {
 const apart = ([ax, ay]: Spot, [bx, by]: Spot, [width, height]: Spot): number =>
   Math.max(Math.abs(ax - bx) / width, Math.abs(ay - by) / height)
 
-const placeIn = (rings: readonly Ring[], stations: readonly Spot[], room: Spot): Spot | null => {
+const placeIn = (rings: readonly Ring[], stations: readonly Spot[], city: Extent): Spot | null => {
+  const [name, room] = [partOf(NAME, city), partOf(ROOM, city)]
   const grid = gridIn(rings)
   if (grid.length === 0) return null
   const middle = middleOf(grid)
+  const whole = grid.filter((spot) => cornersOf(spot, name).every((corner) => holds(rings, corner)))
   const { width, height } = boundsOf(rings)
   const worth = (spot: Spot): number => {
     const clear = Math.min(ENOUGH, ...stations.map((station) => apart(spot, station, room)))
     return Math.min(clear, 1) * 2 + clear - PULL * apart(spot, middle, [width, height])
   }
-  return grid.reduce((best, spot) => (worth(spot) > worth(best) ? spot : best))
+  return (whole.length ? whole : grid).reduce((best, spot) =>
+    worth(spot) > worth(best) ? spot : best,
+  )
 }
 
 /** Where each district's name stands: inside it, clear of stations, as near to its middle as that allows. */
@@ -72,10 +88,9 @@ export const labelPlaces = (
 ): Map<string, Spot> => {
   const shapes = outlines.map((outline) => ({ id: outline.id, rings: ringsOf(outline) }))
   const city = boundsOf(shapes.flatMap(({ rings }) => rings))
-  const room: Spot = [ROOM[0] * city.width, ROOM[1] * city.height]
   return new Map(
     shapes.flatMap(({ id, rings }) => {
-      const place = placeIn(rings, stations, room)
+      const place = placeIn(rings, stations, city)
       return place ? [[id, place] as const] : []
     }),
   )
