@@ -47,6 +47,7 @@ from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.messages.commands import ClearAddress, SpoilAddress
 from hub.directory.spoke import DIRECTORY
+from hub.gateway.archive import Archive
 from hub.gateway.asides import Asides
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
@@ -54,11 +55,14 @@ from hub.gateway.http import api_routes
 from hub.gateway.live.door import limits_of
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
+from hub.gateway.pieces import EXPIRE as UPLOAD_EXPIRE
+from hub.gateway.pieces import Pieces
 from hub.gateway.server import application, listening
 from hub.gateway.session import DoorSettings, banners
 from hub.gateway.sign_in_routes import sign_in_routes
 from hub.gateway.sockets import Sockets
 from hub.gateway.transfer import Transfer
+from hub.gateway.tus import Tus
 from hub.gateway.views import Views
 from hub.kept import kept
 from hub.kernel.actor import SYSTEM
@@ -160,6 +164,7 @@ class _Rooms:
     renewals: Renewals
     jobs: Jobs
     files: Files
+    pieces: Pieces
     carriers: Mapping[Channel, Carrier]
     door: DoorSettings
     spokes: tuple[Spoke, ...]
@@ -190,6 +195,7 @@ class _Rooms:
             RENEW_LINK: self.renewals.send,
             "wechat.following": self._following,
             EXPIRE: self._expire_messages,
+            UPLOAD_EXPIRE: self.pieces.expire,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -242,6 +248,7 @@ class _Rooms:
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
         return application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
+            *Tus(self.files, self.pieces).routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
@@ -306,7 +313,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     teller = Teller(db, bus, micros=_shared_micros if settings.node else lambda: 0)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
-    files = Files(db, settings.data / "files", key, EspeakSpeech())
+    files = Files(Archive(db, settings.data / "files"), key, EspeakSpeech())
 
     def link_of(ref: str, delivery: UUID | None, channel: Channel, issued: datetime, until: datetime) -> str:
         kind, _, person = ref.partition(":")
@@ -338,7 +345,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
         teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts, planner=planner,
         roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        renewals=Renewals(db, clock, carriers, link_of), jobs=jobs, files=files,
+        renewals=Renewals(db, clock, carriers, link_of), jobs=jobs, files=files, pieces=Pieces(files.archive, clock),
         carriers=carriers, door=door, spokes=spokes,
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import mimetypes
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,20 +13,22 @@ from uuid import UUID
 import msgspec
 from aiohttp import web
 
+from dispatch.conversations.seats import is_administrator, seats_of
 from hub.access.tokens import file_signature_holds, sign_file
+from hub.gateway.archive import LARGEST, PURPOSES, Archive, Arrival, plain_name, purpose_of
 from hub.gateway.http import chunks_of, file_part, json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
-from hub.kernel.errors import Forbidden, Malformed, NotFound, Refused, TooLarge, TryAgain
+from hub.kernel.errors import Forbidden, NotFound, Refused, TooLarge, TryAgain
 from hub.kernel.ids import uuid7
-from hub.record import Audit, Database
+from hub.record import Audit, load_sql
 from hub.wire.codec import decode
-from media.loudness import announce, prepare
-from media.ports import Prepared, Speech
+from media.loudness import announce
+from media.ports import Speech
 
-LARGEST = 50 * 2**20
+MAY_READ = load_sql("dispatch.conversations")["who_may_read_file"]
+
 CHUNK = 256 * 1024
-NAME_LENGTH = 120
 RECEIVE_SECONDS = 600
 SHOWN_IN_PAGE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf")
 SIGNED_FOR = timedelta(days=30)
@@ -39,20 +39,10 @@ class SpeechBody(msgspec.Struct, frozen=True):
     rate: Annotated[int, msgspec.Meta(ge=-10, le=10)] = 0
 
 
-class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
-    name: str
-    mime: str
-    size: int
-    sha256: str
-    seconds: float | None
-    url: str
-
-
 class Files:
-    def __init__(self, db: Database, folder: Path, key: bytes, speech: Speech) -> None:
-        self._db, self._folder, self._key, self._speech = db, folder, key, speech
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, archive: Archive, key: bytes, speech: Speech) -> None:
+        self.archive, self._key, self._speech = archive, key, speech
+        self._db, self._folder = archive.db, archive.folder
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -65,54 +55,35 @@ class Files:
         return f"{base}/api/files/{file}?sig={sign_file(self._key, file, at + SIGNED_FOR)}"
 
     async def take(self, request: web.Request) -> web.Response:
-        actor, at = await self._uploader(request), request.config_dict[DOOR].clock.now()
         purpose = request.query.get("purpose", "attachment")
-        if purpose not in ("attachment", "audio"):
-            raise Malformed("用途只能是 attachment 或 audio。", "purpose must be attachment or audio.", field="purpose")
-        name, raw, digest, size = await self._receive(request)
+        actor, at = await self.uploader(request, purpose), request.config_dict[DOOR].clock.now()
+        name, raw, digest = await self._receive(request)
         try:
-            if purpose == "audio":
-                prepared = await prepare(raw, self._folder)
-                return json(await self._keep_audio(prepared, name, actor, at))
-            kept = self._folder / digest
-            await asyncio.to_thread(os.replace, raw, kept)
-            mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            return json(await self._row(name, mime, size, digest, None, "attachment", {"original": digest}, actor, at))
+            return json(await self.archive.take(raw, Arrival(id=uuid7(at), name=name, purpose=purpose, by=actor.id, at=at), digest))
         finally:
             raw.unlink(missing_ok=True)
 
     async def speak(self, request: web.Request) -> web.Response:
-        actor, at = await self._uploader(request), request.config_dict[DOOR].clock.now()
+        actor, at = await self.uploader(request, "audio"), request.config_dict[DOOR].clock.now()
         body = decode(await request.read(), SpeechBody)
         prepared = await announce(self._speech, body.text, self._folder, rate=body.rate)
-        return json(await self._keep_audio(prepared, f"{body.text[:20]}.mp3", actor, at))
+        return json(await self.archive.take_audio(prepared, Arrival(
+            id=uuid7(at), name=f"{body.text[:20]}.mp3", purpose="audio", by=actor.id, at=at)))
 
-    async def _uploader(self, request: web.Request) -> Actor:
+    async def uploader(self, request: web.Request, purpose: str) -> Actor:
+        """Raises Forbidden, which is noted."""
         actor = await actor_of(request)
-        if not actor.may(Permission.FILES):
-            await Audit(self._db).note(None, at=request.config_dict[DOOR].clock.now(), actor=actor.id, act="upload",
-                                       outcome="refused", address=actor.address, detail={"name": actor.name})
+        if not actor.may(purpose_of(purpose).permission):
+            await self._note(request, actor, "upload", "refused")
             raise Forbidden("您的账号不能上传文件，请联系管理员。", "Your account may not upload files.")
         return actor
 
-    async def _keep_audio(self, prepared: Prepared, name: str, actor: Actor, at: datetime) -> StoredFile:
-        variants = {"original": prepared.mp3.path.name, "station": prepared.wav.path.name}
-        return await self._row(f"{Path(name).stem}.mp3", prepared.mp3.mime, prepared.mp3.size, prepared.mp3.sha256,
-                               prepared.duration_ms / 1000, "audio", variants, actor, at)
+    async def _note(self, request: web.Request, actor: Actor, act: str, outcome: str, about: str = "") -> None:
+        await Audit(self._db).note(None, at=request.config_dict[DOOR].clock.now(), actor=actor.id, act=act, object=about,
+                                   outcome=outcome, address=actor.address, detail={"name": actor.name})
 
-    async def _row(
-        self, name: str, mime: str, size: int, digest: str, seconds: float | None, purpose: str,
-        variants: dict[str, str], actor: Actor, at: datetime,
-    ) -> StoredFile:
-        file = uuid7(at)
-        async with self._db.transaction() as conn:
-            await conn.execute("insert into files.file values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)", file, name, mime, size,
-                               bytes.fromhex(digest), seconds, purpose, variants, actor.id, at)
-        return StoredFile(id=file, name=name, mime=mime, size=size, sha256=digest, seconds=seconds,
-                          url=f"/api/files/{file}")
-
-    async def _receive(self, request: web.Request) -> tuple[str, Path, str, int]:
-        """(name, temporary path, sha256, size). Nothing is left behind when it is refused."""
+    async def _receive(self, request: web.Request) -> tuple[str, Path, str]:
+        """(name, temporary path, sha256). Nothing is left behind when it is refused."""
         if (request.content_length or 0) > LARGEST + CHUNK:
             raise _too_large()
         part = await file_part(request)
@@ -135,14 +106,14 @@ class Files:
                 raise TryAgain("服务器磁盘写不进去，请联系管理员。", "The disk cannot be written; tell an administrator.",
                                code="disk-full") from error
             raise
-        return plain_name(part.filename or ""), raw, digest.hexdigest(), size
+        return plain_name(part.filename or ""), raw, digest.hexdigest()
 
     async def give(self, request: web.Request) -> web.StreamResponse:
         file = _file_id(request.match_info["id"])
         at = request.config_dict[DOOR].clock.now()
         async with self._db.read() as conn:
-            row = await conn.fetchrow("select name, mime, variants, sha256 from files.file where id = $1", file)
-            if row is None or not await self._allowed(conn, request, file, at):
+            row = await conn.fetchrow("select name, mime, variants, purpose, by_id from files.file where id = $1", file)
+            if row is None or not await self._allowed(conn, request, file, row, at):
                 raise NotFound("没有这个文件，或它不是发给您的。", "There is no such file, or it was not sent to you.")
         variant = request.query.get("variant", "original")
         kept = row["variants"].get(variant, row["variants"]["original"])
@@ -152,22 +123,21 @@ class Files:
         mime = "audio/wav" if kept.endswith(".wav") else row["mime"]
         return web.FileResponse(path, chunk_size=CHUNK, headers=_headers(row["name"], mime))
 
-    async def _allowed(self, conn: Any, request: web.Request, file: UUID, at: datetime) -> bool:
+    async def _allowed(self, conn: Any, request: web.Request, file: UUID, row: Any, at: datetime) -> bool:
         if sig := request.query.get("sig"):
             return file_signature_holds(self._key, file, sig, at)
         actor = await actor_of(request)
-        if actor.may(Permission.FILES) or actor.may(Permission.BROADCAST_VIEW):
+        private = PURPOSES[row["purpose"]].members
+        if not private and (actor.may(Permission.FILES) or actor.may(Permission.BROADCAST_VIEW)):
+            return True
+        if (private and row["by_id"] == actor.id) or await conn.fetchval(MAY_READ, file, list(seats_of(actor))):
+            return True
+        if private and is_administrator(actor):
+            await self._note(request, actor, "view file of conversation", "ok", f"file:{file}")
             return True
         return bool(await conn.fetchval(
             "select exists(select 1 from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast"
             " where d.ref = $1 and (b.audio = $2 or $2 = any(b.attachments)))", actor.id, file))
-
-
-def plain_name(told: str) -> str:
-    """The last part of whatever path was told, of characters that can be shown, with its ending."""
-    shown = "".join(one for one in told.replace("\\", "/").rpartition("/")[2] if one.isprintable()).strip(" .")
-    stem, dot, ending = shown.rpartition(".")
-    return f"{stem[:NAME_LENGTH - 12]}.{ending[:11]}" if dot and len(shown) > NAME_LENGTH else shown[:NAME_LENGTH] or "file"
 
 
 def _headers(name: str, mime: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dispatch.conversations.messages.commands import MarksTaken, MessageTaken, O
 from dispatch.messages.commands import BroadcastSent, ReceiptsTaken
 from hub.access.messages import KeyMade, TotpOffer
 from hub.directory.messages.commands import ImportReport, Saved
-from hub.gateway.files import StoredFile
+from hub.gateway.archive import StoredFile
 from hub.gateway.sign_in_routes import LinkAsked, SignedIn
 from hub.kernel.messages import Command, kind_of
 from hub.spoke import Decides, Does, View

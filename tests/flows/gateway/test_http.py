@@ -14,7 +14,7 @@ import pytest
 from hub.access.messages import CreateApiKey
 from hub.access.tokens import sign_file
 from hub.commands.maintenance import CONTRACT, contract_text
-from hub.gateway.files import LARGEST
+from hub.gateway.archive import LARGEST
 from hub.kernel.actor import SYSTEM, Role
 from tests.flows.broadcast.stage import Stage
 from tests.flows.gateway.visitor import Visitor

@@ -1,0 +1,128 @@
+"""Where files stand: on disk by their content, in the database by their id; and what they may be for."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import mimetypes
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from hub.kernel.actor import Permission
+from hub.kernel.errors import Malformed
+from hub.record import Connection, Database
+from media.loudness import prepare
+from media.ports import Prepared
+
+LARGEST = 50 * 2**20
+"""In one piece, and of what is listened to."""
+LARGEST_IN_PIECES = 2 * 2**30
+CHUNK = 2**20
+NAME_LENGTH = 120
+
+
+class Purpose(NamedTuple):
+    """`spoken`: made one loudness and one format. `members`: read by who is in the conversation."""
+
+    permission: Permission
+    in_pieces: int
+    spoken: bool
+    members: bool
+
+
+PURPOSES = {
+    "attachment": Purpose(Permission.FILES, LARGEST_IN_PIECES, False, False),
+    "audio": Purpose(Permission.FILES, LARGEST, True, False),
+    "message": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
+    "voice": Purpose(Permission.SELF, LARGEST, True, True),
+}
+
+
+class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    seconds: float | None
+    url: str
+
+
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody sent, as it goes into the archive."""
+
+    id: UUID
+    name: str
+    purpose: str
+    by: str
+    at: datetime
+
+
+def purpose_of(word: str) -> Purpose:
+    """Raises Malformed."""
+    found = PURPOSES.get(word)
+    if found is None:
+        words = "、".join(PURPOSES)
+        raise Malformed(f"用途只能是 {words}。", f"The purpose must be one of {', '.join(PURPOSES)}.", field="purpose")
+    return found
+
+
+class Archive:
+    def __init__(self, db: Database, folder: Path) -> None:
+        self.db, self.folder = db, folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    async def take(self, raw: Path, arrival: Arrival, digest: str = "") -> StoredFile:
+        """`raw` stays where it is; taking it twice under one id is taking it once. `digest`: its SHA-256, if known."""
+        if PURPOSES[arrival.purpose].spoken:
+            return await self.take_audio(await prepare(raw, self.folder), arrival)
+        digest = digest or await asyncio.to_thread(sha256_of, raw)
+        size = await asyncio.to_thread(_link, raw, self.folder / digest)
+        mime = mimetypes.guess_type(arrival.name)[0] or "application/octet-stream"
+        row = StoredFile(id=arrival.id, name=arrival.name, mime=mime, size=size, sha256=digest, seconds=None,
+                         url=f"/api/files/{arrival.id}")
+        return await self._write(row, arrival, {"original": digest})
+
+    async def take_audio(self, prepared: Prepared, arrival: Arrival) -> StoredFile:
+        variants = {"original": prepared.mp3.path.name, "station": prepared.wav.path.name}
+        row = StoredFile(
+            id=arrival.id, name=f"{Path(arrival.name).stem}.mp3", mime=prepared.mp3.mime, size=prepared.mp3.size,
+            sha256=prepared.mp3.sha256, seconds=prepared.duration_ms / 1000, url=f"/api/files/{arrival.id}")
+        return await self._write(row, arrival, variants)
+
+    async def find(self, conn: Connection, file: UUID) -> StoredFile | None:
+        row = await conn.fetchrow("select id, name, mime, size, encode(sha256, 'hex') as sha256, seconds from files.file"
+                                  " where id = $1", file)
+        return StoredFile(**dict(row), url=f"/api/files/{file}") if row else None
+
+    async def _write(self, row: StoredFile, arrival: Arrival, variants: dict[str, str]) -> StoredFile:
+        async with self.db.transaction() as conn:
+            await conn.execute(
+                "insert into files.file values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict do nothing", row.id, row.name,
+                row.mime, row.size, bytes.fromhex(row.sha256), row.seconds, arrival.purpose, variants, arrival.by, arrival.at)
+        return row
+
+
+def sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _link(raw: Path, kept: Path) -> int:
+    """The same content stands once; returns its size."""
+    with suppress(FileExistsError):
+        os.link(raw, kept)
+    return kept.stat().st_size
+
+
+def plain_name(told: str) -> str:
+    """The last part of whatever path was told, of characters that can be shown, with its ending."""
+    shown = "".join(one for one in told.replace("\\", "/").rpartition("/")[2] if one.isprintable()).strip(" .")
+    stem, dot, ending = shown.rpartition(".")
+    return f"{stem[:NAME_LENGTH - 12]}.{ending[:11]}" if dot and len(shown) > NAME_LENGTH else shown[:NAME_LENGTH] or "file"
