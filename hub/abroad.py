@@ -6,7 +6,6 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import msgspec
 
@@ -36,7 +35,8 @@ class Abroad:
             bell.abroad = partial(self._ring, name)
         self._ours = self._revoke
         entries.listeners.append(self._ours)
-        bus.listen(self._hear)
+        bus.hear(BELL, partial(self._hear, BELL))
+        bus.hear(REVOKED, partial(self._hear, REVOKED), past=True)
 
     async def run(self) -> None:
         while True:
@@ -69,10 +69,8 @@ class Abroad:
         self._revoked[credential] = None
         self._wake.set()
 
-    def _hear(self, room: str, *told: Any) -> None:
-        if room not in (BELL, REVOKED):
-            return
-        word = msgspec.json.decode(told[-1], type=Word)
+    def _hear(self, room: str, told: bytes) -> None:
+        word = msgspec.json.decode(told, type=Word)
         if word.node == self._node:
             return
         if room == BELL:

@@ -272,7 +272,7 @@ class _Rooms:
             ("hub_inbox_waiting", "Receipts and callbacks not folded yet", inbox),
             ("hub_connections", "Live connections", len(self.sockets.live.connections)),
             ("hub_online", "Stations, people and accounts online", self.presence.count()),
-            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.live.told),
+            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.live.rooms.count),
         ):
             Gauge(name, words, registry=registry).set(value)
         return generate_latest(registry)
@@ -337,8 +337,8 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
-    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits))
-    bus.listen(sockets.tell)
+    sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits),
+                      bus=bus)
     asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(

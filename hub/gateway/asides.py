@@ -10,9 +10,9 @@ from hub.bus.port import Bus
 from hub.gateway.live.server import LiveServer
 from hub.gateway.sockets import Guest
 from hub.wire.codec import decode, encode
-from hub.wire.words import SIGNAL, TELL
+from hub.wire.words import TELL
 
-SIGNALS, EVICTIONS = "@signal/", "@evict/"
+EVICTIONS = "@evict"
 REFETCH = "*"
 
 
@@ -22,23 +22,20 @@ class Asides:
 
     def reach(self, live: LiveServer) -> None:
         """The guests of this process."""
-        self._bus.listen(partial(self._hear, live))
+        self._bus.hear(EVICTIONS, partial(self._evict, live), past=True)
 
     async def signal(self, room: str, payload: bytes) -> None:
-        await self._bus.publish(SIGNALS + room, payload)
+        self._bus.signal(room, payload)
 
     async def evict(self, room: str, refs: Sequence[str]) -> None:
         """Who speaks for one of these watches the room no longer; he is told to fetch again, and so
         finds out, or comes back for another seat of his."""
-        await self._bus.publish(EVICTIONS + room, encode(refs))
+        await self._bus.publish(EVICTIONS, encode([room, refs]))
 
-    def _hear(self, live: LiveServer, room: str, frame: bytes) -> None:
-        if room.startswith(SIGNALS):
-            live.signal(room.removeprefix(SIGNALS), SIGNAL, frame)
-        elif room.startswith(EVICTIONS):
-            self._evict(live, room.removeprefix(EVICTIONS), frozenset(decode(frame, list[str])))
+    def _evict(self, live: LiveServer, told: bytes) -> None:
+        room, named = decode(told, tuple[str, list[str]])
+        refs = frozenset(named)
 
-    def _evict(self, live: LiveServer, room: str, refs: frozenset[str]) -> None:
         def held(guest: Guest) -> bool:
             return not refs.isdisjoint(seats_of(guest.entry.actor))
 

@@ -94,21 +94,34 @@ async def entry_of(request: web.Request) -> Entry:
 async def entry_of_handshake(
     sign_in: SignIn, auth: Mapping[str, Any], cookies: Mapping[str, str], at: datetime
 ) -> Entry:
-    """For a socket's `auth`: {"device"}, {"link"}, {"key"}, or a cookie, where {"as": "deputy"} asks
-    for the deputy's. The caller checks the Origin header (require_same_origin)."""
+    """The caller checks the Origin header (require_same_origin)."""
+    shown = shown_at_the_door(auth, cookies)
+    if shown is None:
+        raise model.not_signed_in()
+    return await sign_in.enter(*shown, at)
+
+
+def shown_at_the_door(auth: Mapping[str, Any], cookies: Mapping[str, str]) -> tuple[str, str] | None:
+    """(door, secret) of a socket's `auth`: {"device"}, {"link"}, {"key"}, or a cookie, where
+    {"as": "deputy"} asks for the deputy's."""
     for door in ("device", "link", "key"):
         secret = auth.get(door)
         if isinstance(secret, str) and secret:
-            return await sign_in.enter(door, secret[:SECRET_SIZE], at)
-    return await by_cookies(sign_in, cookies, auth.get("as") == "deputy", at)
+            return door, secret[:SECRET_SIZE]
+    return _cookie(cookies, deputy=auth.get("as") == "deputy")
 
 
 async def by_cookies(sign_in: SignIn, cookies: Mapping[str, str], deputy: bool, at: datetime) -> Entry:
+    shown = _cookie(cookies, deputy=deputy)
+    if shown is None:
+        raise model.not_signed_in()
+    return await sign_in.enter(*shown, at)
+
+
+def _cookie(cookies: Mapping[str, str], *, deputy: bool) -> tuple[str, str] | None:
     names = (LINK_COOKIE,) if deputy else (COOKIE, LINK_COOKIE)
     token = next((cookies[name] for name in names if cookies.get(name)), "")
-    if not token:
-        raise model.not_signed_in()
-    return await sign_in.enter("cookie", token[:SECRET_SIZE], at)
+    return ("cookie", token[:SECRET_SIZE]) if token else None
 
 
 def speaks_as_deputy(request: web.Request) -> bool:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -17,14 +17,18 @@ from aiohttp import web
 
 from hub.access.entries import Entry
 from hub.access.sign_in import SignIn
+from hub.access.tokens import token_hash
+from hub.bus.port import Bus
 from hub.desk import Desk
 from hub.gateway.csrf import require_same_origin
 from hub.gateway.live.connection import Connection, Stage
 from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import BadKnock, Knock
-from hub.gateway.live.server import LiveServer, Refusal
+from hub.gateway.live.server import Entered, LiveServer, Refusal
+from hub.gateway.live.sessions import KEPT_SECONDS, Keep
+from hub.gateway.live.shelved import Shelved
 from hub.gateway.problems import language_of, problem
-from hub.gateway.session import DoorSettings, address_from, entry_of_handshake
+from hub.gateway.session import DoorSettings, address_from, entry_of_handshake, shown_at_the_door
 from hub.gateway.views import Views
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import (
@@ -39,7 +43,7 @@ from hub.kernel.errors import (
 )
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
-from hub.wire.words import ASK, BYE, LATEST, TELL, UNWATCH, WATCH, Bye, Close
+from hub.wire.words import ASK, BYE, UNWATCH, WATCH, Bye, Close
 
 log = structlog.get_logger()
 
@@ -56,6 +60,9 @@ BUDGETS = {Role.DEPUTY: 2**20}
 BUDGET = 4 * 2**20
 """Bytes that may wait for a slow reader: a person's phone, and everybody else who works here."""
 PROVED_FOR = timedelta(minutes=5)
+REVOKED_FOR = timedelta(seconds=2 * KEPT_SECONDS)
+"""Remembered for longer than a session can be resumed."""
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 Handler = Callable[["Guest", Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
@@ -75,26 +82,29 @@ class Guest:
     under_way: int = 0
 
 
+class Card(msgspec.Struct, frozen=True):
+    """What the door has seen: a hash of what was shown there, and who it was."""
+
+    shown: bytes
+    entry: Entry
+
+
+CARD = msgspec.json.Decoder(Card)
+
+
 class Sockets:
     def __init__(
         self, *, desk: Desk, views: Views, sign_in: SignIn, door: DoorSettings, presence: Presence,
-        limits: Limits | None = None,
+        limits: Limits | None = None, bus: Bus, keep: Keep | None = None,
     ) -> None:
         self._desk, self._views, self._sign_in, self._door, self._presence = desk, views, sign_in, door, presence
         self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave, door=Door(limits or Limits()),
-                               address_of=self._address_of, too_much=_too_much)
+                               address_of=self._address_of, too_much=_too_much, bus=bus, keep=Shelved(bus.shelf) if bus.shelf else keep,
+                               again=self._again, arrived=self._arrived)
+        self._revoked_lately: dict[str, datetime] = {}
         self.stop_accepting: Callable[[], None] = lambda: None
         self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}
         sign_in.on_revoked(self._revoked)
-
-    def tell(self, room: str, frame: bytes) -> None:
-        """A listener of the bus: `frame` is the JSON of what is told. Rooms with @ are between processes."""
-        if room.startswith("@"):
-            return
-        if room.startswith(LATEST):
-            self.live.tell_newest(room, TELL, frame)
-            return
-        self.live.tell(room, TELL, frame)
 
     async def knock_over_http(self, request: web.Request) -> web.Response:
         """Somebody asks for a live connection where he has spoken HTTP before (a proxy that keeps
@@ -113,16 +123,11 @@ class Sockets:
         server.connection_lost(None)
         return web.Response()
 
-    async def _arrive(self, connection: Connection, knock: Knock, auth: Mapping[str, Any]) -> tuple[Guest, str]:
-        at, cookies = self._door.clock.now(), knock.cookies
-        language = language_of(str(auth.get("language") or knock.headers.get("accept-language", "")))
-
-        async def prove(now: datetime) -> Entry:
-            entry = await entry_of_handshake(self._sign_in, auth, cookies, now)
-            return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=connection.address))
-
+    async def _arrive(self, connection: Connection, knock: Knock, auth: Mapping[str, Any]) -> Entered:
+        at, language, cookies = self._door.clock.now(), _language(knock, auth), knock.cookies
         try:
             require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
+            prove = self._prover(connection, auth, cookies)
             guest = Guest(connection, await prove(at), language, prove, at)
             self._take_in(connection, guest.entry.actor)
         except HubError as error:
@@ -130,8 +135,35 @@ class Sockets:
         except Exception as error:
             log.exception("unforeseen at the door")
             raise Refusal("error", problem(_broken(), language)) from error
-        self._presence.arrive(guest.entry.actor.id, connection.sid, at)
-        return guest, _rights(guest.entry.actor)
+        card = Card(_hash(shown_at_the_door(auth, cookies)), guest.entry)
+        return Entered(guest, _rights(guest.entry.actor), msgspec.json.encode(card).decode())
+
+    def _again(self, connection: Connection, knock: Knock, auth: Mapping[str, Any], card: str) -> Entered | None:
+        """Who comes back shortly with the same credential, which was not revoked meanwhile: he is asked for a
+        new proof with the first thing he asks for, as if he had stayed."""
+        cookies, at = knock.cookies, self._door.clock.now()
+        try:
+            known = CARD.decode(card)
+            require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
+            if known.shown != _hash(shown_at_the_door(auth, cookies)) or known.entry.credential in self._revoked_lately:
+                return None
+            if known.entry.expires and at >= known.entry.expires:
+                return None
+            entry = _at_address(known.entry, connection.address)
+            self._take_in(connection, entry.actor)
+        except (HubError, msgspec.DecodeError):
+            return None
+        guest = Guest(connection, entry, _language(knock, auth), self._prover(connection, auth, cookies), NEVER)
+        return Entered(guest, _rights(entry.actor), card)
+
+    def _prover(self, connection: Connection, auth: Mapping[str, Any], cookies: Mapping[str, str]) -> Prove:
+        async def prove(now: datetime) -> Entry:
+            return _at_address(await entry_of_handshake(self._sign_in, auth, cookies, now), connection.address)
+
+        return prove
+
+    def _arrived(self, connection: Connection) -> None:
+        self._presence.arrive(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
 
     def _address_of(self, peer: str, knock: Knock | None) -> str | None:
         if knock is None:
@@ -152,6 +184,9 @@ class Sockets:
         self._presence.leave(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
 
     async def _revoked(self, credential: str) -> None:
+        now = self._door.clock.now()
+        self._revoked_lately = {known: at for known, at in self._revoked_lately.items() if at > now - REVOKED_FOR}
+        self._revoked_lately[credential] = now
         for connection in list(self.live.connections.values()):
             if connection.guest.entry.credential == credential:
                 self._dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
@@ -255,16 +290,38 @@ class Sockets:
             return await fetch()
         if len(guest.connection.rooms) >= WATCHES and room not in guest.connection.rooms:
             raise TooMany("打开的实时页面太多，请关掉一些。", "Too many live views are open; close some.")
-        told = self.live.told_in(room)
-        shown = await fetch()
-        if guest.connection.sid not in self.live.connections:
-            return shown
-        self.live.join(guest.connection, room)
-        return shown if self.live.told_in(room) == told else await fetch()
+        rooms, connection = self.live.rooms, guest.connection
+        await rooms.follow(room)
+        joined = False
+        try:
+            told = rooms.history.last(room)
+            shown = await fetch()
+            if connection.sid in self.live.connections:
+                self.live.join(connection, room)
+                joined = True
+        finally:
+            if not joined:
+                rooms.let_go(room)
+        if joined and rooms.history.last(room) != told:
+            shown = await fetch()
+        await self.live.sure(connection)
+        return shown
 
     async def _unwatch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
         self.live.leave(guest.connection, str(given.get("room", "")))
         return {}
+
+
+def _language(knock: Knock, auth: Mapping[str, Any]) -> str:
+    return language_of(str(auth.get("language") or knock.headers.get("accept-language", "")))
+
+
+def _at_address(entry: Entry, address: str) -> Entry:
+    return msgspec.structs.replace(entry, actor=msgspec.structs.replace(entry.actor, address=address))
+
+
+def _hash(shown: tuple[str, str] | None) -> bytes:
+    return b"" if shown is None else token_hash(":".join(shown))
 
 
 def _rights(actor: Actor) -> str:

@@ -9,6 +9,10 @@ ASK = "ask"
 WATCH = "watch"
 UNWATCH = "unwatch"
 TELL = "tell"
+ACK = "ack"
+"""From a client: [offset] of the last `tell` that has reached it, and so have all before."""
+AT = "at"
+"""From the hub: [offset], where a client stands that was told something without a place in the order."""
 SIGNAL = "signal"
 BYE = "bye"
 
@@ -33,6 +37,7 @@ class Close(IntEnum):
     GOING_DOWN = 4009
     UNHEARD = 4010
     TOO_MUCH = 4011
+    MISSED = 4012
     NOT_SIGNED_IN = 4101
     REVOKED = 4102
     REPLACED = 4103
@@ -52,6 +57,7 @@ CLOSES: Mapping[Close, tuple[str, Then]] = {
     Close.GOING_DOWN: ("the hub goes down, or hands over to its next version", Then.WAIT),
     Close.UNHEARD: ("nothing heard", Then.COME_BACK),
     Close.TOO_MUCH: ("sent more than is allowed", Then.WAIT),
+    Close.MISSED: ("something never reached it; what it shows must be fetched again", Then.COME_BACK),
     Close.NOT_SIGNED_IN: ("did not sign in in time", Then.SIGN_IN),
     Close.REVOKED: ("the session or key was revoked", Then.SIGN_IN),
     Close.REPLACED: ("the same device connected elsewhere", Then.STAY_AWAY),

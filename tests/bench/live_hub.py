@@ -18,9 +18,10 @@ import uvloop
 
 from hub.access.messages import CreateApiKey
 from hub.app import _settle_memory, hub_on
+from hub.bus.memory import MemoryBus
 from hub.gateway.live.connection import Connection
 from hub.gateway.live.knock import Knock
-from hub.gateway.live.server import LiveServer
+from hub.gateway.live.server import Entered, LiveServer
 from hub.kernel.actor import CITY, SYSTEM, Role
 from hub.kernel.clock import SystemClock
 from hub.kernel.ids import uuid7
@@ -42,16 +43,14 @@ async def whole(port: int, folder: str, dsn: str) -> None:
 
 
 async def bare(port: int) -> None:
-    live = LiveServer(enter=_open_door, answer=_no_answer, left=lambda _: None)
-
-    async def tell(body: bytes) -> None:
-        live.tell(ROOM, "tell", body)
+    bus = MemoryBus()
+    live = LiveServer(bus=bus, enter=_open_door, answer=_no_answer, left=lambda _: None)
 
     server = await asyncio.get_running_loop().create_server(live.protocol, "127.0.0.1", port, backlog=BACKLOG)
     async with server, asyncio.TaskGroup() as group:
         beating = group.create_task(live.run())
         _settle_memory()
-        await obey(_teller(tell), port=port)
+        await obey(_teller(lambda body: bus.publish(ROOM, body)), port=port)
         beating.cancel()
 
 
@@ -59,8 +58,8 @@ def _teller(publish: Callable[[bytes], Awaitable[None]]) -> Callable[[int], Awai
     return lambda number: publish(encode(text_of(SIZE, time.monotonic_ns(), number)))
 
 
-async def _open_door(connection: Connection, _knock: Knock, _auth: Mapping[str, Any]) -> tuple[str, str]:
-    return "guest", ""
+async def _open_door(connection: Connection, _knock: Knock, _auth: Mapping[str, Any]) -> Entered:
+    return Entered("guest", "")
 
 
 async def _no_answer(connection: Connection, event: str, _arguments: list[Any]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Stage(IntEnum):
 
 
 class Connection(asyncio.Protocol):
-    __slots__ = ("_buffer", "_newest", "_reader", "account", "address", "admitted", "budget", "guest", "heard", "knock",
+    __slots__ = ("_buffer", "_newest", "_reader", "account", "acked", "address", "admitted", "budget", "guest", "heard", "knock",
                  "paused", "pid", "rooms", "server", "sid", "slot", "stage", "transport", "write")
 
     transport: asyncio.Transport
@@ -54,6 +54,8 @@ class Connection(asyncio.Protocol):
         self.address = self.account = ""
         """Where it comes from; and who it is, once that is known."""
         self.admitted = False
+        self.acked = 0
+        """Everything up to this number has reached the guest."""
         self.budget = 0
         """Bytes that may wait while it reads slowly."""
         self.heard = True

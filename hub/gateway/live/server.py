@@ -10,19 +10,22 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-import msgspec
 import structlog
 
-from hub.gateway.live import frames, packets
+from hub.bus.memory import MemoryBus
+from hub.bus.port import Bus
+from hub.gateway.live import packets
+from hub.gateway.live.acks import Acks, Reached
 from hub.gateway.live.connection import Connection, Stage
 from hub.gateway.live.door import Door, Limits, Verdict
-from hub.gateway.live.history import History
 from hub.gateway.live.knock import BadKnock, Knock
 from hub.gateway.live.packets import Packet
-from hub.wire.words import BYE, Bye, Close
+from hub.gateway.live.rooms import Rooms
+from hub.gateway.live.sessions import Keep, Kept, NoKeep, Session, Sessions
+from hub.wire.words import ACK, BYE, Bye, Close
 
 log = structlog.get_logger()
 
@@ -31,15 +34,26 @@ SIGN_IN_SECONDS = 10
 FRAME_BYTES = 1_000_000
 BUDGET = 4 * 2**20
 """Bytes that may wait for a slow reader before it is sent away to resume."""
-KEPT_SECONDS = 600.0
+ROUNDS_TO_RENEW = 12
+"""Of the wheel, after which a kept session is written again: long before it runs out."""
 FAREWELL_SECONDS = 5.0
 """Who was told to go and does not read it is cut off then."""
-NEWEST = 10_000
-"""Rooms of which the newest frame is kept for who comes back."""
 
 
-Enter = Callable[[Connection, Knock, Mapping[str, Any]], Awaitable[tuple[Any, str]]]
-"""(connection, knock, credentials) → (guest, who). `who` must be the same for a session to be resumed."""
+class Entered(NamedTuple):
+    """`who` must be the same for a session to be resumed; `card` is shown to the door again then."""
+
+    guest: Any
+    who: str
+    card: str = ""
+
+
+Enter = Callable[[Connection, Knock, Mapping[str, Any]], Awaitable[Entered]]
+"""(connection, knock, credentials). Raises Refusal."""
+
+Again = Callable[[Connection, Knock, Mapping[str, Any], str], Entered | None]
+"""(connection, knock, credentials, card): who comes back with what he came with needs no new proof.
+Nothing is awaited. None: Enter."""
 
 Answer = Callable[[Connection, str, list[Any]], Awaitable[Any]]
 """(connection, event, arguments) → what the acknowledgement says. Never raises."""
@@ -53,15 +67,6 @@ class Refusal(Exception):
         self.problem = problem
 
 
-class Session(msgspec.Struct):
-    """What is kept of a connection that was cut: its rooms, and the number when it came."""
-
-    who: str
-    rooms: dict[str, int]
-    since: int
-    cut_at: float | None = None
-
-
 AddressOf = Callable[[str, Knock | None], str | None]
 """(peer, knock) → the address that counts; None while only a proxy is known, and its guest is not yet."""
 
@@ -70,30 +75,42 @@ def peer_alone(peer: str, _knock: Knock | None) -> str:
     return peer
 
 
+def nobody_again(_connection: Connection, _knock: Knock, _auth: Mapping[str, Any], _card: str) -> None:
+    """Everybody goes through the door."""
+
+
+async def unheard(_reached: Sequence[Reached]) -> None:
+    """Nobody asks what reached the guests."""
+
+
 class LiveServer:
     def __init__(
         self, *, enter: Enter, answer: Answer, left: Callable[[Connection], None], door: Door | None = None,
         address_of: AddressOf = peer_alone, too_much: Callable[[Connection, float], Any] = lambda _, wait: {"ok": False},
-        ping_seconds: int = PING_SECONDS,
+        ping_seconds: int = PING_SECONDS, bus: Bus | None = None, keep: Keep | None = None,
+        again: Again = nobody_again, arrived: Callable[[Connection], None] = lambda _: None,
+        reached: Callable[[Sequence[Reached]], Awaitable[None]] = unheard,
     ) -> None:
-        """`too_much`: what an acknowledgement says to who asks more than he may."""
+        """`too_much`: what an acknowledgement says to who asks more than he may. `reached`: what guests
+        say they have; returns when it is durable."""
         self.http: Callable[[], asyncio.Protocol] = asyncio.Protocol
         """Makes the protocol for what is no live connection."""
         self.frame_bytes = FRAME_BYTES
         self.connections: dict[str, Connection] = {}
-        self.history = History(secrets.token_hex(4), window=KEPT_SECONDS)
-        self.told = 0
+        self._bus = bus or MemoryBus()
+        self._node = secrets.token_hex(8)
+        self.sessions = Sessions(keep or NoKeep(), self._node)
+        self.rooms = Rooms(self._bus, self.connections, self.sessions.begin_anew, self._missed)
+        self._bus.hear(f"@node/{self._node}", self._taken)
+        self._acks = Acks(self.rooms.history, reached)
+        self._again, self._arrived = again, arrived
         self._enter, self._answer, self._left = enter, answer, left
         self.door = door or Door(Limits())
         self._address_of, self._too_much = address_of, too_much
         self._closing: deque[tuple[float, Connection]] = deque()
-        self._newest: dict[str, bytes] = {}
-        self._rooms: dict[str, dict[Connection, None]] = {}
-        self._sessions: dict[str, Session] = {}
-        self._cut: deque[tuple[float, str]] = deque()
         self._newcomers: deque[tuple[float, Connection]] = deque()
         self._wheel: list[dict[Connection, None]] = [{} for _ in range(ping_seconds)]
-        self._hand = self._entries = 0
+        self._hand = self._round = self._entries = 0
         self._group: asyncio.TaskGroup | None = None
 
     def protocol(self) -> Connection:
@@ -103,6 +120,7 @@ class LiveServer:
         """The one timer: pings, deadlines and forgetting. Also the home of what guests ask."""
         async with asyncio.TaskGroup() as group:
             self._group = group
+            group.create_task(self._acks.run())
             due = time.monotonic()
             while True:
                 due += 1.0
@@ -111,7 +129,10 @@ class LiveServer:
 
     def tick(self, now: float) -> None:
         self._hand = (self._hand + 1) % len(self._wheel)
+        self._round += self._hand == 0
         for connection in list(self._wheel[self._hand]):
+            if self._round % ROUNDS_TO_RENEW == ROUNDS_TO_RENEW - 1:
+                self.sessions.changed(connection.pid)
             if connection.heard:
                 connection.heard = False
                 connection.write(packets.PING_FRAME)
@@ -124,11 +145,7 @@ class LiveServer:
                 self._too_late(connection)
         while self._closing and self._closing[0][0] < now - FAREWELL_SECONDS:
             self._closing.popleft()[1].transport.abort()
-        while self._cut and self._cut[0][0] < now - KEPT_SECONDS:
-            cut_at, pid = self._cut.popleft()
-            session = self._sessions.get(pid)
-            if session is not None and session.cut_at == cut_at:
-                del self._sessions[pid]
+        self.sessions.forget_old(now)
 
     # --- the life of a connection -----------------------------------------------------------------
 
@@ -171,41 +188,78 @@ class LiveServer:
         self._spawn(self._entered(connection, auth))
 
     async def _entered(self, connection: Connection, auth: Mapping[str, Any]) -> None:
+        pid = str(auth.get("pid", ""))[:64]
+        session = await self.sessions.find(pid)
         try:
-            guest, who = await self._enter(connection, connection.knock, auth)
+            entered = await self._shown(connection, auth, session)
         except Refusal as refusal:
             connection.write(packets.refused({"message": str(refusal), "data": refusal.problem}))
             if connection.stage is Stage.ENTERING:
                 connection.stage = Stage.OPEN
             return
-        if connection.stage is Stage.GONE:
-            return
-        connection.enter(guest)
+        if session is not None and (session.kept.who != entered.who or self.sessions.barred(session.kept, entered.guest)):
+            session = None
+        since = None if session is None else await self.rooms.gather(session.kept, str(auth.get("offset", "")))
+        if connection.stage is not Stage.GONE:
+            self._seat(connection, entered)
+            self._welcome(connection, entered, pid, session, since)
+        elif session is not None:
+            self.rooms.stay_away(session.kept)
+
+    async def _shown(self, connection: Connection, auth: Mapping[str, Any], session: Session | None) -> Entered:
+        """Raises Refusal."""
+        known = None if session is None else self._again(connection, connection.knock, auth, session.kept.card)
+        return known or Entered(*await self._enter(connection, connection.knock, auth))
+
+    def _seat(self, connection: Connection, entered: Entered) -> None:
+        connection.enter(entered.guest)
         if not connection.account:
-            connection.account = who
-            self.door.enter(connection.address, who)
+            connection.account = entered.who
+            self.door.enter(connection.address, entered.who)
         connection.budget = connection.budget or BUDGET
         self.connections[connection.sid] = connection
         connection.slot = self._wheel[self._entries % len(self._wheel)]
         connection.slot[connection] = None
         self._entries += 1
-        self._welcome(connection, who, auth)
 
-    def _welcome(self, connection: Connection, who: str, auth: Mapping[str, Any]) -> None:
+    def _welcome(
+        self, connection: Connection, entered: Entered, pid: str, session: Session | None, since: int | None,
+    ) -> None:
         """Resumed or new; what was missed and what is live stand in one order, for nothing is awaited."""
-        pid, missed = str(auth.get("pid", ""))[:64], None
-        session = self._sessions.get(pid)
-        if session is not None and session.who == who:
-            since = self.history.position(str(auth.get("offset", ""))) if auth.get("offset") else session.since
-            missed = None if since is None else self.history.missed(session.rooms, since)
+        missed = None if session is None else self.rooms.missed(session.kept, since)
         if session is None or missed is None:
-            pid, session = self.new_id(), Session(who, {}, self.history.number)
-        connection.pid, connection.rooms, session.cut_at = pid, session.rooms, None
-        self._sessions[pid] = session
-        for room in session.rooms:
-            self._rooms.setdefault(room, {})[connection] = None
-        newest = (self._newest[room] for room in session.rooms if room in self._newest)
-        connection.write(packets.connected(connection.sid, pid) + b"".join((*(missed or ()), *newest)))
+            if session is not None:
+                self.rooms.stay_away(session.kept)
+                self.sessions.forget(pid)
+            pid, session = self.new_id(), Session(Kept(who=entered.who, card=entered.card, rooms={}, since=self._bus.number))
+        session.kept.card = entered.card
+        self._take_over(connection, pid, session)
+        connection.pid, connection.rooms = pid, session.kept.rooms
+        self.rooms.come_back(connection)
+        connection.write(packets.connected(connection.sid, pid) + b"".join(missed or ()))
+        self._arrived(connection)
+
+    def _take_over(self, connection: Connection, pid: str, session: Session) -> None:
+        """Of two connections of one session the older is dead, and has not noticed yet."""
+        node = session.kept.node
+        other = self.sessions.hold(pid, session, connection)
+        if other is not None:
+            self._give_up(other)
+        if node and node != self._node:
+            self._bus.signal(f"@node/{node}", pid.encode())
+
+    def _taken(self, pid: bytes) -> None:
+        other = self.sessions.taken(pid.decode())
+        if other is not None:
+            self._give_up(other)
+
+    def _give_up(self, connection: Connection) -> None:
+        connection.write = _nowhere
+        connection.transport.abort()
+
+    def _missed(self, connection: Connection) -> None:
+        """He comes back, is not recovered, and fetches his snapshots."""
+        self.dismiss(connection, Close.MISSED)
 
     def lost(self, connection: Connection, stage: Stage) -> None:
         """Costs the rooms of this connection only."""
@@ -215,12 +269,8 @@ class LiveServer:
             return
         self.connections.pop(connection.sid, None)
         connection.slot.pop(connection, None)
-        for room in connection.rooms:
-            self._leave_room(connection, room)
-        session = self._sessions.get(connection.pid)
-        if session is not None:
-            session.cut_at = time.monotonic()
-            self._cut.append((session.cut_at, connection.pid))
+        self.rooms.leave_all(connection)
+        self.sessions.cut(connection.pid, connection, time.monotonic())
         self._left(connection)
 
     def too_slow(self, connection: Connection) -> None:
@@ -232,68 +282,34 @@ class LiveServer:
     # --- rooms ------------------------------------------------------------------------------------
 
     def join(self, connection: Connection, room: str) -> None:
-        self._rooms.setdefault(room, {})[connection] = None
-        connection.rooms.setdefault(room, self.history.number)
+        """After `rooms.follow`."""
+        if self.rooms.join(connection, room):
+            self.sessions.changed(connection.pid)
 
     def leave(self, connection: Connection, room: str) -> None:
-        connection.rooms.pop(room, None)
-        self._leave_room(connection, room)
+        if self.rooms.leave(connection, room):
+            self.sessions.changed(connection.pid)
 
-    def _leave_room(self, connection: Connection, room: str) -> None:
-        members = self._rooms.get(room)
-        if members is not None:
-            members.pop(connection, None)
-            if not members:
-                del self._rooms[room]
-
-    def tell(self, room: str, name: str, payload: bytes) -> None:
-        """`payload` is JSON. Encoded once; the same bytes to every member; kept for who is cut off."""
-        number, offset = self.history.next()
-        frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b',"' + offset.encode() + b'"]')
-        self.history.keep(room, number, frame, time.monotonic())
-        members: Collection[Connection] = self._rooms.get(room, ())
-        for connection in list(members):
-            connection.write(frame)
-        self.told += len(members)
-
-    def tell_newest(self, room: str, name: str, payload: bytes) -> None:
-        """For rooms that begin with LATEST: no offset, not in the history; of what waits for a slow reader,
-        and for who comes back, only the newest."""
-        frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b',null]')
-        self._newest.pop(room, None)
-        self._newest[room] = frame
-        if len(self._newest) > NEWEST:
-            del self._newest[next(iter(self._newest))]
-        members = list(self._rooms.get(room, ()))
-        for connection in members:
-            connection.offer_newest(room, frame)
-        self.told += len(members)
-
-    def signal(self, room: str, name: str, payload: bytes) -> None:
-        """May be lost: nothing is kept, it has no place in the order, and a slow reader misses it. `payload` is JSON, and no string."""
-        frame = frames.frame(frames.TEXT, b'42["' + name.encode() + b'",' + payload + b"]")
-        for connection in list(self._rooms.get(room, ())):
-            connection.offer(frame)
+    async def sure(self, connection: Connection) -> None:
+        """Whoever resumes this session anywhere finds it as it is now."""
+        await self.sessions.sure(connection.pid)
 
     def evict(self, room: str, held: Callable[[Any], bool], name: str, words: Any) -> None:
         """Guests for whom `held` is true leave and are told `words`. Who is cut off just now and was in
         the room resumes nothing: he comes back as a new guest."""
-        for connection in list(self._rooms.get(room, ())):
+        for connection in self.rooms.members(room):
             if held(connection.guest):
                 self.leave(connection, room)
                 self.send(connection, name, words)
-        for pid in [pid for pid, session in self._sessions.items() if session.cut_at is not None and room in session.rooms]:
-            del self._sessions[pid]
-
-    def told_in(self, room: str) -> int:
-        """The number of the last telling; 0 where none is remembered."""
-        return self.history.last(room)
+        self.sessions.bar(room, held, time.monotonic())
 
     # --- what guests ask --------------------------------------------------------------------------
 
     def event(self, connection: Connection, packet: Packet, size: int) -> None:
         verdict, wait = self.door.say(connection.account, size, time.monotonic())
-        if verdict is Verdict.FINE:
+        if verdict is Verdict.FINE and packet.body[0] == ACK:
+            self._acks.take(connection, packet)
+        elif verdict is Verdict.FINE:
             self._spawn(self._answered(connection, packet))
         elif verdict is Verdict.FLOOD:
             self.part(connection, Bye.TOO_MUCH, Close.TOO_MUCH, max(wait, 1.0))
@@ -316,7 +332,7 @@ class LiveServer:
 
     def dismiss(self, connection: Connection, code: Close) -> None:
         """The session is forgotten: there is nothing to resume."""
-        self._sessions.pop(connection.pid, None)
+        self.sessions.forget(connection.pid)
         connection.write(packets.DISCONNECT_FRAME)
         connection.close(code)
 

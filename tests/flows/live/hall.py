@@ -9,16 +9,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from hub.bus.memory import MemoryBus
 from hub.gateway.live.connection import Connection
 from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import Knock
-from hub.gateway.live.server import LiveServer
+from hub.gateway.live.server import Entered, LiveServer
 from tests.flows.cluster.guest import Guest
 
 
 class Hall:
     def __init__(self, limits: Limits, budget: int, ping_seconds: int) -> None:
-        self.live = LiveServer(enter=self._enter, answer=self._answer, left=lambda _: None, door=Door(limits),
+        self.bus = MemoryBus()
+        self.live = LiveServer(bus=self.bus, enter=self._enter, answer=self._answer, left=lambda _: None, door=Door(limits),
                                ping_seconds=ping_seconds)
         self.port = 0
         self._budget = budget
@@ -28,18 +30,18 @@ class Hall:
         return Guest(self.port, {"who": who}, origin=origin)
 
     def tell(self, number: int, weight: int = 0) -> None:
-        self.live.tell("hall", "tell", json.dumps({"n": number, "pad": "x" * weight}).encode())
+        self.bus.tell("hall", json.dumps({"n": number, "pad": "x" * weight}).encode())
 
     def tell_newest(self, number: int, weight: int = 0) -> None:
-        self.live.tell_newest("=hall", "tell", json.dumps({"n": number, "pad": "x" * weight}).encode())
+        self.bus.tell("=hall", json.dumps({"n": number, "pad": "x" * weight}).encode())
 
     def pass_time(self, seconds: float) -> None:
         self._later += seconds
         self.live.tick(time.monotonic() + self._later)
 
-    async def _enter(self, connection: Connection, _knock: Knock, auth: Mapping[str, Any]) -> tuple[str, str]:
+    async def _enter(self, connection: Connection, _knock: Knock, auth: Mapping[str, Any]) -> Entered:
         connection.budget = self._budget
-        return "guest", str(auth["who"])
+        return Entered("guest", str(auth["who"]))
 
     async def _answer(self, connection: Connection, event: str, arguments: list[Any]) -> dict[str, Any]:
         if event == "join":

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import uvloop
 
+from hub.bus.memory import MemoryBus
 from hub.gateway.live.connection import Connection
 from hub.gateway.live.knock import Knock
-from hub.gateway.live.server import LiveServer
+from hub.gateway.live.server import Entered, LiveServer
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 15
@@ -25,11 +26,12 @@ class Hall:
     """A live server in which everybody watches one room."""
 
     def __init__(self) -> None:
-        self.live = LiveServer(enter=self._enter, answer=self._answer, left=lambda _: None)
+        self.bus = MemoryBus()
+        self.live = LiveServer(enter=self._enter, answer=self._answer, left=lambda _: None, bus=self.bus)
         self.url = ""
 
-    async def _enter(self, connection: Connection, _knock: Knock, auth: Mapping[str, Any]) -> tuple[str, str]:
-        return "guest", str(auth.get("who", ""))
+    async def _enter(self, connection: Connection, _knock: Knock, auth: Mapping[str, Any]) -> Entered:
+        return Entered("guest", str(auth.get("who", "")))
 
     async def _answer(self, _connection: Connection, event: str, _arguments: list[Any]) -> dict[str, Any]:
         return {"ok": True, "event": event}
@@ -38,8 +40,8 @@ class Hall:
         for connection in self.live.connections.values():
             self.live.join(connection, "hall")
 
-    def tell(self, number: int) -> None:
-        self.live.tell("hall", "tell", json.dumps({"n": number}).encode())
+    async def tell(self, number: int) -> None:
+        await self.bus.publish("hall", json.dumps({"n": number}).encode())
 
 
 @asynccontextmanager
@@ -97,14 +99,14 @@ async def recovered_three_times():
         assert (await stock.until(connected=True))["recovered"] is False
         hall.everybody_joins()
         for number in range(1, 4):
-            hall.tell(number)
+            await hall.tell(number)
         await stock.hears(3)
 
         for first in (4, 104, 204):
             stock.cut()
             await stock.until(connected=False)
             for number in range(first, first + 100):
-                hall.tell(number)
+                await hall.tell(number)
             assert (await stock.until(connected=True))["recovered"] is True
             await stock.hears(first + 99)
 
@@ -125,7 +127,7 @@ async def test_it_recovers_also_before_it_has_heard_anything():
         hall.everybody_joins()
         stock.cut()
         await stock.until(connected=False)
-        hall.tell(1)
+        await hall.tell(1)
 
         assert (await stock.until(connected=True))["recovered"] is True
         await stock.hears(1)
@@ -135,11 +137,11 @@ async def test_when_something_is_forgotten_it_is_told_so():
     async with opened() as hall, stock_client(hall) as stock:
         await stock.until(connected=True)
         hall.everybody_joins()
-        hall.tell(1)
+        await hall.tell(1)
         await stock.hears(1)
         stock.cut()
         await stock.until(connected=False)
-        hall.live.history.forgotten = hall.live.history.number + 1
+        hall.live.rooms.history.broken("hall", 10)
 
         assert (await stock.until(connected=True))["recovered"] is False
 
@@ -180,7 +182,7 @@ async def visit(
         pid = json.loads((await one(reader))[2:])["pid"]
         hall.everybody_joins()
         for number in tell:
-            hall.tell(number)
+            await hall.tell(number)
         raw = await reader.readexactly(read) if read is not None else await all_until(reader, tell[-1])
     writer.transport.abort()
     while hall.live.connections:
