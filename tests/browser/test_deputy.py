@@ -91,7 +91,7 @@ async def test_an_expired_link_says_so_and_a_new_one_comes_when_asked_for(city: 
     await phone.goto(link)
     await expect(phone.get_by_test_id("link-expired")).to_contain_text("链接已失效")
     await phone.get_by_test_id("link-renew").click()
-    await expect(phone.get_by_test_id("link-renewed")).to_contain_text("新的链接已发到您登记的手机或微信")
+    await expect(phone.get_by_test_id("link-renewed")).to_contain_text("新的链接很快会发到您登记的手机或微信")
     await phone.goto(await _new_link(city, deputy["openid"], before))
 
     await expect(phone.get_by_test_id("tab-mine")).to_be_visible()

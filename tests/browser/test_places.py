@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
 
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from hub.directory.messages.commands import SaveOrganisation
+from hub.kernel.actor import SYSTEM
 from tests.browser.desks import Desks
 from tests.browser.stage import City
+
+MADE = """select id, name, parent, lon, lat from directory.organisation
+           where active and id <> all($1::text[]) order by id desc"""
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def only_for_this_test(city: City) -> AsyncIterator[None]:
+    """The city is shared; what was made in it goes out of use again."""
+    known = [row["id"] for row in await city.rows(MADE, [])]
+    yield
+    for row in await city.rows(MADE, known):
+        await city.inside(lambda made=dict(row): _close(city, made))
+
+
+async def _close(city: City, made: dict[str, Any]) -> None:
+    organisation = made.pop("id")
+    await city.hub.desk.ask(SaveOrganisation(id=uuid4(), organisation=organisation, active=False, **made), SYSTEM)
 
 
 async def _begin(page: Page, url: str, kind: str, name: str) -> None:

@@ -1,5 +1,5 @@
 import { HubProblem, type Hub } from '@hub/client'
-import type { Me } from '@hub/contract'
+import type { LinkAsked, Me } from '@hub/contract'
 import { kept, type Inbox } from '@hub/features/notices'
 import { inject, ref, shallowRef, type App, type InjectionKey } from 'vue'
 import { endVisit, settleVisit, takeProblem, takeVisit } from './visit'
@@ -92,7 +92,7 @@ export const createEntry = (
   hub.link.subscribe((state) => {
     if (state === 'signed-out' && gate.value === 'in' && me.value) gate.value = 'left'
   })
-  const renew = (): Promise<void> => hub.renewLink(refused.value)
+  const renew = (): Promise<LinkAsked> => hub.renewLink(refused.value)
   return { gate, me, why, problem: takeProblem(), enter, renew, leave: leaving(hub, inbox, place) }
 }
 

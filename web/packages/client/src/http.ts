@@ -16,7 +16,7 @@ const SAFE = new Set(['GET', 'HEAD'])
 const PATIENCE = 20_000
 const FILE_PATIENCE = 120_000
 
-const headersOf = (door: Door, method: string): Record<string, string> => ({
+export const headersOf = (door: Door, method: string): Record<string, string> => ({
   'Accept-Language': door.language(),
   ...(door.authorization ? { Authorization: door.authorization } : {}),
   ...(door.app ? { 'X-Hub-App': door.app } : {}),
@@ -56,9 +56,10 @@ export const call = async <T>(
   method: string,
   path: string,
   body?: unknown,
+  more: Record<string, string> = {},
 ): Promise<T> => {
   const left = Date.now()
-  const headers = headersOf(door, method)
+  const headers = { ...headersOf(door, method), ...more }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   const response = await fetch(door.url + path, {
     method,

@@ -1,4 +1,4 @@
-import type { FileRow, Me } from '@hub/contract'
+import type { FileRow, LinkAsked, Me } from '@hub/contract'
 import { ask, type AskOptions } from './asks'
 import type { Row } from './changes'
 import { createClock } from './clock'
@@ -6,6 +6,7 @@ import { bytes, call, meOf, send, type Door } from './http'
 import { createLink, type Auth, type Link } from './link'
 import { observable, type Settable } from './observable'
 import { HubProblem } from './problem'
+import { uploadInPieces, type UploadHears, type UploadPurpose } from './uploads'
 import { createWatches, watch, type Watch, type WatchOptions } from './watches'
 
 export interface HubOptions {
@@ -85,11 +86,9 @@ const sessionOf = (door: Door, link: Link, person: Settable<Me | null>) => {
     signInByLink: (token: string) =>
       call<{ me: Me }>(door, 'POST', '/api/sign-in/link', { token }).then(enter),
 
-    /** Asks for a fresh link in place of one that no longer opens. Whoever holds it learns nothing of its
-     *  person: the answer is always the same, and the link goes to the addresses the hub knows. */
-    renewLink: async (token: string): Promise<void> => {
-      await call(door, 'POST', '/api/links/renew', { token })
-    },
+    /** Asks for a fresh link in place of one that no longer opens. Whoever holds the old one learns nothing:
+     *  the answer is always the same sentence, and the new one goes to the addresses the hub knows. */
+    renewLink: (token: string) => call<LinkAsked>(door, 'POST', '/api/links/renew', { token }),
 
     signOut: async (): Promise<void> => {
       await call(door, 'POST', '/api/sign-out').catch(nobody)
@@ -128,6 +127,10 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
     /** `fields.id`, where given, is the command's id. */
     ask: <T = unknown>(type: string, fields: object, options?: AskOptions) =>
       ask<T>(link, language, type, fields, options),
+
+    /** A large file, or one on a bad line: see uploads.ts. */
+    uploadInPieces: (file: File, purpose: UploadPurpose, hears: UploadHears = {}) =>
+      uploadInPieces(door, link, file, purpose, hears),
 
     watch: <R extends Row>(
       view: string,

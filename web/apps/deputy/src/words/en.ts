@@ -61,10 +61,7 @@ const en: Same<typeof zh> = {
     renewing: 'Sending…',
     renewHint:
       'It goes to the phone or WeChat known for you. If that fails, ask your liaison station.',
-    renewed: 'A new link is on its way',
-    renewedWhere: 'A new link was sent to the phone or WeChat known for you. Open the newest one.',
-    renewedHint:
-      'If it has not come in a few minutes, ask your liaison station to check your number.',
+    renewed: 'Look for a new link',
     todo: 'What you can do',
     steps: [
       'Open the latest notice in WeChat or your text messages and press its link',
