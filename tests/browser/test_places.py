@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ async def only_for_this_test(city: City) -> AsyncIterator[None]:
     known = [row["id"] for row in await city.rows(MADE, [])]
     yield
     for row in await city.rows(MADE, known):
-        await city.inside(lambda made=dict(row): _close(city, made))
+        await city.inside(partial(_close, city, dict(row)))
 
 
 async def _close(city: City, made: dict[str, Any]) -> None:
