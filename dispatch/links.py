@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
 import structlog
 
+from hub.kernel.clock import Clock
 from hub.kernel.errors import TryAgain
 from hub.presence.port import Seen
 from hub.record import Bell, Database, load_sql
@@ -18,13 +19,14 @@ log = structlog.get_logger()
 Q = load_sql("dispatch")
 
 PACE = 0.2
+AGREE_SECONDS, TWICE_SECONDS = 60.0, 6.0
 JUST = timedelta(minutes=1)
 RECIPIENTS = ("station:", "person:")
 
 
 class Links:
-    def __init__(self, db: Database, touch: Callable[[Iterable[Touched]], None]) -> None:
-        self._db, self._touch = db, touch
+    def __init__(self, db: Database, clock: Clock, touch: Callable[[Iterable[Touched]], None]) -> None:
+        self._db, self._clock, self._touch = db, clock, touch
         self._changed: dict[str, Seen] = {}
         self._bell = Bell()
 
@@ -37,6 +39,23 @@ class Links:
         """At the start: connections of an earlier process are gone."""
         async with self._db.transaction() as conn:
             await conn.execute(Q["nobody_here"])
+
+    async def agree(self, everyone: Callable[[], Awaitable[frozenset[str]]]) -> None:
+        """What nobody told (a process that died with its word, a server that lost its memory): whoever is
+        online in the rows and twice nowhere else is not online."""
+        while True:
+            try:
+                missing = await self._online() - await everyone()
+                await asyncio.sleep(TWICE_SECONDS)
+                missing = missing - await everyone() if missing else missing
+                await self._write({ref: Seen(ref, online=False, at=self._clock.now()) for ref in missing})
+            except (TryAgain, OSError) as away:
+                log.warning("presence waits", error=str(away))
+            await asyncio.sleep(AGREE_SECONDS)
+
+    async def _online(self) -> frozenset[str]:
+        async with self._db.read() as conn:
+            return frozenset(row["ref"] for row in await conn.fetch(Q["online_links"]))
 
     async def run(self) -> None:
         while True:
@@ -52,6 +71,8 @@ class Links:
             await asyncio.sleep(PACE)
 
     async def _write(self, changed: dict[str, Seen]) -> None:
+        if not changed:
+            return
         async with self._db.transaction() as conn:
             await conn.execute(Q["see_links"], list(changed), [seen.online for seen in changed.values()],
                                [seen.at for seen in changed.values()])

@@ -294,6 +294,11 @@ select * from unnest($1::text[], $2::bool[], $3::timestamptz[], $3::timestamptz[
     on conflict (ref) do update set
        since = case when dispatch.link.online = excluded.online then dispatch.link.since else excluded.since end,
        online = excluded.online, seen_at = excluded.seen_at
+    -- Only newer word counts, whichever process brings it; what stands in the future was written before a clock was set back.
+ where excluded.seen_at >= dispatch.link.seen_at or dispatch.link.seen_at > now() + interval '10 seconds'
+
+-- name: online_links
+select ref from dispatch.link where online
 
 -- name: just_sent_to
 -- What was sent to them, or taken back from them, of late. $1 refs $2 since

@@ -70,6 +70,8 @@ from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.ids import derived, uuid7
 from hub.presence.memory import MemoryPresence
+from hub.presence.port import Presence
+from hub.presence.valkey import ValkeyPresence
 from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leadership, run_migrations
 from hub.settings import Settings
 from hub.spoke import Spoke
@@ -96,7 +98,7 @@ class Hub:
     planner: Planner
     roads: Roads
     teller: Teller
-    presence: MemoryPresence
+    presence: Presence
     jobs: Jobs
     spokes: tuple[Spoke, ...]
     sockets: Sockets
@@ -116,8 +118,8 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
     """Migrates, opens every room and serves until the block ends."""
     clock = clock or SystemClock()
     await run_migrations(dsn)
-    async with _bus(settings.valkey) as bus, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
-        rooms = await _rooms(settings, db, journal, clock, bus)
+    async with _bus(settings.valkey) as bus, _presence(settings) as presence, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
+        rooms = await _rooms(settings, db, journal, clock, bus, presence)
         if not settings.node:
             await rooms.links.nobody_here()
         await _first_ladders(rooms)
@@ -156,7 +158,7 @@ class _Rooms:
     desk: Desk
     views: Views
     sockets: Sockets
-    presence: MemoryPresence
+    presence: Presence
     links: Links
     receipts: Receipts
     planner: Planner
@@ -171,19 +173,22 @@ class _Rooms:
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """What every process does; and of several only one, what must be done once."""
-        once = partial(_all_kept, {
+        once: dict[str, Callable[[], Awaitable[None]]] = {
             "folding": self.receipts.run_folding, "planning": self.planner.run, "roads": self.roads.run,
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
-        })
+        }
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
             "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
         }
         if not self.settings.node:
-            return [kept(name, work) for name, work in (everywhere | {"works": once}).items()]
+            return [kept(name, work) for name, work in (everywhere | once).items()]
+        once["who is here, in rows"] = partial(self.links.agree, self.presence.everyone)
         everywhere["abroad"] = Abroad(self.bus, {
             "inbox": self.receipts.inbox, "planned": self.receipts.planned, "queued": self.queued, "jobs": self.db.jobs,
         }, self.access.entries).run
-        everywhere["works"] = partial(Leadership(self.db.dsn).run, once)
+        leadership = Leadership(self.db.dsn)
+        everywhere["works"] = partial(leadership.run, partial(_all_kept, once))
+        everywhere["who is here"] = partial(self.presence.run, sweeping=lambda: leadership.leads)
         return [kept(name, work) for name, work in everywhere.items()]
 
     async def _run_timers(self) -> None:
@@ -304,12 +309,21 @@ async def _bus(valkey: str) -> AsyncIterator[Bus]:
         yield bus
 
 
-async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus) -> _Rooms:
+@asynccontextmanager
+async def _presence(settings: Settings) -> AsyncIterator[Presence]:
+    if not settings.node:
+        yield MemoryPresence()
+        return
+    async with ValkeyPresence.open(settings.valkey) as presence:
+        yield presence
+
+
+async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus, presence: Presence) -> _Rooms:
     key = await asyncio.to_thread(secret_key, settings.data)
     audit = Audit(db)
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
     sign_in = SignIn(access)
-    presence, jobs = MemoryPresence(), Jobs(db, clock)
+    jobs = Jobs(db, clock)
     teller = Teller(db, bus, micros=_shared_micros if settings.node else lambda: 0)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
@@ -332,7 +346,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     views = [view for spoke in spokes for view in spoke.views]
     teller.show([*views, departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
-    links = Links(db, teller.touch)
+    links = Links(db, clock, teller.touch)
     presence.on_change(links.seen)
     door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
                         wechat=wechat_door(settings, clock, desk), clock=clock)

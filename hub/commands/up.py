@@ -116,12 +116,12 @@ async def _joined(hub: Hub, wanted: int) -> None:
     """A station that is slow to come joins later; the map shows it."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(10):
-            while online(hub) < wanted:  # noqa: ASYNC110 - presence has no bell, and this is asked once
+            while await online(hub) < wanted:  # noqa: ASYNC110 - presence has no bell, and this is asked once
                 await asyncio.sleep(0.1)
 
 
-def online(hub: Hub) -> int:
-    return sum(ref.startswith("station:") for ref in hub.presence.everyone())
+async def online(hub: Hub) -> int:
+    return sum(ref.startswith("station:") for ref in await hub.presence.everyone())
 
 
 def require_free(host: str, port: int) -> None:
@@ -169,5 +169,5 @@ async def _status_line(hub: Hub) -> str:
     except (TryAgain, Refused) as away:
         return f"● {away.zh}"
     assert row is not None
-    return (f"● 运行中 running   站点 stations {online(hub)}   在线 online {hub.presence.count()}   "
+    return (f"● 运行中 running   站点 stations {await online(hub)}   在线 online {hub.presence.count()}   "
             f"进行中 open {row['open']}   送达 reached {row['reached']}/{row['total']}")

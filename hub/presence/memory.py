@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
-from hub.presence.port import Seen
+from hub.presence.here import Here
+from hub.presence.port import LINGER, Seen
 
 
 class MemoryPresence:
-    def __init__(self) -> None:
-        self._connections: dict[str, set[str]] = {}
+    def __init__(self, linger: float = LINGER) -> None:
+        self._here = Here(self._moved, linger)
         self._told: list[Callable[[Seen], None]] = []
 
     def arrive(self, ref: str, connection: str, at: datetime) -> None:
-        held = self._connections.setdefault(ref, set())
-        held.add(connection)
-        if len(held) == 1:
-            self._tell(Seen(ref, online=True, at=at))
+        self._here.arrive(ref, connection, at)
 
     def leave(self, ref: str, connection: str, at: datetime) -> None:
-        held = self._connections.get(ref, set())
-        if connection not in held:
-            return
-        held.discard(connection)
-        if not held:
-            del self._connections[ref]
-            self._tell(Seen(ref, online=False, at=at))
+        self._here.leave(ref, connection, at)
 
     def online(self, ref: str) -> bool:
-        return ref in self._connections
+        return ref in self._here
 
     def count(self) -> int:
-        return len(self._connections)
+        return len(self._here)
 
-    def everyone(self) -> Collection[str]:
-        return self._connections.keys()
+    async def everyone(self) -> frozenset[str]:
+        return self._here.refs
 
     def on_change(self, told: Callable[[Seen], None]) -> None:
         self._told.append(told)
 
-    def _tell(self, seen: Seen) -> None:
+    async def run(self, *, sweeping: Callable[[], bool]) -> None:
+        await asyncio.get_running_loop().create_future()
+
+    def _moved(self, ref: str, online: bool, at: datetime) -> None:
         for told in self._told:
-            told(seen)
+            told(Seen(ref, online=online, at=at))

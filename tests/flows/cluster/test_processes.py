@@ -56,7 +56,7 @@ async def test_what_is_sent_through_one_process_reaches_the_other_and_is_answere
         for desk in desks:
             assert (await desk.call("watch", {"view": "broadcast", "params": {"broadcast": which}}))["ok"]
 
-        row = [await first_row(screen) for screen in screens][0]
+        row, _ = [await first_row(screen) for screen in screens]
         answer = await screens[0].call("ask", {"type": "ReportReceipts", "id": str(uuid4()), "items": [
             {"delivery": row["id"], "state": "confirmed", "at": SystemClock().now().isoformat(), "reply": "received"}]})
 
