@@ -21,15 +21,12 @@ from hub.directory.city import load_demo_city
 from hub.kernel.clock import SystemClock
 from hub.record import Audit, Database, Journal, PostgresServer, run_migrations
 from tests.bench.load.cost import cpu_seconds, family, named, resident
+from tests.bench.load.limits import AS_SETTING
 from tests.bench.servers import Server, started
 from tests.bench.stage import answers, free_port, process
 
 MAIN_STATION = "station:0"
 WATCH = {"view": "inbox", "params": {}}
-OPEN = 1_000_000
-LIMITS = ",".join(f"{name}={OPEN}" for name in (
-    "address_connections", "account_connections", "strangers", "knocks", "knocks_burst", "events", "events_burst"))
-"""Fifty thousand clients of 73 accounts and a few addresses are a flood anywhere but here."""
 STATS_SECONDS = 1.5
 """So long PostgreSQL may keep its counters to itself."""
 
@@ -40,7 +37,7 @@ class City:
     def __init__(self, url: str, supervisor: int, postgres: int, dsn: str, data: Path, stations: dict[str, str]) -> None:
         self.url, self.port, self.dsn, self.data = url, int(url.rpartition(":")[2]), dsn, data
         self.stations = stations
-        self._supervisor, self._postgres = supervisor, postgres
+        self.supervisor, self._postgres = supervisor, postgres
 
     @property
     def auths(self) -> list[dict[str, Any]]:
@@ -52,11 +49,15 @@ class City:
 
     @property
     def workers(self) -> list[int]:
-        return named(family([self._supervisor]), "hub worker")
+        return named(family([self.supervisor]), "hub worker")
 
     @property
     def valkey(self) -> int:
-        return named(family([self._supervisor]), "valkey-server")[0]
+        return named(family([self.supervisor]), "valkey-server")[0]
+
+    @property
+    def postgres(self) -> list[int]:
+        return family([self._postgres])
 
     @property
     def valkey_url(self) -> str:
@@ -64,7 +65,7 @@ class City:
 
     @property
     def cpu(self) -> float:
-        return cpu_seconds(family([self._supervisor, self._postgres]))
+        return cpu_seconds(family([self.supervisor, self._postgres]))
 
     @property
     def memory(self) -> int:
@@ -89,7 +90,7 @@ async def city(folder: Path, workers: int) -> AsyncIterator[City]:
     async with PostgresServer(folder / "postgres") as postgres:
         stations = await _prepared(postgres.dsn, data)
         given = ("-m", "hub", "serve", "--workers", str(workers), "--port", str(port), "--data", str(data))
-        settings = {"HUB_DSN": postgres.dsn, "HUB_TOTP": "off", "HUB_LIMITS": LIMITS}
+        settings = {"HUB_DSN": postgres.dsn, "HUB_TOTP": "off", "HUB_LIMITS": AS_SETTING}
         async with process(folder / "hub.log", *given, **settings) as child:
             url = f"http://127.0.0.1:{port}"
             await answers(url, child, folder / "hub.log")

@@ -7,6 +7,7 @@ by the same call as every room does: `Bus.publish`. Without DSN the live layer a
 from __future__ import annotations
 
 import asyncio
+import gc
 import resource
 import sys
 import time
@@ -17,9 +18,11 @@ from typing import Any
 import uvloop
 
 from hub.access.messages import CreateApiKey
-from hub.app import _settle_memory, hub_on
+from hub.app import YOUNG_OBJECTS, hub_on
 from hub.bus.memory import MemoryBus
+from hub.bus.port import Bus
 from hub.gateway.live.connection import Connection
+from hub.gateway.live.door import Door, limits_of
 from hub.gateway.live.knock import Knock
 from hub.gateway.live.server import Entered, LiveServer
 from hub.kernel.actor import CITY, SYSTEM, Role
@@ -27,6 +30,7 @@ from hub.kernel.clock import SystemClock
 from hub.kernel.ids import uuid7
 from hub.settings import Settings
 from hub.wire.codec import encode
+from tests.bench.load.limits import LIMITS
 from tests.bench.load.wire import text_of
 from tests.bench.peers.lines import obey
 
@@ -34,35 +38,37 @@ ROOM, SIZE, BACKLOG = "roads", 200, 4096
 
 
 async def whole(port: int, folder: str, dsn: str) -> None:
-    settings = Settings(port=port, data=Path(folder), dsn=dsn, totp=False)
+    settings = Settings(port=port, data=Path(folder), dsn=dsn, totp=False, limits=LIMITS)
     async with hub_on(dsn, settings) as hub:
         wish = CreateApiKey(id=uuid7(SystemClock().now()), name="bench", roles=(Role.OPERATOR,), scopes=(CITY,))
         made = await hub.desk.ask(wish, SYSTEM)
-        bus = hub.teller._bus
-        await obey(_teller(lambda body: bus.publish(ROOM, body)), port=port, key=made["key"])
+        # The hub gives its bus to nobody but its rooms.
+        await obey(telling(hub.teller._bus), port=port, key=made["key"])
 
 
 async def bare(port: int) -> None:
     bus = MemoryBus()
-    live = LiveServer(bus=bus, enter=_open_door, answer=_no_answer, left=lambda _: None)
-
+    live = LiveServer(enter=let_in, answer=join, left=lambda _: None, bus=bus, door=Door(limits_of(LIMITS)))
     server = await asyncio.get_running_loop().create_server(live.protocol, "127.0.0.1", port, backlog=BACKLOG)
     async with server, asyncio.TaskGroup() as group:
         beating = group.create_task(live.run())
-        _settle_memory()
-        await obey(_teller(lambda body: bus.publish(ROOM, body)), port=port)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+        await obey(telling(bus), port=port)
         beating.cancel()
 
 
-def _teller(publish: Callable[[bytes], Awaitable[None]]) -> Callable[[int], Awaitable[None]]:
-    return lambda number: publish(encode(text_of(SIZE, time.monotonic_ns(), number)))
+def telling(bus: Bus) -> Callable[[int], Awaitable[None]]:
+    return lambda number: bus.publish(ROOM, encode(text_of(SIZE, time.monotonic_ns(), number)))
 
 
-async def _open_door(connection: Connection, _knock: Knock, _auth: Mapping[str, Any]) -> Entered:
-    return Entered("guest", "")
+async def let_in(_connection: Connection, _knock: Knock, _auth: Mapping[str, Any]) -> Entered:
+    return Entered("guest", "guest")
 
 
-async def _no_answer(connection: Connection, event: str, _arguments: list[Any]) -> dict[str, Any]:
+async def join(connection: Connection, event: str, _arguments: list[Any]) -> dict[str, Any]:
+    await connection.server.rooms.follow(ROOM)
     connection.server.join(connection, ROOM)
     return {"ok": True, "event": event}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import msgspec
 
@@ -37,22 +38,24 @@ async def run(quick: bool) -> list[Figure]:
                 await node.tell()
             await load.until(BEFORE)
             await load.clear()
-            beside = await per_second(hub)
+            beside = await Questions.asked(hub)
+            await asyncio.sleep(BASE_SECONDS)
+            beside = (await Questions.asked(hub)).since(beside)
             await load.cut()
             for _ in range(AWAY):
                 await node.tell()
             await asyncio.sleep(SETTLE)
-            asked = await hub.statements()
             await longest_stalls(hub)
+            begun = await Questions.asked(hub)
             back = await load.back(parallel=size.parallel)
+            meanwhile = (await Questions.asked(hub)).since(begun)
             stalls = await longest_stalls(hub)
-            asked = await hub.statements() - asked
             for _ in range(AFTER):
                 await node.tell()
             await load.until(AWAY + AFTER)
             heard = await load.report(wanted=BEFORE + AWAY + AFTER)
     at = f"{size.clients:,} cut at once, {size.workers} processes"
-    questions = max(0.0, asked - beside * back.seconds) / size.clients
+    questions = max(0.0, meanwhile.count - beside.count / beside.at * meanwhile.at) / size.clients
     return [
         at_most(f"{at}: all back", back.seconds, "s", BACK_SECONDS),
         at_most("without their place: recovered false", size.clients - heard.recovered, "clients", 0),
@@ -64,8 +67,15 @@ async def run(quick: bool) -> list[Figure]:
     ]
 
 
-async def per_second(hub: City) -> float:
-    """What the hub asks the database of itself."""
-    before = await hub.statements()
-    await asyncio.sleep(BASE_SECONDS)
-    return (await hub.statements() - before) / (BASE_SECONDS + 1.5)
+class Questions(msgspec.Struct, frozen=True):
+    """Transactions of the database, and when; or how many in how many seconds."""
+
+    count: int
+    at: float
+
+    @classmethod
+    async def asked(cls, hub: City) -> Questions:
+        return cls(await hub.statements(), time.monotonic())
+
+    def since(self, before: Questions) -> Questions:
+        return Questions(self.count - before.count, self.at - before.at)

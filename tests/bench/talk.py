@@ -19,11 +19,11 @@ LAST_SECONDS = 1.0
 
 
 class Talk:
-    """`took`: seconds from the wish to send until the other was told. `sent` and `refused`: messages."""
+    """`took`: seconds from the wish to send until the other was told. `sent`: messages that were taken."""
 
     def __init__(self) -> None:
         self.took: list[float] = []
-        self.sent = self.refused = 0
+        self.sent = 0
 
     def heard(self, _view: str, changes: Mapping[str, Any], _at: float) -> None:
         now = time.monotonic_ns()
@@ -37,9 +37,9 @@ class Talk:
         while True:
             due += 1 / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            self.sent += 1
             await speaker.ask("SendMessage", {"id": fresh_id(), "conversation": conversation,
                                               "text": mark(time.monotonic_ns(), self.sent)})
+            self.sent += 1
 
 
 @asynccontextmanager

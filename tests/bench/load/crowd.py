@@ -105,8 +105,11 @@ class Crowd:
             self._say(swarm, seconds, do="until", fresh=size * each, seconds=seconds)
             for swarm, size in zip(self._swarms, self._sizes, strict=True))))
 
-    async def cut(self) -> Heard:
-        return await self._all(30.0, do="cut", count=self.size)
+    async def cut(self, share: float = 1.0) -> Heard:
+        return await self._all(30.0, do="cut", count=round(max(self._sizes) * share))
+
+    async def deaf(self, share: float, seconds: float) -> Heard:
+        return await self._all(30.0, do="deaf", count=round(max(self._sizes) * share), seconds=seconds)
 
     async def back(self, *, parallel: int = 256, seconds: float = 90.0) -> Heard:
         return await self._all(seconds, do="back", parallel=max(1, parallel // len(self._swarms)), seconds=seconds)

@@ -38,7 +38,7 @@ class Guest:
         self.pid = self.offset = ""
         self.rest = self.tail = b""
         self.last = 0
-        """The number of the last event it was told."""
+        """The number of the last event it was told; 0 when it was told to begin anew."""
         self.inflate: Any = None
         self.door: socket.socket | None = None
         self.recv: Callable[[bytearray], int] = _nothing
@@ -74,8 +74,8 @@ class Guest:
                 self.inflate = zlib.decompressobj(-15)
             self.stage, data = Stage.ENTERING, rest
         after = 0
-        for first, payload, end in wire.frames(data):
-            after = end
+        for first, payload, place in wire.frames(data):
+            after = place
             self._frame(swarm, first, payload)
             if self.stage is Stage.AWAY:
                 return
@@ -114,6 +114,7 @@ class Guest:
             return
         if before:
             swarm.lost_place += 1
+            self.last = 0
         if swarm.watch:
             self.send(wire.ask(0, "watch", swarm.watch))
         else:

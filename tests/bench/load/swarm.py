@@ -44,6 +44,7 @@ class Swarm:
         self._again: deque[tuple[float, Guest]] = deque()
         self._calling = self._parallel = 0
         self._due: deque[tuple[float, Guest]] = deque()
+        self._deaf: deque[tuple[float, Guest]] = deque()
         self._until: tuple[Callable[[], bool], float] | None = None
         self._begun = 0.0
         self.live = self.lost = self.recovered = self.lost_place = self.missing = self.doubled = 0
@@ -192,9 +193,9 @@ class Swarm:
         while self._again and self._again[0][0] <= now:
             self._waiting.append(self._again.popleft()[1])
             self._call_more()
-        while self._due and self._due[0][0] <= now:
-            _, guest = self._due.popleft()
-            self._acknowledge(guest)
+        for waiting, then in ((self._due, self._acknowledge), (self._deaf, self._hears_again)):
+            while waiting and waiting[0][0] <= now:
+                then(waiting.popleft()[1])
         if self._until and (self._until[0]() or now >= self._until[1]):
             self._until = None
             self._answer()
@@ -254,7 +255,22 @@ class Swarm:
                 self._guests.pop(guest.door.fileno(), None)
             self.live -= guest.stage is Stage.LIVE
             guest.hang_up()
+            if self._returns:
+                self._again.append((time.monotonic() + RETRY_SECONDS, guest))
         self._answer()
+
+    def deaf(self, *, count: int, seconds: float) -> None:
+        """So many hear and say nothing for a while, as behind a line that is dead and has not been closed."""
+        until = time.monotonic() + seconds
+        for guest in self.all[:count]:
+            if guest.door is not None and guest.stage is Stage.LIVE:
+                self._poll.modify(guest.door.fileno(), 0)
+                self._deaf.append((until, guest))
+        self._answer()
+
+    def _hears_again(self, guest: Guest) -> None:
+        if guest.door is not None:
+            self._poll.modify(guest.door.fileno(), select.EPOLLIN)
 
     def back(self, *, parallel: int, seconds: float) -> None:
         """Everybody who is away comes back to his place."""
@@ -279,7 +295,7 @@ class Swarm:
 
 COMMANDS: dict[str, Callable[..., None]] = {
     word.__name__: word
-    for word in (Swarm.open, Swarm.clear, Swarm.until, Swarm.report, Swarm.cut, Swarm.back, Swarm.acknowledge)
+    for word in (Swarm.open, Swarm.clear, Swarm.until, Swarm.report, Swarm.cut, Swarm.deaf, Swarm.back, Swarm.acknowledge)
 }
 
 

@@ -1,0 +1,176 @@
+"""What goes wrong, one thing after another, while events go out: processes killed, lines cut and dead, Valkey and PostgreSQL
+away, an upgrade. Afterwards everybody is there and has had each event once and in order, or was told to begin anew."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import msgspec
+
+from hub.kernel.errors import HubError
+from tests.bench.city import WATCH, City, city, publisher
+from tests.bench.figure import Figure, at_most, scratch
+from tests.bench.load.crowd import Crowd, Heard, crowd
+from tests.bench.servers import Server
+from tests.bench.stage import operator
+from tests.bench.talk import fresh_id
+
+
+class Size(msgspec.Struct, frozen=True):
+    """`away`: seconds of an outage. `dead`: seconds of a dead line, longer than the hub believes in it."""
+
+    clients: int
+    workers: int
+    rounds: int
+    away: float
+    dead: float
+
+
+FULL, QUICK = Size(5000, 3, 3, 30.0, 70.0), Size(600, 2, 1, 2.0, 0.0)
+BEAT = 0.4
+"""Seconds between two events to everybody."""
+SHARE = 0.1
+PATIENCE = 60.0
+LOOK = 0.1
+LEAK_KB = 1.0
+"""For a client, from the first round to the last."""
+
+
+class Soak:
+    def __init__(self, hub: City, load: Crowd, node: Server, size: Size) -> None:
+        self.hub, self.load, self.size, self._node = hub, load, size, node
+        self.sent = 0
+
+    @asynccontextmanager
+    async def telling(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._tell())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _tell(self) -> None:
+        while True:
+            self.sent += 1
+            await self._node.tell()
+            await asyncio.sleep(BEAT)
+
+    async def everybody_is_there(self) -> Heard:
+        """And has what was told until now. Raises TimeoutError with who is not."""
+        wanted, until = self.sent, time.monotonic() + PATIENCE
+        while True:
+            heard = await self.load.report(wanted=wanted)
+            if heard.live == self.load.size and not heard.behind:
+                return heard
+            if time.monotonic() > until:
+                raise TimeoutError(f"{self.load.size - heard.live} are away, {heard.behind} behind: {heard.why} {heard.closes}")
+            await asyncio.sleep(LOOK)
+
+
+async def cut_lines(soak: Soak) -> None:
+    await soak.load.cut(SHARE)
+
+
+async def dead_lines(soak: Soak) -> None:
+    await soak.load.deaf(SHARE, soak.size.dead)
+    await asyncio.sleep(soak.size.dead)
+
+
+async def kill_worker(soak: Soak) -> None:
+    os.kill(soak.hub.workers[0], signal.SIGKILL)
+
+
+async def stop_valkey(soak: Soak) -> None:
+    with standing_still([soak.hub.valkey]):
+        await asyncio.sleep(soak.size.away)
+
+
+async def stop_postgres(soak: Soak) -> None:
+    """A command that cannot be carried out meanwhile is asked again, with the same id, until it is."""
+    wish = {"id": fresh_id(), "name": "停库时建的群", "members": ["station:1"]}
+    async with operator(soak.hub.url) as asker:
+        with standing_still(soak.hub.postgres):
+            await asyncio.sleep(soak.size.away)
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                with suppress(HubError):
+                    await asker.ask("CreateGroup", wish)
+                    return
+                await asyncio.sleep(LOOK)
+
+
+async def upgrade(soak: Soak) -> None:
+    before = set(soak.hub.workers)
+    os.kill(soak.hub.supervisor, signal.SIGHUP)
+    async with asyncio.timeout(PATIENCE):
+        while before & set(soak.hub.workers):
+            await asyncio.sleep(LOOK)
+
+
+FAULTS: dict[str, Callable[[Soak], Awaitable[None]]] = {
+    "a tenth of the lines cut": cut_lines,
+    "a tenth of the lines dead": dead_lines,
+    "kill -9 of a process": kill_worker,
+    "Valkey stands still": stop_valkey,
+    "PostgreSQL stands still": stop_postgres,
+    "a rolling upgrade": upgrade,
+}
+
+
+async def run(quick: bool) -> list[Figure]:
+    size = QUICK if quick else FULL
+    faults = {name: fault for name, fault in FAULTS.items() if size.dead or fault is not dead_lines}
+    took: dict[str, list[float]] = {name: [] for name in faults}
+    with scratch() as folder:
+        async with city(folder, size.workers) as hub, crowd() as load, publisher(hub.valkey_url, hub.rooms) as node:
+            await load.open(size.clients, hub.port, auths=hub.auths, watch=WATCH, exact=True, returns=True)
+            soak, memory = Soak(hub, load, node, size), list[int]()
+            async with soak.telling():
+                await soak.everybody_is_there()
+                await load.clear()
+                for _ in range(size.rounds):
+                    for name, fault in faults.items():
+                        took[name].append(await seconds_of(soak, fault))
+                    memory.append(hub.memory)
+                heard = await soak.everybody_is_there()
+    return figures(size, took, heard, memory)
+
+
+async def seconds_of(soak: Soak, fault: Callable[[Soak], Awaitable[None]]) -> float:
+    begun = time.monotonic()
+    await fault(soak)
+    await soak.everybody_is_there()
+    return time.monotonic() - begun
+
+
+def figures(size: Size, took: dict[str, list[float]], heard: Heard, memory: list[int]) -> list[Figure]:
+    at = f"{size.clients:,} clients, {size.workers} processes"
+    return [
+        *(Figure(name=f"{at}: {name}, until everybody has had everything", value=round(max(each), 2), unit="s")
+          for name, each in took.items()),
+        at_most("events missed by who was not told to begin anew", heard.missing, "events", 0),
+        at_most("events told twice or out of order", heard.doubled, "events", 0),
+        Figure(name=f"resumed in their place, of {heard.recovered + heard.lost_place:,}", value=heard.recovered, unit=""),
+        at_most("memory grown for a client since the first round", max(0.0, (memory[-1] - memory[0]) / 1024 / size.clients),
+                "KB", LEAK_KB),
+    ]
+
+
+@contextmanager
+def standing_still(pids: Iterable[int]) -> Iterator[None]:
+    stopped = list(pids)
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
