@@ -1,0 +1,75 @@
+"""The running hub is replaced process by process, and nobody misses a word."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hub.bus.valkey import ValkeyBus
+from hub.wire.words import Close
+from tests.flows.cluster.guest import Guest
+from tests.flows.cluster.stage import Cluster
+from tests.flows.gateway.visitor import Visitor
+
+CROWD, EVERY = 200, 0.02
+
+
+def numbers(guest: Guest) -> list[int]:
+    return [told["n"] for told in guest.told if "n" in told]
+
+
+async def hears(guest: Guest, last: int) -> None:
+    await guest.until(lambda: numbers(guest)[-1:] == [last])
+
+
+class Speaker:
+    """Another node: tells one room a number fifty times a second."""
+
+    def __init__(self, bus: ValkeyBus, room: str) -> None:
+        self._bus, self._room = bus, room
+        self.last = 0
+
+    async def run(self) -> None:
+        while True:
+            await self.say()
+            await asyncio.sleep(EVERY)
+
+    async def say(self) -> None:
+        self.last += 1
+        await self._bus.publish(self._room, json.dumps({"n": self.last}).encode())
+
+
+@asynccontextmanager
+async def crowd_in(two: Cluster, cookie: str) -> AsyncIterator[tuple[list[Guest], str]]:
+    """Guests who all watch one room, and its name."""
+    guests = [Guest(two.port, {}, cookie) for _ in range(CROWD)]
+    async with asyncio.TaskGroup() as group:
+        stays = [group.create_task(guest.stay()) for guest in guests]
+        answers = [await guest.call("watch", {"view": "stations", "params": {}}) for guest in guests]
+        try:
+            yield guests, answers[0]["room"]
+        finally:
+            for stay in stays:
+                stay.cancel()
+
+
+async def test_an_upgrade_of_the_running_hub_loses_no_word(two: Cluster):
+    before = two.workers()
+    async with (Visitor.of(two.url, "operator") as operator, crowd_in(two, operator.cookie) as (guests, room),
+                ValkeyBus.open(two.valkey) as bus):
+        speaker = Speaker(bus, room)
+        async with asyncio.TaskGroup() as group:
+            speaking = group.create_task(speaker.run())
+            two.upgrade()
+            await two.says("all replaced")
+            speaking.cancel()
+        await speaker.say()
+        for guest in guests:
+            await hears(guest, speaker.last)
+
+    assert not set(before) & set(two.workers())
+    assert {tuple(guest.closes) for guest in guests} <= {(Close.GOING_DOWN,), (Close.GOING_DOWN, Close.GOING_DOWN)}
+    assert [guest.recovered for guest in guests if not all(guest.recovered[1:])] == []
+    assert [numbers(guest) for guest in guests if numbers(guest) != list(range(1, speaker.last + 1))] == []
