@@ -111,8 +111,8 @@ class Guest:
         if name == "bye":
             self.byes.append(told)
             return
-        if isinstance(offset, str):
-            self.offset = offset
+        if isinstance(offset or told, str):
+            self.offset = offset or told
         if name == "tell":
             self.told.append(told)
             self.news.set()

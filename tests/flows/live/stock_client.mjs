@@ -8,8 +8,9 @@ const { io } = require('socket.io-client')
 // A wire between the client and the hub that can be cut.
 const hub = new URL(process.argv[2])
 const wires = new Set()
+let port = Number(hub.port)
 const proxy = net.createServer((near) => {
-  const far = net.connect(Number(hub.port), hub.hostname)
+  const far = net.connect(port, hub.hostname)
   wires.add(near).add(far)
   near.pipe(far).pipe(near)
   for (const end of [near, far]) end.on('error', () => end.destroy()).on('close', () => (near.destroy(), far.destroy()))
@@ -23,5 +24,10 @@ const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`)
 socket.on('connect', () => say({ connected: true, recovered: socket.recovered }))
 socket.on('disconnect', () => say({ connected: false }))
 socket.on('tell', (told) => say({ told }))
-process.stdin.on('data', () => { for (const wire of wires) wire.destroy(); wires.clear() })
+process.stdin.on('data', (words) => {
+  const elsewhere = /to (\d+)/.exec(words.toString())
+  if (elsewhere) port = Number(elsewhere[1])
+  if (!words.includes('cut')) return
+  for (const wire of wires) wire.destroy(); wires.clear()
+})
 process.stdin.on('end', () => process.exit(0))

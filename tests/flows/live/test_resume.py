@@ -76,16 +76,21 @@ class Stock:
         while not self.told or self.told[-1] < number:
             await self.until(told={"n": number})
 
+    def lead_to(self, port: int) -> None:
+        """Where the wire ends from the next connection on."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"to {port}\n".encode())
+
     def cut(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(b"cut\n")
 
 
 @asynccontextmanager
-async def stock_client(hall: Hall) -> AsyncIterator[Stock]:
+async def stock_client(url: str) -> AsyncIterator[Stock]:
     node = shutil.which("node") or str(ROOT / ".venv" / "node" / "bin" / "node")
     process = await asyncio.create_subprocess_exec(
-        node, str(Path(__file__).with_name("stock_client.mjs")), hall.url, str(ROOT / "web" / "package.json"),
+        node, str(Path(__file__).with_name("stock_client.mjs")), url, str(ROOT / "web" / "package.json"),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
     try:
         yield Stock(process)
@@ -95,7 +100,7 @@ async def stock_client(hall: Hall) -> AsyncIterator[Stock]:
 
 
 async def recovered_three_times():
-    async with opened() as hall, stock_client(hall) as stock:
+    async with opened() as hall, stock_client(hall.url) as stock:
         assert (await stock.until(connected=True))["recovered"] is False
         hall.everybody_joins()
         for number in range(1, 4):
@@ -122,7 +127,7 @@ def test_so_it_does_on_the_loop_the_hub_runs_on():
 
 
 async def test_it_recovers_also_before_it_has_heard_anything():
-    async with opened() as hall, stock_client(hall) as stock:
+    async with opened() as hall, stock_client(hall.url) as stock:
         await stock.until(connected=True)
         hall.everybody_joins()
         stock.cut()
@@ -134,7 +139,7 @@ async def test_it_recovers_also_before_it_has_heard_anything():
 
 
 async def test_when_something_is_forgotten_it_is_told_so():
-    async with opened() as hall, stock_client(hall) as stock:
+    async with opened() as hall, stock_client(hall.url) as stock:
         await stock.until(connected=True)
         hall.everybody_joins()
         await hall.tell(1)
