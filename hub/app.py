@@ -67,7 +67,7 @@ from hub.gateway.views import Views
 from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
-from hub.kernel.errors import Conflict, NotFound
+from hub.kernel.errors import Conflict, NotFound, TryAgain
 from hub.kernel.ids import derived, uuid7
 from hub.presence.memory import MemoryPresence
 from hub.presence.port import Presence
@@ -80,6 +80,7 @@ from hub.vendors import build_carriers, wechat_door
 from media.espeak import EspeakSpeech
 
 YOUNG_OBJECTS = 20_000
+READY_SECONDS = 3.0
 LINK_LIFE_AFTER = timedelta(days=1)
 
 
@@ -102,6 +103,7 @@ class Hub:
     jobs: Jobs
     spokes: tuple[Spoke, ...]
     sockets: Sockets
+    bus: Bus
     port: int = 0
 
     async def hand_over(self) -> None:
@@ -261,8 +263,11 @@ class _Rooms:
         ])
 
     async def _ready(self) -> None:
-        async with self.db.read() as conn:
-            await conn.fetchval("select 1")
+        try:
+            async with asyncio.timeout(READY_SECONDS), self.db.read() as conn:
+                await conn.fetchval("select 1")
+        except TimeoutError:
+            raise TryAgain("数据库没有应答。", "The database does not answer.") from None
 
     async def _metrics(self) -> bytes:
         async with self.db.read() as conn:
@@ -286,7 +291,7 @@ class _Rooms:
         return Hub(
             settings=self.settings, db=self.db, journal=self.journal, desk=self.desk, views=self.views,
             access=self.access, sign_in=self.sign_in, receipts=self.receipts, planner=self.planner, roads=self.roads,
-            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, port=port,
+            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, bus=self.bus, port=port,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, web
@@ -10,10 +11,11 @@ from aiohttp.http_exceptions import HttpProcessingError
 from hub.desk import Desk
 from hub.gateway.session import DOOR, actor_of
 from hub.gateway.views import Views
-from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
+from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge, TryAgain
 from hub.wire.codec import convert, decode, encode
 
 BODY_BYTES = 1_000_000
+WAIT_SECONDS = 30.0
 FILE_CHUNK = 256 * 1024
 BROKEN_FORM = (ValueError, AssertionError, HttpProcessingError)
 """What the parser of forms raises at bytes that are none."""
@@ -68,7 +70,12 @@ def api_routes(desk: Desk, views: Views) -> list[web.RouteDef]:
         if request.content_type != "application/json":
             raise Malformed("请以 application/json 提交。", "Send application/json.", code="not-json")
         wish = decode(await body_of(request, BODY_BYTES), rule.command)
-        return json({"result": await desk.ask(wish, actor)})
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return json({"result": await desk.ask(wish, actor)})
+        except TimeoutError:
+            raise TryAgain("这次操作用时太长，请稍后用同一编号重试。",
+                           "This took too long; send the same id again shortly.", code="too-slow") from None
 
     async def view(request: web.Request) -> web.Response:
         actor, name = await actor_of(request), request.match_info["name"]

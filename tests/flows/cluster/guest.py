@@ -91,6 +91,7 @@ class Guest:
         self.recovered.append(pid == self.pid)
         self.pid = pid
         self.here.set()
+        self._ring()
         return reader, writer
 
     def _take(self, opcode: int, said: bytes) -> None:
@@ -115,8 +116,15 @@ class Guest:
             self.offset = offset or told
         if name == "tell":
             self.told.append(told)
-            self.news.set()
-            self.news = asyncio.Event()
+            self._ring()
+
+    def _ring(self) -> None:
+        self.news.set()
+        self.news = asyncio.Event()
+
+    def cut(self) -> None:
+        if self._writer is not None:
+            self._writer.transport.abort()
 
     async def call(self, event: str, body: Any) -> Any:
         """Again when the connection is cut before the answer."""
