@@ -6,6 +6,7 @@ A publisher of the bench's own is one more node on the bus: what it publishes go
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,8 +28,7 @@ from tests.bench.stage import answers, free_port, process
 
 MAIN_STATION = "station:0"
 WATCH = {"view": "inbox", "params": {}}
-STATS_SECONDS = 1.5
-"""So long PostgreSQL may keep its counters to itself."""
+ASKED = re.compile(rb"LOG:  (?:execute|statement)")
 
 
 class City:
@@ -72,15 +72,18 @@ class City:
         """Resident bytes of the processes that hold connections."""
         return resident(self.workers)
 
-    async def statements(self) -> int:
-        """Transactions of the database until now."""
-        await asyncio.sleep(STATS_SECONDS)
+    async def note_questions(self, wanted: bool) -> None:
+        """From now on the database writes down what it is asked; its own counters come many seconds late."""
         conn = await asyncpg.connect(self.dsn)
         try:
-            return int(await conn.fetchval(
-                "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"))
+            await conn.execute(f"alter system set log_statement = '{'all' if wanted else 'none'}'")
+            await conn.execute("select pg_reload_conf()")
         finally:
             await conn.close()
+
+    def questions(self) -> int:
+        """Written down until now."""
+        return len(ASKED.findall((self.data.parent / "postgres" / "postgres.log").read_bytes()))
 
 
 @asynccontextmanager
