@@ -108,7 +108,7 @@ const markOf = (row: StationRow, chosen: boolean, look: MapLook, api: Api) => {
 }
 
 /** The districts, under whatever stands on them. */
-const landOf = (look: MapLook, margin: number) => ({
+const landOf = (look: MapLook, margin: number, fontSize: number) => ({
   map: CITY_MAP,
   roam: true,
   scaleLimit: { min: 0.8, max: 12 },
@@ -122,7 +122,7 @@ const landOf = (look: MapLook, margin: number) => ({
   label: {
     show: true,
     color: look.ink,
-    fontSize: 14,
+    fontSize,
     textBorderColor: look.land,
     textBorderWidth: 3,
   },
@@ -150,7 +150,7 @@ export const mapOption = ({ stations, chosen, look, tip }: MapShown): ChartOptio
       return row ? tip(row) : ''
     },
   },
-  geo: landOf(look, 28),
+  geo: landOf(look, 28, 14),
   series: [
     {
       type: 'custom',
@@ -197,7 +197,7 @@ export const placeOption = ({ others, spot, look }: PlaceShown): ChartOption => 
   const value = [...others, ...(spot ? [spot] : [])]
   return {
     animation: false,
-    geo: landOf(look, 12),
+    geo: landOf(look, 12, 12),
     series: [
       {
         type: 'custom',
