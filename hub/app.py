@@ -18,7 +18,6 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from dispatch.byhand import ByHand
 from dispatch.conversations.export import export_conversation
 from dispatch.conversations.marks import Marks
-from dispatch.conversations.messages.commands import ExpireMessages
 from dispatch.conversations.projection import EXPIRE
 from dispatch.conversations.spoke import conversations_spoke
 from dispatch.conversations.views import departures
@@ -45,7 +44,6 @@ from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
 from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
-from hub.directory.messages.commands import ClearAddress, SpoilAddress
 from hub.directory.spoke import DIRECTORY
 from hub.gateway.archive import Archive
 from hub.gateway.asides import Asides
@@ -67,8 +65,8 @@ from hub.gateway.views import Views
 from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
-from hub.kernel.errors import Conflict, NotFound, TryAgain
-from hub.kernel.ids import derived, uuid7
+from hub.kernel.errors import TryAgain
+from hub.kernel.ids import derived
 from hub.presence.memory import MemoryPresence
 from hub.presence.port import Presence
 from hub.presence.valkey import ValkeyPresence
@@ -76,6 +74,7 @@ from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leaders
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.telling import Teller
+from hub.timers import Timers
 from hub.vendors import build_carriers, wechat_door
 from media.espeak import EspeakSpeech
 
@@ -166,6 +165,7 @@ class _Rooms:
     planner: Planner
     roads: Roads
     renewals: Renewals
+    timers: Timers
     jobs: Jobs
     files: Files
     pieces: Pieces
@@ -195,13 +195,13 @@ class _Rooms:
 
     async def _run_timers(self) -> None:
         await self.jobs.run({
-            "broadcast.start": partial(self._ask_later, StartBroadcast),
-            "broadcast.expire": partial(self._ask_later, CloseBroadcast),
+            "broadcast.start": partial(self.timers.ask_later, StartBroadcast),
+            "broadcast.expire": partial(self.timers.ask_later, CloseBroadcast),
             "attempt.recall": self.roads.recall,
-            "address.spoil": self._spoil,
+            "address.spoil": self.timers.spoil,
             RENEW_LINK: self.renewals.send,
-            "wechat.following": self._following,
-            EXPIRE: self._expire_messages,
+            "wechat.following": self.timers.following,
+            EXPIRE: self.timers.expire_messages,
             UPLOAD_EXPIRE: self.pieces.expire,
         })
 
@@ -209,44 +209,6 @@ class _Rooms:
         while True:
             await self.journal.grown.listen().wait()
             self.receipts.planned.ring()
-
-    async def _ask_later(self, shape: Any, broadcast: str) -> None:
-        """A timer's wish. What was decided otherwise meanwhile (cancelled, closed) needs nothing."""
-        command = shape(id=uuid7(self.clock.now()), broadcast=UUID(broadcast))
-        try:
-            await self.desk.ask(command, SYSTEM)
-        except (Conflict, NotFound):
-            return
-
-    async def _expire_messages(self, _told: Any) -> None:
-        """Every night again; a job is at most once under this key."""
-        async with self.db.transaction() as conn:
-            await Jobs.put(conn, EXPIRE, "", self.clock.now() + timedelta(days=1))
-        more = True
-        while more:
-            more = (await self.desk.ask(ExpireMessages(id=uuid7(self.clock.now())), SYSTEM))["more"]
-
-    async def _spoil(self, told: list[str]) -> None:
-        ref, channel, why = told
-        kind, _, person = ref.partition(":")
-        if kind != "person":
-            return
-        command = SpoilAddress(id=uuid7(self.clock.now()), person=UUID(person), channel=channel, why=why[:200] or "vendor")  # type: ignore[arg-type]
-        try:
-            await self.desk.ask(command, SYSTEM)
-        except NotFound:
-            return
-
-    async def _following(self, told: tuple[str, bool]) -> None:
-        openid, follows = told
-        async with self.db.read() as conn:
-            person = await conn.fetchval("select id from directory.person where openid = $1 and active", openid)
-        if person is None:
-            return
-        at = self.clock.now()
-        await self.desk.ask(
-            ClearAddress(id=uuid7(at), person=person, channel="wechat") if follows
-            else SpoilAddress(id=uuid7(at), person=person, channel="wechat", why="已取消关注 unsubscribed"), SYSTEM)
 
     def app(self) -> Any:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
@@ -323,6 +285,16 @@ async def _presence(settings: Settings) -> AsyncIterator[Presence]:
         yield presence
 
 
+def _link_of(
+    settings: Settings, key: bytes, ref: str, delivery: UUID | None, channel: Channel, issued: datetime, until: datetime,
+) -> str:
+    kind, _, person = ref.partition(":")
+    if kind != "person":
+        return f"{settings.url}/station/"
+    link = make_link(key, UUID(person), delivery, issued, until - issued + LINK_LIFE_AFTER)
+    return f"{settings.url}/d/{link}?via={channel}"
+
+
 async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus, presence: Presence) -> _Rooms:
     key = await asyncio.to_thread(secret_key, settings.data)
     audit = Audit(db)
@@ -334,13 +306,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
     queued = Bell()
     files = Files(Archive(db, settings.data / "files"), key, EspeakSpeech())
 
-    def link_of(ref: str, delivery: UUID | None, channel: Channel, issued: datetime, until: datetime) -> str:
-        kind, _, person = ref.partition(":")
-        if kind != "person":
-            return f"{settings.url}/station/"
-        link = make_link(key, UUID(person), delivery, issued, until - issued + LINK_LIFE_AFTER)
-        return f"{settings.url}/d/{link}?via={channel}"
-
+    link_of = partial(_link_of, settings, key)
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
     carriers = build_carriers(settings, clock, writer, db)
     by_hand = ByHand(db, receipts, queued)
@@ -364,7 +330,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
         teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts, planner=planner,
         roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        renewals=Renewals(db, clock, carriers, link_of), jobs=jobs, files=files, pieces=Pieces(files.archive, clock),
+        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, desk, clock), jobs=jobs, files=files, pieces=Pieces(files.archive, clock),
         carriers=carriers, door=door, spokes=spokes,
     )
 
