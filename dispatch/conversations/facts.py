@@ -34,7 +34,7 @@ from dispatch.conversations.speaking import (
     Speech,
     Spoken,
 )
-from dispatch.conversations.words import GROUPS_PER_DAY, PER_WINDOW, WINDOW
+from dispatch.conversations.words import GROUPS_PER_DAY, PER_WINDOW, WINDOW, MemberStanding
 from hub.access.allowance import Allowance
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock
@@ -50,10 +50,16 @@ async def scene_of(conn: Connection, conversation: UUID, seats: Sequence[str]) -
     return msgspec.convert(dict(row), Scene) if row else None
 
 
-async def known(conn: Connection, refs: Iterable[str]) -> set[str]:
-    """Those of the refs that somebody can write to."""
+async def reach(conn: Connection, actor: Actor) -> tuple[list[str], bool]:
+    """How far somebody's contacts go, and whether to every station: stations talk with stations of the whole city."""
+    found: list[str] = await conn.fetchval(Q["reach"], list(actor.scopes))
+    return found, actor.id.startswith("station:")
+
+
+async def known(conn: Connection, refs: Iterable[str], actor: Actor) -> set[str]:
+    """Those of the refs that this actor can write to."""
     wanted = list(refs)
-    rows = await conn.fetch(Q["known"], wanted, _ids(wanted, "person:"), _ids(wanted, "account:"))
+    rows = await conn.fetch(Q["known"], wanted, _ids(wanted, "person:"), _ids(wanted, "account:"), *await reach(conn, actor))
     return {row["ref"] for row in rows}
 
 
@@ -72,7 +78,7 @@ async def pair(conn: Connection, command: OpenDirect, actor: Actor) -> Pair:
     seat = seats_meant(actor, command.seat)[0]
     which = UUID(conversation_between(seat, command.other))
     return Pair(seat=seat, held=seats_of(actor) if not command.seat else (seat,),
-                known=command.other in await known(conn, [command.other]),
+                known=command.other in await known(conn, [command.other], actor),
                 stands=bool(await conn.fetchval(Q["exists"], which)))
 
 
@@ -83,8 +89,8 @@ async def change(conn: Connection, command: Any, actor: Actor) -> Change:
         return await _following(conn, scene)
     named = list(getattr(command, "members", ())) or ([command.member] if isinstance(command, GiveStanding) else [])
     rows = await conn.fetch(Q["members_among"], command.conversation, named) if named else []
-    strangers = set(named) - await known(conn, named) if isinstance(command, AddMembers) else set()
-    return Change(scene=scene, among={row["ref"]: row["standing"] for row in rows}, strangers=tuple(sorted(strangers)))
+    strangers = set(named) - await known(conn, named, actor) if isinstance(command, AddMembers) else set()
+    return Change(scene=scene, among=_standings(rows), strangers=tuple(sorted(strangers)))
 
 
 async def _following(conn: Connection, scene: Scene | None) -> Change:
@@ -93,8 +99,12 @@ async def _following(conn: Connection, scene: Scene | None) -> Change:
     present = [row["ref"] for row in await conn.fetch(Q["member_refs"], scene.id)]
     standings = await conn.fetch(Q["members_among"], scene.id, present)
     wanted = await conn.fetch(Q["enlisted"], scene.org, scene.stations, scene.people)
-    return Change(scene=scene, among={row["ref"]: row["standing"] for row in standings}, present=tuple(present),
+    return Change(scene=scene, among=_standings(standings), present=tuple(present),
                   wanted=tuple(row["ref"] for row in wanted))
+
+
+def _standings(rows: Iterable[Any]) -> dict[str, MemberStanding]:
+    return {row["ref"]: MemberStanding(row["standing"]) for row in rows}
 
 
 async def retention(_conn: Connection, _command: Any, _actor: Actor) -> None:
@@ -138,12 +148,13 @@ class Limits:
         seat = seats_meant(actor, command.seat)[0]
         path = await conn.fetchval(Q["org_path"], command.org) if command.org else None
         enlisted = await conn.fetch(Q["enlisted"], command.org, command.stations, command.people) if path else []
-        strangers = set(command.members) - await known(conn, command.members) if command.members else set()
+        strangers = set(command.members) - await known(conn, command.members, actor) if command.members else set()
         return Founding(seat=seat, path=tuple(path) if path else None, enlisted=tuple(row["ref"] for row in enlisted),
                         strangers=tuple(sorted(strangers)), allowed=self._groups.take(actor.id, self._clock.now()))
 
     async def old(self, conn: Connection, _command: ExpireMessages, _actor: Actor) -> tuple[Old, ...]:
-        return tuple(Old(row["id"], row["upto"]) for row in await conn.fetch(Q["expirable"], self._clock.now(), EXPIRED_AT_ONCE))
+        rows = await conn.fetch(Q["expirable"], self._clock.now(), EXPIRED_AT_ONCE)
+        return tuple(Old(row["id"], row["upto"], row["version"]) for row in rows)
 
 
 async def _files(conn: Connection, command: SendMessage, actor: Actor) -> tuple[Enclosed, ...]:

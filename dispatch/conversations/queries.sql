@@ -19,12 +19,21 @@ select ref, standing from talk.member where conversation = $1 and ref = any($2::
 -- name: member_refs
 select ref from talk.member where conversation = $1
 
+-- name: reach
+-- How far somebody's contacts go: a console account's scopes; of a station or a person, its district, or
+-- the city where it lies in none.
+select array(select coalesce((select one from unnest(access.path_of(s)) one where one like 'district:%' limit 1),
+                             case when split_part(s, ':', 1) in ('station', 'person') then 'city' else s end)
+               from unnest($1::text[]) s)
+
 -- name: known
--- Which of these somebody can write to: $1 refs, $2 and $3 the ids of people and accounts among them.
-select id as ref from directory.organisation where id = any($1::text[]) and kind = 'station' and active
+-- Which of these can be written to: $1 refs, $2 and $3 the ids of people and accounts among them, $4 how far
+-- the asker reaches, $5 whether to every station. The main station, and who runs the city, to everybody.
+select id as ref from directory.organisation where id = any($1::text[]) and kind = 'station' and active and ($5 or path && $4)
 union select 'station:0' where 'station:0' = any($1::text[])
-union select 'person:' || id from directory.person where id = any($2::uuid[]) and active
-union select 'account:' || id from access.account where id = any($3::uuid[]) and not disabled
+union select 'person:' || id from directory.person where id = any($2::uuid[]) and active and path && $4
+union select 'account:' || id from access.account
+       where id = any($3::uuid[]) and not disabled and ('city' = any(scopes) or access.covers($4, scopes))
 
 -- name: org_path
 select path || id from directory.organisation where id = $1 and active
@@ -116,7 +125,7 @@ update talk.conversation set version = $2 where id = $1
 insert into talk.retention(kind, days) values ($1, $2) on conflict (kind) do update set days = excluded.days
 
 -- name: expirable
-select c.id, last.number as upto from talk.conversation c join talk.retention r using (kind),
+select c.id, last.number as upto, c.version from talk.conversation c join talk.retention r using (kind),
        lateral (select m.number from talk.message m where m.conversation = c.id and m.at < $1::timestamptz - make_interval(days => r.days)
                  order by m.number desc limit 1) last
  where r.days is not null order by c.id limit $2
@@ -213,16 +222,19 @@ select m.id, m.place, m.conversation, m.number, m.at, m.author_name, m.shape, le
  order by m.place desc limit $5
 
 -- name: contacts
+-- As far as `known` reaches: $5 and $6 are its $4 and $5.
 select *, count(*) over () as matching from (
   select 'station:0' as id, talk.name_of('station:0') as name, 'main' as kind, '' as place, 0 as rank
   union all
   select o.id, o.name, 'station', coalesce(p.name, ''), 1 from directory.organisation o
-    left join directory.organisation p on p.id = o.parent where o.kind = 'station' and o.active and o.id <> 'station:0'
+    left join directory.organisation p on p.id = o.parent
+   where o.kind = 'station' and o.active and o.id <> 'station:0' and ($6 or o.path && $5)
   union all
-  select 'account:' || a.id, a.name, 'account', '', 2 from access.account a where a.person is null and not a.disabled
+  select 'account:' || a.id, a.name, 'account', '', 2 from access.account a
+   where a.person is null and not a.disabled and ('city' = any(a.scopes) or access.covers($5, a.scopes))
   union all
   select 'person:' || p.id, p.name, p.kind, coalesce(o.name, ''), 3 from directory.person p
-    left join directory.organisation o on o.id = p.org where p.active) found
+    left join directory.organisation o on o.id = p.org where p.active and p.path && $5) found
  where ($1::text is null or name ilike $1 or place ilike $1) and id <> all($2::text[])
  order by rank, name, id limit $3 offset $4
 

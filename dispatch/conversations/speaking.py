@@ -76,6 +76,7 @@ class Spoken(msgspec.Struct, frozen=True, kw_only=True):
 class Old(msgspec.Struct, frozen=True):
     conversation: UUID
     upto: int
+    version: int
 
 
 def of_message(message: UUID) -> str:
@@ -185,7 +186,7 @@ def expire(facts: tuple[Old, ...], command: ExpireMessages, actor: Actor, at: da
     if not is_administrator(actor):
         raise Forbidden("只有系统按保存期限清理消息。", "Only the hub clears messages away, by their retention.")
     return Decision(
-        writes=tuple(Write(stream(old.conversation), -1, (MessagesExpired(conversation=old.conversation, upto=old.upto),))
+        writes=tuple(Write(stream(old.conversation), old.version, (MessagesExpired(conversation=old.conversation, upto=old.upto),))
                      for old in facts),
         result=Expired(len(facts), len(facts) == EXPIRED_AT_ONCE))
 

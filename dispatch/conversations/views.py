@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from dispatch.conversations import rows
-from dispatch.conversations.facts import scene_of
+from dispatch.conversations.facts import reach, scene_of
 from dispatch.conversations.messages.params import (
     ContactsParams,
     ConversationsParams,
@@ -179,7 +179,8 @@ async def departed(conn: Connection, keys: Sequence[str], evict: Evict) -> list[
 
 
 async def contacts(conn: Connection, params: ContactsParams, actor: Actor) -> Page:
-    found = await conn.fetch(Q["contacts"], containing(params.text), [own_seat(actor)], params.limit, params.offset)
+    found = await conn.fetch(Q["contacts"], containing(params.text), [own_seat(actor)], params.limit, params.offset,
+                             *await reach(conn, actor))
     return Page([convert(row, ContactRow) for row in found], found[0]["matching"] if found else 0)
 
 

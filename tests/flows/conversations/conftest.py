@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from hub.access.seed import seed_demo_accounts
-from tests.flows.broadcast.stage import city
+from hub.directory.messages.commands import SavePerson
+from hub.directory.messages.shapes import PersonKind
+from hub.kernel.actor import SYSTEM
+from tests.flows.broadcast.stage import city, person
 from tests.flows.conversations.talk import Talk
 
 
@@ -14,6 +18,8 @@ from tests.flows.conversations.talk import Talk
 async def talk(dsn: str, tmp_path: Path) -> AsyncIterator[Talk]:
     async with city(dsn, tmp_path) as stage:
         await seed_demo_accounts(stage.hub.access, stage.clock.at)
+        await stage.ask(SavePerson(id=uuid4(), person=person("孙代表"), kind=PersonKind.DEPUTY, name="孙代表", org="station:18",
+                                   code="C-SUN"), SYSTEM)
         one = Talk(stage)
         yield one
         await one.adds_up()

@@ -19,7 +19,9 @@ from tests.flows.broadcast.stage import Stage, ref, self_of
 ADMIN = Actor(id=f"account:{derived('account', 'admin')}", name="管理员", roles=(Role.ADMINISTRATOR,), scopes=("city",))
 DUTY = Actor(id=f"account:{derived('account', 'operator')}", name="值班员", roles=(Role.OPERATOR,), scopes=("city",))
 VIEWER = Actor(id=f"account:{derived('account', 'viewer')}", name="观察员", roles=(Role.VIEWER,), scopes=("city",))
-LI, WANG, ZHAO = self_of("李代表"), self_of("王代表"), self_of("赵代表")
+LI, WANG, SUN = self_of("李代表"), self_of("王代表"), self_of("孙代表")
+ZHAO = self_of("赵代表")
+"""Of another district."""
 
 
 def station(number: int) -> Actor:
@@ -60,4 +62,4 @@ class Talk:
         assert [dict(row) for row in await self.stage.rows(WRONG_NUMBERS)] == []
 
 
-__all__ = ["ADMIN", "DUTY", "LI", "VIEWER", "WANG", "ZHAO", "Talk", "ref", "station"]
+__all__ = ["ADMIN", "DUTY", "LI", "SUN", "VIEWER", "WANG", "ZHAO", "Talk", "ref", "station"]

@@ -22,6 +22,7 @@ from hub.kernel.ids import derived
 from tests.flows.conversations.talk import (
     DUTY,
     LI,
+    SUN,
     VIEWER,
     WANG,
     ZHAO,
@@ -122,27 +123,27 @@ async def test_marks_only_rise_and_count_what_is_unread(talk: Talk) -> None:
 async def test_marks_of_conversations_that_are_not_ones_own_are_passed_over(talk: Talk) -> None:
     which = await talk.direct(LI, WANG.id)
     await talk.say(LI, which)
-    taken = await talk.ask(MarkMessages(id=uuid4(), marks=(Mark(conversation=which, read=1), Mark(conversation=uuid4(), read=1))), ZHAO)
+    taken = await talk.ask(MarkMessages(id=uuid4(), marks=(Mark(conversation=which, read=1), Mark(conversation=uuid4(), read=1))), SUN)
     assert taken == {"taken": 0}
 
 
 async def test_a_group_shows_who_has_read_what(talk: Talk) -> None:
-    which = await talk.group(LI, WANG, ZHAO)
+    which = await talk.group(LI, WANG, SUN)
     await talk.say(LI, which)
-    await talk.ask(MarkMessages(id=uuid4(), marks=(Mark(conversation=which, read=1),)), ZHAO)
+    await talk.ask(MarkMessages(id=uuid4(), marks=(Mark(conversation=which, read=1),)), SUN)
     people = await talk.stage.see("participants", LI, conversation=str(which))
     assert {row["name"]: (row["standing"], row["read"]) for row in people} == {
-        "李代表": ("owner", 1), "王代表": ("member", 0), "赵代表": ("member", 1)}
+        "李代表": ("owner", 1), "王代表": ("member", 0), "孙代表": ("member", 1)}
 
 
 async def test_who_is_mentioned_sees_it_counted_also_where_he_muted_the_group(talk: Talk) -> None:
-    which = await talk.group(LI, WANG, ZHAO)
+    which = await talk.group(LI, WANG, SUN)
     await talk.ask(MuteForMe(id=uuid4(), conversation=which, on=True), WANG)
     await talk.say(LI, which, "@王代表 请看", mentions=(WANG.id,))
     await talk.say(LI, which, "大家注意", everyone=True)
-    seen = {actor.name: await talk.row(actor, which) for actor in (LI, WANG, ZHAO)}
+    seen = {actor.name: await talk.row(actor, which) for actor in (LI, WANG, SUN)}
     assert {name: (row["mentions"], row["unread"], row["muted"]) for name, row in seen.items()} == {
-        "李代表": (0, 0, False), "王代表": (2, 2, True), "赵代表": (1, 2, False)}
+        "李代表": (0, 0, False), "王代表": (2, 2, True), "孙代表": (1, 2, False)}
     await talk.ask(MarkMessages(id=uuid4(), marks=(Mark(conversation=which, read=2),)), WANG)
     assert (await talk.row(WANG, which))["mentions"] == 0
 
@@ -157,7 +158,7 @@ async def test_only_owners_and_operators_address_everybody_or_send_a_notice(talk
 
 
 async def test_an_answer_shows_what_it_answers(talk: Talk) -> None:
-    which, other = await talk.direct(LI, WANG.id), await talk.direct(LI, ZHAO.id)
+    which, other = await talk.direct(LI, WANG.id), await talk.direct(LI, MAIN)
     asked = await talk.say(LI, which, "几点开会？")
     await talk.say(WANG, which, "三点", reply_to=asked)
     quote = (await talk.messages(LI, which))[1]["reply_to"]
@@ -169,15 +170,15 @@ async def test_an_answer_shows_what_it_answers(talk: Talk) -> None:
 async def test_strangers_neither_read_nor_write_and_hear_nothing_of_it(talk: Talk) -> None:
     which = await talk.direct(LI, WANG.id)
     await talk.say(LI, which, "私下说")
-    for actor in (ZHAO, VIEWER, station(17)):
+    for actor in (SUN, VIEWER, station(17)):
         with pytest.raises(NotFound):
             await talk.messages(actor, which)
         with pytest.raises(NotFound):
             await talk.say(actor, which)
     with pytest.raises(Forbidden):
-        await talk.list_of(ZHAO, seat=MAIN)
+        await talk.list_of(SUN, seat=MAIN)
     with pytest.raises(Forbidden):
-        await talk.say(ZHAO, which, seat=LI.id)
+        await talk.say(SUN, which, seat=LI.id)
 
 
 async def test_nobody_talks_with_himself_or_with_who_does_not_exist(talk: Talk) -> None:
@@ -203,13 +204,13 @@ async def test_an_empty_message_and_a_stranger_among_the_mentions_are_refused(ta
     with pytest.raises(Refused):
         await talk.say(LI, which, "  \n")
     with pytest.raises(NotFound):
-        await talk.say(LI, which, "喂", mentions=(ZHAO.id,))
+        await talk.say(LI, which, "喂", mentions=(SUN.id,))
     with pytest.raises(NotFound):
         await talk.say(LI, which, "看图", files=(uuid4(),))
 
 
 async def test_one_finds_what_was_said_in_ones_own_conversations_and_nowhere_else(talk: Talk) -> None:
-    mine, foreign = await talk.direct(LI, WANG.id), await talk.direct(WANG, ZHAO.id)
+    mine, foreign = await talk.direct(LI, WANG.id), await talk.direct(WANG, station(17).id)
     await talk.say(LI, mine, "防汛值班表已更新 100%")
     await talk.say(WANG, foreign, "防汛也在这里")
     found = await talk.stage.see("message_search", LI, text="防汛")
@@ -221,8 +222,18 @@ async def test_one_finds_what_was_said_in_ones_own_conversations_and_nowhere_els
     assert len(await talk.stage.see("message_search", LI, text="0%")) == 1
 
 
-async def test_contacts_are_found_by_name_without_their_telephones(talk: Talk) -> None:
+async def test_contacts_are_found_by_name_within_ones_district_without_their_telephones(talk: Talk) -> None:
     found = await talk.stage.see("contacts", LI, text="代表")
-    assert [row["name"] for row in found] == ["王代表", "赵代表"]
+    assert [row["name"] for row in found] == ["孙代表", "王代表"]
     assert all(set(row) == {"id", "name", "kind", "place"} for row in found)
     assert (await talk.stage.see("contacts", LI))[0]["id"] == MAIN
+    assert {"station:1", "station:18"} <= {row["id"] for row in await talk.stage.see("contacts", station(17))}
+    assert {row["name"] for row in await talk.stage.see("contacts", DUTY, text="代表")} == {"李代表", "王代表", "孙代表", "赵代表"}
+
+
+async def test_who_lies_beyond_ones_district_is_reached_by_who_reaches_him(talk: Talk) -> None:
+    with pytest.raises(NotFound):
+        await talk.direct(LI, ZHAO.id)
+    which = await talk.direct(DUTY, ZHAO.id)
+    await talk.say(ZHAO, which, "收到")
+    assert (await talk.row(station(17), await talk.direct(station(17), "station:1")))["may_send"] is True

@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from dispatch.conversations.messages.commands import OpenDirect, RecallMessage, SendMessage
+from dispatch.conversations.words import MAIN
 from hub.app import hub_on
 from hub.kernel.clock import SetClock
 from hub.kernel.errors import NotFound
@@ -171,6 +172,6 @@ async def test_a_file_in_a_message_is_read_by_members_only_until_it_is_recalled(
     assert (row["shape"], row["files"][0]["name"]) == ("file", "值班表.txt")
     await stage.ask(RecallMessage(id=uuid4(), message=sent.id), DUTY)
     await viewer.get(file["url"], status=404)
-    other = UUID((await stage.ask(OpenDirect(id=uuid4(), other=VIEWER.id), LI))["conversation"])
+    other = UUID((await stage.ask(OpenDirect(id=uuid4(), other=MAIN), LI))["conversation"])
     with pytest.raises(NotFound):
         await stage.ask(SendMessage(id=uuid4(), conversation=other, files=(UUID(file["id"]),)), LI)
