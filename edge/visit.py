@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from hub.wire import words
 log = structlog.get_logger("edge.visit")
 
 CALL_TIMEOUT = 10.0
+ACK_SECONDS, ACK_TELLS = 0.25, 64
+"""What was stored is acknowledged together: so seldom, or after so many."""
 MOST_WAITING = 2000
 """Tells not yet heard; beyond it the connection is given up, and a fresh snapshot repairs all."""
 UNWELCOME_CODES = frozenset({"not-signed-in", "forbidden"}) | {
@@ -25,7 +28,11 @@ UNWELCOME_STATUS = frozenset({401, 403})
 
 class Visit:
     def __init__(self) -> None:
-        self._tells: asyncio.Queue[Tell | None] = asyncio.Queue()
+        self._tells: asyncio.Queue[tuple[Tell, str] | None] = asyncio.Queue()
+        self._taken = self._stored = ""
+        """Offsets: of what was given out, and of what was dealt with and is not acknowledged."""
+        self._owed = 0
+        self._owed_since = 0.0
         self._answers: set[asyncio.Future[Any]] = set()
         self._client: socketio.AsyncClient | None = None
         self._over = False
@@ -42,8 +49,32 @@ class Visit:
         client.on("disconnect", self._end)
 
     async def next_tell(self) -> Tell | None:
-        """None: the connection has ended."""
-        return await self._tells.get()
+        """None: the connection has ended. Who asks has stored what he was given before."""
+        self._note_stored()
+        if self._owed >= ACK_TELLS:
+            await self._acknowledge()
+        while True:
+            try:
+                async with asyncio.timeout_at(self._owed_since + ACK_SECONDS if self._owed else None):
+                    given = await self._tells.get()
+            except TimeoutError:
+                await self._acknowledge()
+                continue
+            tell, self._taken = given or (None, "")
+            return tell
+
+    def _note_stored(self) -> None:
+        if self._taken:
+            self._owed_since = self._owed_since if self._owed else asyncio.get_running_loop().time()
+            self._stored, self._taken = self._taken, ""
+            self._owed += 1
+
+    async def _acknowledge(self) -> None:
+        """One offset speaks for all before it. Lost with the connection, it is said by the receipts."""
+        self._owed = 0
+        if self._client is not None and not self._over:
+            with suppress(socketio.exceptions.SocketIOError):
+                await self._client.emit(words.ACK, self._stored)
 
     async def call(self, event: str, body: dict[str, Any]) -> Any:
         """Raises TryAgain when no answer comes, at once when the connection ends."""
@@ -87,7 +118,7 @@ class Visit:
         self.code, self.why, self.retry_after = code, why or code, retry_after
         self.unwelcome = code in UNWELCOME_CODES
 
-    def _hear_tell(self, said: Any = None, *_: Any) -> None:
+    def _hear_tell(self, said: Any = None, offset: Any = None, *_: Any) -> None:
         try:
             tell = msgspec.convert(said, Tell)
         except msgspec.ValidationError as error:
@@ -97,7 +128,7 @@ class Visit:
         if self._tells.qsize() >= MOST_WAITING:
             self._end()
             return
-        self._tells.put_nowait(tell)
+        self._tells.put_nowait((tell, offset if isinstance(offset, str) else ""))
 
     def _end(self, *_: Any) -> None:
         self._over = True

@@ -40,17 +40,18 @@ from hub.access.sign_in import SignIn
 from hub.access.spoke import access_spoke
 from hub.access.tokens import make_link
 from hub.access.work import Access
-from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
-from hub.bus.valkey import ValkeyBus
 from hub.desk import Desk
 from hub.directory.spoke import DIRECTORY
 from hub.gateway.archive import Archive
+from hub.gateway.arrivals import Arrivals
 from hub.gateway.asides import Asides
 from hub.gateway.files import Files
 from hub.gateway.hooks import hook_routes
 from hub.gateway.http import api_routes
 from hub.gateway.live.door import limits_of
+from hub.gateway.live.places import told_by
+from hub.gateway.live.sessions import Keep
 from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.pieces import EXPIRE as UPLOAD_EXPIRE
@@ -119,8 +120,8 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
     """Migrates, opens every room and serves until the block ends."""
     clock = clock or SystemClock()
     await run_migrations(dsn)
-    async with _bus(settings.valkey) as bus, _presence(settings) as presence, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
-        rooms = await _rooms(settings, db, journal, clock, bus, presence)
+    async with told_by(settings.valkey, settings.data / "live") as (bus, keep), _presence(settings) as presence, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
+        rooms = await _rooms(settings, db, journal, clock, bus, keep, presence)
         if not settings.node:
             await rooms.links.nobody_here()
         await _first_ladders(rooms)
@@ -268,15 +269,6 @@ async def _all_kept(works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
 
 
 @asynccontextmanager
-async def _bus(valkey: str) -> AsyncIterator[Bus]:
-    if not valkey:
-        yield MemoryBus()
-        return
-    async with ValkeyBus.open(valkey) as bus:
-        yield bus
-
-
-@asynccontextmanager
 async def _presence(settings: Settings) -> AsyncIterator[Presence]:
     if not settings.node:
         yield MemoryPresence()
@@ -295,7 +287,9 @@ def _link_of(
     return f"{settings.url}/d/{link}?via={channel}"
 
 
-async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus, presence: Presence) -> _Rooms:
+async def _rooms(
+    settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence,
+) -> _Rooms:
     key = await asyncio.to_thread(secret_key, settings.data)
     audit = Audit(db)
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
@@ -323,7 +317,7 @@ async def _rooms(settings: Settings, db: Database, journal: Journal, clock: Cloc
                         wechat=wechat_door(settings, clock, desk), clock=clock)
     shown = Views(db, audit, teller, views)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits),
-                      bus=bus)
+                      bus=bus, keep=keep, reached=Arrivals(receipts, clock).take)
     asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(

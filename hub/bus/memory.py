@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from hub.bus.port import Frame, Hearer, Listener
 from hub.wire.words import LATEST
@@ -14,11 +14,12 @@ class MemoryBus:
     """`epoch` and `number`: where an earlier life of the same hub ended."""
 
     tells_all = True
-    shelf = None
 
     def __init__(self, epoch: str = "", number: int = 0) -> None:
         self.epoch = epoch or secrets.token_hex(4)
         self.number = number
+        self.written: Callable[[str, int, bytes], None] | None = None
+        """Writes down what is about to be told."""
         self._listeners: list[Listener] = []
         self._hearers: defaultdict[str, list[Hearer]] = defaultdict(list)
 
@@ -29,6 +30,8 @@ class MemoryBus:
         if room.startswith(("@", LATEST)):
             return self.signal(room, payload)
         self.number += 1
+        if self.written is not None:
+            self.written(room, self.number, payload)
         for listener in self._listeners:
             listener.told(room, self.number, payload, given=False)
 

@@ -54,10 +54,6 @@ class Bus(Protocol):
     What is published in one that begins with LATEST (hub.wire.words) is a signal."""
 
     @property
-    def shelf(self) -> Shelf | None:
-        """Where there are several nodes."""
-
-    @property
     def number(self) -> int:
         """Everything up to it, in the rooms followed here, was told."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,12 +22,13 @@ from hub.access.tokens import token_hash
 from hub.bus.port import Bus
 from hub.desk import Desk
 from hub.gateway.csrf import require_same_origin
+from hub.gateway.live.acks import HandOn
 from hub.gateway.live.connection import Connection, Stage
+from hub.gateway.live.disk import Disk
 from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import BadKnock, Knock
-from hub.gateway.live.server import Entered, LiveServer, Refusal
+from hub.gateway.live.server import Entered, LiveServer, Refusal, unheard
 from hub.gateway.live.sessions import KEPT_SECONDS, Keep
-from hub.gateway.live.shelved import Shelved
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake, shown_at_the_door
 from hub.gateway.views import Views
@@ -95,12 +97,14 @@ CARD = msgspec.json.Decoder(Card)
 class Sockets:
     def __init__(
         self, *, desk: Desk, views: Views, sign_in: SignIn, door: DoorSettings, presence: Presence,
-        limits: Limits | None = None, bus: Bus, keep: Keep | None = None,
+        limits: Limits | None = None, bus: Bus, keep: Keep, reached: HandOn = unheard,
     ) -> None:
         self._desk, self._views, self._sign_in, self._door, self._presence = desk, views, sign_in, door, presence
         self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave, door=Door(limits or Limits()),
-                               address_of=self._address_of, too_much=_too_much, bus=bus, keep=Shelved(bus.shelf) if bus.shelf else keep,
-                               again=self._again, arrived=self._arrived)
+                               address_of=self._address_of, too_much=_too_much, bus=bus, keep=keep,
+                               again=self._again, arrived=self._arrived, reached=reached)
+        if isinstance(keep, Disk):
+            keep.restore(self.live.sessions, self.live.rooms, time.monotonic())
         self._revoked_lately: dict[str, datetime] = {}
         self.stop_accepting: Callable[[], None] = lambda: None
         self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}

@@ -26,10 +26,14 @@ class Reached(NamedTuple):
     frames: list[bytes]
 
 
-class Acks:
-    """`hand_on` returns when it is durable, and never raises; then the guests are answered."""
+HandOn = Callable[[Sequence[Reached]], Awaitable[bool]]
+"""True when it is durable. Never raises."""
 
-    def __init__(self, history: History, hand_on: Callable[[Sequence[Reached]], Awaitable[None]]) -> None:
+
+class Acks:
+    """Guests are answered when what they said is durable."""
+
+    def __init__(self, history: History, hand_on: HandOn) -> None:
         self._history, self._hand_on = history, hand_on
         self._said: dict[Connection, int] = {}
         self._answers: list[tuple[Connection, int]] = []
@@ -54,12 +58,15 @@ class Acks:
             self._some.clear()
             said, self._said = self._said, {}
             answers, self._answers = self._answers, []
+            before = {connection: connection.acked for connection in said}
             reached = [one for connection, number in said.items() for one in self._reached(connection, number)]
-            if reached:
-                await self._hand_on(reached)
+            durable = not reached or await self._hand_on(reached)
+            if not durable:
+                for connection, number in before.items():
+                    connection.acked = number
             for connection, ack in answers:
                 if connection.stage is Stage.LIVE:
-                    connection.write(packets.acknowledged(ack, SAID))
+                    connection.write(packets.acknowledged(ack, SAID if durable else NOT_OURS))
 
     def _reached(self, connection: Connection, number: int) -> list[Reached]:
         before, connection.acked = connection.acked, max(connection.acked, number)

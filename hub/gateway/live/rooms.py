@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from hub.bus.port import Bus
 from hub.gateway.live import frames, packets
@@ -109,6 +109,12 @@ class Rooms:
 
     def stay_away(self, kept: Kept) -> None:
         self._bus.unfollow(kept.rooms)
+
+    def restore(self, begin: int, told: Iterable[tuple[str, int, bytes]], at: float) -> None:
+        """What an earlier life of this hub told, everything after `begin`."""
+        self.history.everything_from(begin)
+        for room, number, payload in told:
+            self.history.keep(room, number, self._frame(payload, number), at)
 
     # --- what the bus tells -----------------------------------------------------------------------
 

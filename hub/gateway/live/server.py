@@ -18,7 +18,7 @@ import structlog
 from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
 from hub.gateway.live import packets
-from hub.gateway.live.acks import Acks, Reached
+from hub.gateway.live.acks import Acks, HandOn, Reached
 from hub.gateway.live.connection import Connection, Stage
 from hub.gateway.live.door import Door, Limits, Verdict
 from hub.gateway.live.knock import BadKnock, Knock
@@ -79,8 +79,9 @@ def nobody_again(_connection: Connection, _knock: Knock, _auth: Mapping[str, Any
     """Everybody goes through the door."""
 
 
-async def unheard(_reached: Sequence[Reached]) -> None:
+async def unheard(_reached: Sequence[Reached]) -> bool:
     """Nobody asks what reached the guests."""
+    return True
 
 
 class LiveServer:
@@ -89,7 +90,7 @@ class LiveServer:
         address_of: AddressOf = peer_alone, too_much: Callable[[Connection, float], Any] = lambda _, wait: {"ok": False},
         ping_seconds: int = PING_SECONDS, bus: Bus | None = None, keep: Keep | None = None,
         again: Again = nobody_again, arrived: Callable[[Connection], None] = lambda _: None,
-        reached: Callable[[Sequence[Reached]], Awaitable[None]] = unheard,
+        reached: HandOn = unheard,
     ) -> None:
         """`too_much`: what an acknowledgement says to who asks more than he may. `reached`: what guests
         say they have; returns when it is durable."""
@@ -145,7 +146,7 @@ class LiveServer:
                 self._too_late(connection)
         while self._closing and self._closing[0][0] < now - FAREWELL_SECONDS:
             self._closing.popleft()[1].transport.abort()
-        self.sessions.forget_old(now)
+        self.sessions.tick(now)
 
     # --- the life of a connection -----------------------------------------------------------------
 

@@ -51,6 +51,9 @@ class Keep(Protocol):
     async def sure(self, pid: str) -> None:
         """What was put stands there, or the store is away."""
 
+    def tick(self, sessions: Sessions, now: float) -> None:
+        """Once a second."""
+
 
 class NoKeep:
     """Sessions end with the process."""
@@ -65,6 +68,8 @@ class NoKeep:
         return None
 
     async def sure(self, pid: str) -> None: ...
+
+    def tick(self, sessions: Sessions, now: float) -> None: ...
 
 
 Held = Callable[[Any], bool]
@@ -129,7 +134,12 @@ class Sessions:
         self._sessions.pop(pid, None)
         self._keep.drop(pid)
 
-    def forget_old(self, now: float) -> None:
+    def kept(self, pid: str) -> Kept | None:
+        session = self._sessions.get(pid)
+        return session.kept if session is not None else None
+
+    def tick(self, now: float) -> None:
+        self._keep.tick(self, now)
         while self._cut and self._cut[0][0] < now - KEPT_SECONDS:
             cut_at, pid = self._cut.popleft()
             session = self._sessions.get(pid)

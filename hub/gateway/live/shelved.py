@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hub.bus.port import Shelf
-from hub.gateway.live.sessions import Kept
+from hub.gateway.live.sessions import Kept, Sessions
 
 READ = msgspec.json.Decoder(Kept)
 
@@ -28,3 +28,6 @@ class Shelved:
 
     async def sure(self, pid: str) -> None:
         await self._shelf.sure(pid)
+
+    def tick(self, sessions: Sessions, now: float) -> None:
+        """What is not put again runs out by itself."""

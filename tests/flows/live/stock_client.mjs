@@ -27,6 +27,8 @@ socket.on('tell', (told) => say({ told }))
 process.stdin.on('data', (words) => {
   const elsewhere = /to (\d+)/.exec(words.toString())
   if (elsewhere) port = Number(elsewhere[1])
+  const asked = /ask (\w+)/.exec(words.toString())
+  if (asked) socket.emit(asked[1], {}, () => say({ answered: true }))
   if (!words.includes('cut')) return
   for (const wire of wires) wire.destroy(); wires.clear()
 })

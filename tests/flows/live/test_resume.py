@@ -81,6 +81,10 @@ class Stock:
         assert self._process.stdin is not None
         self._process.stdin.write(f"to {port}\n".encode())
 
+    def ask(self, event: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"ask {event}\n".encode())
+
     def cut(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(b"cut\n")

@@ -1,3 +1,4 @@
+import { createAcks } from './acks'
 import { applyChanges, asChanges, type Change, type Picking, type Row } from './changes'
 import { emitOnce } from './asks'
 import type { Link } from './link'
@@ -49,9 +50,11 @@ export const createWatches = (link: Link) => {
   // A change may overtake the acknowledgement that names its room.
   let recent: Tell[] = []
 
-  link.socket.on('tell', (tell: Tell) => {
+  const acks = createAcks(link)
+  link.socket.on('tell', (tell: Tell, offset?: unknown) => {
     recent = [...recent.slice(1 - RECENT), tell]
     for (const watch of open) if (watch.room === tell.room) watch.take(tell.changes)
+    acks.heard(offset)
   })
   // What was missed comes by itself to a connection that was recovered.
   link.socket.on('connect', () => {
