@@ -6,6 +6,7 @@ export const CLOSES: Readonly<Record<number, Then>> = {
   4009: 'wait',
   4010: 'come-back',
   4011: 'wait',
+  4012: 'come-back',
   4101: 'sign-in',
   4102: 'sign-in',
   4103: 'stay-away',
