@@ -259,8 +259,9 @@ class LiveServer:
         connection.transport.abort()
 
     def _missed(self, connection: Connection) -> None:
-        """He comes back, is not recovered, and fetches his snapshots."""
-        self.dismiss(connection, Close.MISSED)
+        """He comes back by himself, is not recovered, and fetches his snapshots."""
+        self.sessions.forget(connection.pid)
+        connection.close(Close.MISSED)
 
     def lost(self, connection: Connection, stage: Stage) -> None:
         """Costs the rooms of this connection only."""
