@@ -58,7 +58,7 @@ class ValkeyBus:
         self._book = self._hearing.book
         self._wake, self._sent = asyncio.Event(), asyncio.Event()
         self._early = False
-        self._unsettled: set[bytes] = set()
+        self._unsettled: dict[bytes, str] = {}
         self._alive_at = time.monotonic()
         self._audience.hear(BROKEN, lambda rooms: self._broken(rooms.decode().split("\n")))
         self._wanted.add([BROKEN])
@@ -98,7 +98,7 @@ class ValkeyBus:
             return self.signal(room, payload)
         item, lost = self._outbox.put(room, payload)
         if lost:
-            self._unsettled.discard(lost.id)
+            self._unsettled.pop(lost.id, None)
         if room.startswith("@"):
             self._book.given(item.id)
             self._audience.heard(room, payload)
@@ -195,17 +195,25 @@ class ValkeyBus:
         self._hearing.alone()
 
     def _tell_early(self, item: Item) -> None:
+        """Of a room that is not followed nobody here is told, and nothing ever comes back."""
+        if not self._book.follows(item.room):
+            return
         self._book.given(item.id)
-        self._unsettled.add(item.id)
+        self._unsettled[item.id] = item.room
         self._audience.told(item.room, 0, item.payload)
 
     def _came(self, told: bytes) -> None:
         if self._unsettled:
-            self._unsettled.discard(told)
+            self._unsettled.pop(told, None)
             self._settle()
 
     def _broken(self, rooms: Iterable[str]) -> None:
         self._audience.broken(dict.fromkeys(rooms, self.number))
+
+    def _let_unfollowed_go(self) -> None:
+        if self._unsettled:
+            self._unsettled = {told: room for told, room in self._unsettled.items() if self._book.follows(room)}
+            self._settle()
 
     def _settle(self) -> None:
         if not self._early and not self._unsettled and self._hearing.in_order:
@@ -279,6 +287,7 @@ class ValkeyBus:
             await self._links.commands.call("PING")
             self._alive_at = now = time.monotonic()
             self._hearing.let_go(now)
+            self._let_unfollowed_go()
             if now > aged + IDS_SECONDS and not (self._unsettled or self._outbox):
                 self._book.age()
                 aged = now

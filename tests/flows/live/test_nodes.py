@@ -248,6 +248,25 @@ async def test_who_was_told_without_a_number_and_is_cut_off_is_told_that_he_may_
     assert guest.recovered == [False, False]
 
 
+async def test_what_was_told_meanwhile_where_nobody_listens_keeps_nobody_from_resuming_afterwards(
+    two: tuple[Node, Node], valkey: Valkey,
+):
+    one, other = two
+    async with one.guest("a").staying() as guest:
+        await guest.call("join", ROOM)
+        await one.tell(1, room="empty")
+        valkey.signal(signal.SIGSTOP)
+        await one.tell(2, room="empty")
+        await one.tell(3)
+        await hears(guest, 3)
+        valkey.signal(signal.SIGCONT)
+        await settled(one, other)
+
+        await cut(guest, other)
+
+    assert guest.recovered == [False, True]
+
+
 async def test_when_too_much_was_told_to_bring_it_who_missed_it_is_sent_to_fetch_it(
     two: tuple[Node, Node],
 ):
