@@ -56,7 +56,11 @@ class Cluster:
         return next((pid for pid in self.workers() if inode and _has(pid, inode)), None)
 
     async def says(self, words: str, times: int = 1) -> None:
-        await until(lambda: sum(words in line for line in self.said) >= times)
+        def enough() -> bool:
+            return sum(words in line for line in self.said) >= times
+
+        await until(lambda: enough() or self.process.returncode is not None)
+        assert enough(), f"it ended without saying {words!r}"
 
     def upgrade(self) -> None:
         self.process.send_signal(signal.SIGHUP)
