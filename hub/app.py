@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,8 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
-
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from dispatch.byhand import ByHand
 from dispatch.conversations.export import export_conversation
@@ -63,14 +60,13 @@ from hub.gateway.sockets import Sockets
 from hub.gateway.transfer import Transfer
 from hub.gateway.tus import Tus
 from hub.gateway.views import Views
+from hub.health import Health
 from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
-from hub.kernel.errors import TryAgain
 from hub.kernel.ids import derived
-from hub.presence.memory import MemoryPresence
+from hub.nodes import presence_of, shared_micros
 from hub.presence.port import Presence
-from hub.presence.valkey import ValkeyPresence
 from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leadership, run_migrations
 from hub.settings import Settings
 from hub.spoke import Spoke
@@ -80,7 +76,6 @@ from hub.vendors import build_carriers, wechat_door
 from media.espeak import EspeakSpeech
 
 YOUNG_OBJECTS = 20_000
-READY_SECONDS = 3.0
 LINK_LIFE_AFTER = timedelta(days=1)
 
 
@@ -120,8 +115,9 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
     """Migrates, opens every room and serves until the block ends."""
     clock = clock or SystemClock()
     await run_migrations(dsn)
-    async with told_by(settings.valkey, settings.data / "live") as (bus, keep), _presence(settings) as presence, Database.open(dsn, size=12) as db, Journal.open(db) as journal:
-        rooms = await _rooms(settings, db, journal, clock, bus, keep, presence)
+    async with told_by(settings.valkey, settings.data / "live") as (bus, keep), presence_of(settings) as presence, \
+            Database.open(dsn, size=12) as db, Journal.open(db) as journal:
+        rooms = await _rooms(settings, journal, clock, bus, keep, presence)
         if not settings.node:
             await rooms.links.nobody_here()
         await _first_ladders(rooms)
@@ -216,39 +212,20 @@ class _Rooms:
             "broadcast": export_broadcast, "conversation": export_conversation})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
+        live = self.sockets.live
+        health = Health(self.db, self.journal, {
+            "hub_connections": ("Live connections", lambda: len(live.connections)),
+            "hub_online": ("Stations, people and accounts online", self.presence.count),
+            "hub_frames_told": ("Frames written to sockets since the start", lambda: live.rooms.count),
+        })
         return application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *Tus(self.files, self.pieces).routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
-            *health_routes(self._ready, self._metrics), *app_routes(built),
+            *health_routes(health.ready, health.metrics), *app_routes(built),
         ])
-
-    async def _ready(self) -> None:
-        try:
-            async with asyncio.timeout(READY_SECONDS), self.db.read() as conn:
-                await conn.fetchval("select 1")
-        except TimeoutError:
-            raise TryAgain("数据库没有应答。", "The database does not answer.") from None
-
-    async def _metrics(self) -> bytes:
-        async with self.db.read() as conn:
-            rows = await conn.fetch("select channel, state, count(*) n from dispatch.attempt group by 1, 2")
-            inbox = await conn.fetchval("select count(*) from dispatch.inbox")
-        registry = CollectorRegistry()
-        attempts = Gauge("hub_attempts", "Tries by road and state", ["channel", "state"], registry=registry)
-        for row in rows:
-            attempts.labels(row["channel"], row["state"]).set(row["n"])
-        for name, words, value in (
-            ("hub_journal_position", "Last position of the journal", await self.journal.head()),
-            ("hub_inbox_waiting", "Receipts and callbacks not folded yet", inbox),
-            ("hub_connections", "Live connections", len(self.sockets.live.connections)),
-            ("hub_online", "Stations, people and accounts online", self.presence.count()),
-            ("hub_frames_told", "Frames written to sockets since the start", self.sockets.live.rooms.count),
-        ):
-            Gauge(name, words, registry=registry).set(value)
-        return generate_latest(registry)
 
     def hub(self, port: int) -> Hub:
         return Hub(
@@ -258,23 +235,10 @@ class _Rooms:
         )
 
 
-def _shared_micros() -> int:
-    return time.time_ns() // 1000
-
-
 async def _all_kept(works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
     async with asyncio.TaskGroup() as group:
         for name, work in works.items():
             group.create_task(kept(name, work))
-
-
-@asynccontextmanager
-async def _presence(settings: Settings) -> AsyncIterator[Presence]:
-    if not settings.node:
-        yield MemoryPresence()
-        return
-    async with ValkeyPresence.open(settings.valkey) as presence:
-        yield presence
 
 
 def _link_of(
@@ -287,15 +251,12 @@ def _link_of(
     return f"{settings.url}/d/{link}?via={channel}"
 
 
-async def _rooms(
-    settings: Settings, db: Database, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence,
-) -> _Rooms:
-    key = await asyncio.to_thread(secret_key, settings.data)
+async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence) -> _Rooms:
+    key, db = await asyncio.to_thread(secret_key, settings.data), journal.database
     audit = Audit(db)
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
     sign_in = SignIn(access)
-    jobs = Jobs(db, clock)
-    teller = Teller(db, bus, micros=_shared_micros if settings.node else lambda: 0)
+    teller = Teller(db, bus, micros=shared_micros if settings.node else lambda: 0)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
     files = Files(Archive(db, settings.data / "files"), key, EspeakSpeech())
@@ -303,30 +264,41 @@ async def _rooms(
     link_of = partial(_link_of, settings, key)
     writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
     carriers = build_carriers(settings, clock, writer, db)
-    by_hand = ByHand(db, receipts, queued)
     asides = Asides(bus)
     marks = Marks(db, teller.touch, asides.signal)
-    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(carriers)),
-              conversations_spoke(marks, presence, audit, clock))
+    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers))
     views = [view for spoke in spokes for view in spoke.views]
     teller.show([*views, departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
     links = Links(db, clock, teller.touch)
     presence.on_change(links.seen)
-    door = DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
-                        wechat=wechat_door(settings, clock, desk), clock=clock)
+    door = _door(settings, clock, desk)
     shown = Views(db, audit, teller, views)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits),
                       bus=bus, keep=keep, reached=Arrivals(receipts, clock).take)
     asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     return _Rooms(
-        settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, sign_in=sign_in,
-        teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts, planner=planner,
-        roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, desk, clock), jobs=jobs, files=files, pieces=Pieces(files.archive, clock),
-        carriers=carriers, door=door, spokes=spokes,
+        settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, door=door,
+        sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
+        planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
+        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, desk, clock), jobs=Jobs(db, clock), files=files,
+        pieces=Pieces(files.archive, clock), carriers=carriers, spokes=spokes,
     )
+
+
+def spokes_of(
+    access: Access, receipts: Receipts, by_hand: ByHand, marks: Marks, presence: Presence, audit: Audit, clock: Clock,
+    channels: frozenset[Channel],
+) -> tuple[Spoke, ...]:
+    """Everything that hangs on the hub."""
+    return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
+            conversations_spoke(marks, presence, audit, clock))
+
+
+def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:
+    return DoorSettings(public_url=settings.public_url, proxies=settings.proxies, banners=banners(totp=settings.totp),
+                        wechat=wechat_door(settings, clock, desk), clock=clock)
 
 
 async def _first_ladders(rooms: _Rooms) -> None:

@@ -12,14 +12,11 @@ import msgspec
 
 from dispatch.byhand import ByHand
 from dispatch.conversations.marks import Marks
-from dispatch.conversations.spoke import conversations_spoke
 from dispatch.receipts import Receipts
-from dispatch.spoke import build_spoke
 from dispatch.words import Channel
-from hub.access.spoke import access_spoke
 from hub.access.work import Access
+from hub.app import spokes_of
 from hub.commands.database import database
-from hub.directory.spoke import DIRECTORY
 from hub.gateway.openapi import document
 from hub.kernel.clock import SystemClock
 from hub.record import Bell, Database, Journal, load_sql, run_migrations
@@ -105,9 +102,8 @@ def contract_text() -> str:
     nowhere: Any = None
     receipts = Receipts(nowhere, clock, lambda touched: None)
     access = Access(db=nowhere, audit=nowhere, key=b"")
-    by_hand = ByHand(nowhere, receipts, Bell())
-    spokes = (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, frozenset(Channel)),
-              conversations_spoke(Marks(nowhere, nowhere, nowhere), nowhere, nowhere, clock))
+    marks = Marks(nowhere, nowhere, nowhere)
+    spokes = spokes_of(access, receipts, ByHand(nowhere, receipts, Bell()), marks, nowhere, nowhere, clock, frozenset(Channel))
     described = document([rule for spoke in spokes for rule in spoke.commands],
                          [view for spoke in spokes for view in spoke.views])
     return msgspec.json.format(msgspec.json.encode(described), indent=1).decode() + "\n"

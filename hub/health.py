@@ -1,0 +1,43 @@
+"""How the hub is: is it ready, and its figures for Prometheus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from hub.kernel.errors import TryAgain
+from hub.record import Database, Journal
+
+READY_SECONDS = 3.0
+
+Measures = Mapping[str, tuple[str, Callable[[], int]]]
+"""name → (what it counts, the number now)"""
+
+
+class Health:
+    def __init__(self, db: Database, journal: Journal, measures: Measures) -> None:
+        self._db, self._journal, self._measures = db, journal, measures
+
+    async def ready(self) -> None:
+        """Raises TryAgain when the database does not answer."""
+        try:
+            async with asyncio.timeout(READY_SECONDS), self._db.read() as conn:
+                await conn.fetchval("select 1")
+        except TimeoutError:
+            raise TryAgain("数据库没有应答。", "The database does not answer.") from None
+
+    async def metrics(self) -> bytes:
+        async with self._db.read() as conn:
+            rows = await conn.fetch("select channel, state, count(*) n from dispatch.attempt group by 1, 2")
+            inbox = await conn.fetchval("select count(*) from dispatch.inbox")
+        registry = CollectorRegistry()
+        attempts = Gauge("hub_attempts", "Tries by road and state", ["channel", "state"], registry=registry)
+        for row in rows:
+            attempts.labels(row["channel"], row["state"]).set(row["n"])
+        Gauge("hub_journal_position", "Last position of the journal", registry=registry).set(await self._journal.head())
+        Gauge("hub_inbox_waiting", "Receipts and callbacks not folded yet", registry=registry).set(inbox)
+        for name, (words, now) in self._measures.items():
+            Gauge(name, words, registry=registry).set(now())
+        return generate_latest(registry)

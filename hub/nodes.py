@@ -1,0 +1,25 @@
+"""What a hub of one process keeps to itself and one of several shares: who is here, the clock of views."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hub.presence.memory import MemoryPresence
+from hub.presence.port import Presence
+from hub.presence.valkey import ValkeyPresence
+from hub.settings import Settings
+
+
+@asynccontextmanager
+async def presence_of(settings: Settings) -> AsyncIterator[Presence]:
+    if not settings.node:
+        yield MemoryPresence()
+        return
+    async with ValkeyPresence.open(settings.valkey) as presence:
+        yield presence
+
+
+def shared_micros() -> int:
+    return time.time_ns() // 1000
