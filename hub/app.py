@@ -15,7 +15,7 @@ from uuid import UUID
 from dispatch.byhand import ByHand
 from dispatch.conversations.export import export_conversation
 from dispatch.conversations.marks import Marks
-from dispatch.conversations.projection import EXPIRE
+from dispatch.conversations.projection import EXPIRE, SWEEP
 from dispatch.conversations.spoke import conversations_spoke
 from dispatch.conversations.views import departures
 from dispatch.export import export_broadcast
@@ -200,6 +200,7 @@ class _Rooms:
             "wechat.following": self.timers.following,
             EXPIRE: self.timers.expire_messages,
             UPLOAD_EXPIRE: self.pieces.expire,
+            SWEEP: self.pieces.sweep,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:

@@ -4,7 +4,7 @@ number here: the journal's order is the order of a conversation."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,8 @@ from hub.spoke import Touched
 
 Q = load_sql("dispatch.conversations")
 
-EXPIRE = "conversations.expire"
+EXPIRE, SWEEP = "conversations.expire", "files.sweep"
+SWEPT_AFTER = timedelta(days=2)
 LIST, MESSAGES, MEMBERS, GONE = "conversations", "messages", "participants", "departures"
 
 
@@ -115,6 +116,7 @@ async def _recalled(conn: Connection, event: MessageRecalled, fact: Recorded) ->
     conversation = await conn.fetchval(Q["recall_message"], event.message, fact.at, event.by, event.reason)
     if conversation is None:  # cleared away meanwhile
         return []
+    await sweep_later(conn, fact.at)
     quotes = await conn.fetch(Q["answers_to"], event.message, conversation)
     return [(MESSAGES, str(one)) for one in (event.message, *(row["id"] for row in quotes))] + [_whole(conversation)]
 
@@ -141,7 +143,14 @@ async def _retention(conn: Connection, event: RetentionSaved, fact: Recorded) ->
 async def _expired(conn: Connection, event: MessagesExpired, fact: Recorded) -> list[Touched]:
     await conn.execute(Q["expire_messages"], event.conversation, event.upto)
     await conn.execute(Q["set_version"], event.conversation, fact.version)
+    await sweep_later(conn, fact.at)
     return [_whole(event.conversation)]
+
+
+async def sweep_later(conn: Connection, at: datetime) -> None:
+    """Files without a message go; one job for each day on which there may be some."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    await Jobs.put(conn, SWEEP, f"{day:%Y-%m-%d}", day + SWEPT_AFTER, "")
 
 
 def _whole(conversation: UUID) -> Touched:

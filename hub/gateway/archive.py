@@ -7,7 +7,7 @@ import hashlib
 import mimetypes
 import os
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -25,6 +25,14 @@ LARGEST = 50 * 2**20
 LARGEST_IN_PIECES = 2 * 2**30
 CHUNK = 2**20
 NAME_LENGTH = 120
+UNSENT = timedelta(days=1)
+LOCK = 7_261_401
+
+ORPHANS = """
+delete from files.file f where purpose = any($1::text[]) and at < $2
+   and not exists(select 1 from talk.message_file m where m.file = f.id) returning variants"""
+STILL_USED = """
+select distinct v.value as name from files.file f, jsonb_each_text(f.variants) v where v.value = any($1::text[])"""
 
 
 class Purpose(NamedTuple):
@@ -83,11 +91,10 @@ class Archive:
         if PURPOSES[arrival.purpose].spoken:
             return await self.take_audio(await prepare(raw, self.folder), arrival)
         digest = digest or await asyncio.to_thread(sha256_of, raw)
-        size = await asyncio.to_thread(_link, raw, self.folder / digest)
         mime = mimetypes.guess_type(arrival.name)[0] or "application/octet-stream"
-        row = StoredFile(id=arrival.id, name=arrival.name, mime=mime, size=size, sha256=digest, seconds=None,
+        row = StoredFile(id=arrival.id, name=arrival.name, mime=mime, size=(await asyncio.to_thread(raw.stat)).st_size, sha256=digest, seconds=None,
                          url=f"/api/files/{arrival.id}")
-        return await self._write(row, arrival, {"original": digest})
+        return await self._write(row, arrival, {"original": digest}, raw)
 
     async def take_audio(self, prepared: Prepared, arrival: Arrival) -> StoredFile:
         variants = {"original": prepared.mp3.path.name, "station": prepared.wav.path.name}
@@ -101,8 +108,24 @@ class Archive:
                                   " where id = $1", file)
         return StoredFile(**dict(row), url=f"/api/files/{file}") if row else None
 
-    async def _write(self, row: StoredFile, arrival: Arrival, variants: dict[str, str]) -> StoredFile:
+    async def sweep(self, at: datetime) -> int:
+        """Files of conversations that stand in no message (never sent, recalled, cleared away), a day
+        after they came; their bytes too, where nothing else is made of the same."""
+        private = [word for word, purpose in PURPOSES.items() if purpose.members]
         async with self.db.transaction() as conn:
+            await conn.execute("select pg_advisory_xact_lock($1)", LOCK)
+            gone = await conn.fetch(ORPHANS, private, at - UNSENT)
+            names = {name for row in gone for name in row["variants"].values()}
+            used = {row["name"] for row in await conn.fetch(STILL_USED, list(names))}
+            await asyncio.to_thread(_unlink, [self.folder / name for name in names - used])
+        return len(gone)
+
+    async def _write(self, row: StoredFile, arrival: Arrival, variants: dict[str, str], raw: Path | None = None) -> StoredFile:
+        """The bytes are put in place under the lock that the sweep takes."""
+        async with self.db.transaction() as conn:
+            await conn.execute("select pg_advisory_xact_lock_shared($1)", LOCK)
+            if raw is not None:
+                await asyncio.to_thread(_link, raw, self.folder / row.sha256)
             await conn.execute(
                 "insert into files.file values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict do nothing", row.id, row.name,
                 row.mime, row.size, bytes.fromhex(row.sha256), row.seconds, arrival.purpose, variants, arrival.by, arrival.at)
@@ -114,11 +137,15 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _link(raw: Path, kept: Path) -> int:
-    """The same content stands once; returns its size."""
+def _link(raw: Path, kept: Path) -> None:
+    """The same content stands once."""
     with suppress(FileExistsError):
         os.link(raw, kept)
-    return kept.stat().st_size
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def plain_name(told: str) -> str:

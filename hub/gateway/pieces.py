@@ -20,6 +20,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import ClientError
 
+from dispatch.conversations.projection import sweep_later
 from hub.gateway.archive import Archive, Arrival, StoredFile
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Conflict, NotFound, Refused, TooLarge, TooMany, TryAgain
@@ -88,6 +89,7 @@ class Pieces:
             await conn.execute(f"insert into files.upload({COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                                *msgspec.structs.astuple(upload))
             await Jobs.put(conn, EXPIRE, str(upload.id), upload.expires, str(upload.id))
+            await sweep_later(conn, at)
         return upload
 
     @asynccontextmanager
@@ -161,6 +163,10 @@ class Pieces:
     async def expire(self, told: str) -> None:
         """An errand: its day is over. A file that became of it stays."""
         await self._forget(UUID(told))
+
+    async def sweep(self, _told: str) -> None:
+        """An errand, of the days after something was recalled, cleared away, or begun."""
+        await self._archive.sweep(self._clock.now())
 
     async def _forget(self, which: UUID) -> None:
         async with self.db.transaction() as conn:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
+import math
+import struct
+import wave
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -175,3 +179,54 @@ async def test_a_file_in_a_message_is_read_by_members_only_until_it_is_recalled(
     other = UUID((await stage.ask(OpenDirect(id=uuid4(), other=MAIN), LI))["conversation"])
     with pytest.raises(NotFound):
         await stage.ask(SendMessage(id=uuid4(), conversation=other, files=(UUID(file["id"]),)), LI)
+
+
+async def test_what_stands_in_no_message_is_swept_away_with_its_bytes_unless_another_is_made_of_the_same(
+    stage: Stage, operator: Visitor,
+) -> None:
+    tusker, folder = Tusker(operator), stage.hub.settings.data / "files"
+    files = []
+    for content in (b"sent", b"never sent", b"recalled", b"sent"):
+        place = await tusker.begin(len(content), "a.txt")
+        await tusker.piece(place, 0, content)
+        files.append((await look(tusker, place))["file"])
+    which = UUID((await stage.ask(OpenDirect(id=uuid4(), other=VIEWER.id), DUTY))["conversation"])
+    sent = [SendMessage(id=uuid4(), conversation=which, files=(UUID(files[n]["id"]),)) for n in (0, 2)]
+    for one in sent:
+        await stage.ask(one, DUTY)
+    await stage.ask(RecallMessage(id=uuid4(), message=sent[1].id), DUTY)
+    assert len(list(folder.iterdir())) == 3
+    stage.later(days=3)
+
+    async def swept() -> bool:
+        return [path.name for path in folder.iterdir()] == [files[0]["sha256"]]
+
+    await stage.until(swept)
+    assert [row["id"] for row in await stage.rows("select id from files.file")] == [UUID(files[0]["id"])]
+
+
+def spoken() -> bytes:
+    """Two seconds of a tone, as WAV."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(b"".join(struct.pack("<h", int(9000 * math.sin(n / 6))) for n in range(32_000)))
+    return out.getvalue()
+
+
+async def test_a_voice_clip_comes_out_as_one_format_with_its_seconds_and_junk_ends_the_upload(
+    stage: Stage, viewer: Visitor,
+) -> None:
+    tusker, clip = Tusker(viewer), spoken()
+    place = await tusker.begin(len(clip), "clip.webm", "voice")
+    await tusker.piece(place, 0, clip)
+    file = (await look(tusker, place))["file"]
+    assert (file["mime"], file["name"], round(file["seconds"])) == ("audio/mpeg", "clip.mp3", 2)
+    which = UUID((await stage.ask(OpenDirect(id=uuid4(), other=DUTY.id), VIEWER))["conversation"])
+    await stage.ask(SendMessage(id=uuid4(), conversation=which, files=(UUID(file["id"]),)), VIEWER)
+    assert (await stage.see("conversations", DUTY))[0]["last"]["shape"] == "voice"
+    junk = await tusker.begin(5, "clip.webm", "voice")
+    assert (await tusker.piece(junk, 0, b"12345"))[0] == 422
+    assert (await tusker.send("HEAD", junk))[0] == 404
