@@ -100,6 +100,8 @@ class Crew:
         self._settings = settings
         self._places: list[asyncio.subprocess.Process] = []
         self._started: set[asyncio.subprocess.Process] = set()
+        self._changing = [asyncio.Lock() for _ in range(settings.workers)]
+        """Whoever puts another process in a place: one that died and an upgrade may come together."""
         self._asked = asyncio.Event()
 
     @asynccontextmanager
@@ -136,6 +138,10 @@ class Crew:
 
     async def _replace(self, place: int) -> None:
         """A new one that does not come up leaves the old one at work."""
+        async with self._changing[place]:
+            await self._replace_alone(place)
+
+    async def _replace_alone(self, place: int) -> None:
         old = self._places[place]
         try:
             new = await self._start(place)
@@ -157,13 +163,14 @@ class Crew:
         while True:
             process, began = self._places[place], loop.time()
             code = await process.wait()
-            if process is not self._places[place]:
-                continue
-            log.warning("a process died; another takes its place", place=place, code=code)
-            if loop.time() - began < QUICKLY:
-                await asyncio.sleep(PAUSE)
-            with suppress(OSError):
-                self._places[place] = await self._start(place)
+            async with self._changing[place]:
+                if process is not self._places[place]:
+                    continue
+                log.warning("a process died; another takes its place", place=place, code=code)
+                if loop.time() - began < QUICKLY:
+                    await asyncio.sleep(PAUSE)
+                with suppress(OSError):
+                    self._places[place] = await self._start(place)
 
     async def _start(self, place: int) -> asyncio.subprocess.Process:
         """Returns when its port is open. Raises OSError when it does not come so far."""
