@@ -91,7 +91,7 @@ async def city(folder: Path, workers: int) -> AsyncIterator[City]:
     data, port = folder / "data", free_port()
     data.mkdir()
     async with PostgresServer(folder / "postgres") as postgres:
-        stations = await _prepared(postgres.dsn, data)
+        stations = await prepared(postgres.dsn, data)
         given = ("-m", "hub", "serve", "--workers", str(workers), "--port", str(port), "--data", str(data))
         settings = {"HUB_DSN": postgres.dsn, "HUB_TOTP": "off", "HUB_LIMITS": AS_SETTING}
         async with process(folder / "hub.log", *given, **settings) as child:
@@ -100,7 +100,7 @@ async def city(folder: Path, workers: int) -> AsyncIterator[City]:
             yield City(url, child.pid, postgres.pid or 0, postgres.dsn, data, stations)
 
 
-async def _prepared(dsn: str, data: Path) -> dict[str, str]:
+async def prepared(dsn: str, data: Path) -> dict[str, str]:
     await run_migrations(dsn)
     at = SystemClock().now()
     async with Database.open(dsn, size=4) as db, Journal.open(db) as journal:

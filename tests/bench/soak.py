@@ -63,8 +63,8 @@ class Soak:
             await asyncio.sleep(BEAT)
 
     async def everybody_is_there(self) -> Heard:
-        """And has what was told until now. Raises TimeoutError with who is not."""
-        wanted, until = self.sent, time.monotonic() + PATIENCE
+        """And has the next event. Raises TimeoutError with who is not."""
+        wanted, until = self.sent + 1, time.monotonic() + PATIENCE
         while True:
             heard = await self.load.report(wanted=wanted)
             if heard.live == self.load.size and not heard.behind:
@@ -127,7 +127,7 @@ FAULTS: dict[str, Callable[[Soak], Awaitable[None]]] = {
 async def run(quick: bool) -> list[Figure]:
     size = QUICK if quick else FULL
     faults = {name: fault for name, fault in FAULTS.items() if size.dead or fault is not dead_lines}
-    took: dict[str, list[float]] = {name: [] for name in faults}
+    stood: dict[str, list[Stood]] = {name: [] for name in faults}
     with scratch() as folder:
         async with city(folder, size.workers) as hub, crowd() as load, publisher(hub.valkey_url, hub.rooms) as node:
             await load.open(size.clients, hub.port, auths=hub.auths, watch=WATCH, exact=True, returns=True)
@@ -137,27 +137,35 @@ async def run(quick: bool) -> list[Figure]:
                 await load.clear()
                 for _ in range(size.rounds):
                     for name, fault in faults.items():
-                        took[name].append(await seconds_of(soak, fault))
+                        stood[name].append(await stand(soak, fault))
                     memory.append(hub.memory)
                 heard = await soak.everybody_is_there()
-    return figures(size, took, heard, memory)
+    return figures(size, stood, heard, memory)
 
 
-async def seconds_of(soak: Soak, fault: Callable[[Soak], Awaitable[None]]) -> float:
-    begun = time.monotonic()
+class Stood(msgspec.Struct, frozen=True):
+    """Seconds from the fault until everybody has had the next event; clients who came back, in their place or not."""
+
+    seconds: float
+    resumed: int
+    anew: int
+
+
+async def stand(soak: Soak, fault: Callable[[Soak], Awaitable[None]]) -> Stood:
+    begun, before = time.monotonic(), await soak.load.report()
     await fault(soak)
-    await soak.everybody_is_there()
-    return time.monotonic() - begun
+    after = await soak.everybody_is_there()
+    return Stood(time.monotonic() - begun, after.recovered - before.recovered, after.lost_place - before.lost_place)
 
 
-def figures(size: Size, took: dict[str, list[float]], heard: Heard, memory: list[int]) -> list[Figure]:
+def figures(size: Size, stood: dict[str, list[Stood]], heard: Heard, memory: list[int]) -> list[Figure]:
     at = f"{size.clients:,} clients, {size.workers} processes"
     return [
-        *(Figure(name=f"{at}: {name}, until everybody has had everything", value=round(max(each), 2), unit="s")
-          for name, each in took.items()),
+        *(Figure(name=f"{at}: {name}, until everybody has had the next event", value=round(max(one.seconds for one in each), 2),
+                 unit="s", peer=f"{sum(one.resumed for one in each):,} resumed, {sum(one.anew for one in each):,} anew")
+          for name, each in stood.items()),
         at_most("events missed by who was not told to begin anew", heard.missing, "events", 0),
         at_most("events told twice or out of order", heard.doubled, "events", 0),
-        Figure(name=f"resumed in their place, of {heard.recovered + heard.lost_place:,}", value=heard.recovered, unit=""),
         at_most("memory grown for a client since the first round", max(0.0, (memory[-1] - memory[0]) / 1024 / size.clients),
                 "KB", LEAK_KB),
     ]
