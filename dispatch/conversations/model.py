@@ -112,12 +112,12 @@ def stream(conversation: UUID) -> str:
 def open_direct(facts: Pair, command: OpenDirect, actor: Actor, at: datetime) -> Decision:
     if command.other in facts.held:
         raise Refused("不能和自己会话，请选择别人。", "You cannot talk with yourself; choose somebody else.", field="other")
-    if not facts.known:
-        raise NotFound("找不到这个联系人，可能已停用；请重新选择。",
-                       "There is nobody of this name, or no longer; choose again.", field="other")
     which = UUID(conversation_between(facts.seat, command.other))
     if facts.stands:
         return Decision(result=Opened(which, False))
+    if not facts.known:
+        raise NotFound("找不到这个联系人，可能已停用或不在您的范围内；请重新选择。",
+                       "There is nobody of this name, or not within your reach; choose again.", field="other")
     event = ConversationOpened(
         conversation=which, kind=kind_between(facts.seat, command.other), by=actor.id,
         members=tuple(Joined(ref) for ref in sorted((facts.seat, command.other))))

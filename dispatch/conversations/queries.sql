@@ -51,7 +51,7 @@ select f.id, f.mime, f.purpose from files.file f
                                 where mf.file = f.id and m.ref = any($3::text[])))
 
 -- name: message_scene
-select m.id, m.conversation, m.at, m.author, m.recalled_at is not null as recalled, m.pinned_at is not null as pinned
+select m.id, m.conversation, m.at, m.author, m.seat, m.recalled_at is not null as recalled, m.pinned_at is not null as pinned
   from talk.message m where m.id = $1
 
 -- name: pinned_count

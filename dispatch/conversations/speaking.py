@@ -24,7 +24,7 @@ from dispatch.conversations.messages.events import (
     MessageUnpinned,
 )
 from dispatch.conversations.model import Scene, closed, joined, stream
-from dispatch.conversations.seats import is_administrator
+from dispatch.conversations.seats import is_administrator, own_seat
 from dispatch.conversations.words import (
     MOST_PINNED,
     PER_WINDOW,
@@ -63,6 +63,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     conversation: UUID
     at: datetime
     author: str
+    seat: str
     recalled: bool
     pinned: bool
 
@@ -145,10 +146,11 @@ def recall(facts: Spoken, command: RecallMessage, actor: Actor, at: datetime) ->
     message = _standing(facts)
     if message.recalled:
         return Decision()
-    if facts.scene is not None and facts.scene.seat and message.author == actor.id and at - message.at <= RECALL_WITHIN:
+    own = message.author == actor.id or message.seat == own_seat(actor)
+    if own and facts.scene is not None and facts.scene.seat and at - message.at <= RECALL_WITHIN:
         return _said(message, MessageRecalled(message=message.id, by=actor.name))
     if not is_administrator(actor):
-        raise _too_late(message.author == actor.id)
+        raise _too_late(own)
     if not command.reason.strip():
         raise Refused("管理员撤回消息要写明原因。", "An administrator gives a reason for recalling a message.", field="reason")
     return _said(message, MessageRecalled(message=message.id, by=actor.name, reason=command.reason.strip()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +13,7 @@ from dispatch.conversations.messages.commands import (
     MarkMessages,
     MuteForMe,
     OpenDirect,
+    RecallMessage,
     SendMessage,
 )
 from dispatch.conversations.words import MAIN, ConversationKind
@@ -62,6 +63,8 @@ async def test_an_account_that_belongs_to_a_person_speaks_as_that_person(talk: T
     await talk.say(account, which, "我在电脑上")
     assert (await talk.messages(WANG, which))[0]["seat"] == LI.id
     assert (await talk.row(LI, which))["unread"] == 0
+    await talk.ask(RecallMessage(id=uuid4(), message=UUID((await talk.messages(LI, which))[0]["id"])), LI)
+    assert (await talk.messages(WANG, which))[0]["shape"] == "recalled"
 
 
 async def test_who_was_away_for_hours_gets_every_message_once_and_in_order(talk: Talk) -> None:
@@ -236,4 +239,5 @@ async def test_who_lies_beyond_ones_district_is_reached_by_who_reaches_him(talk:
         await talk.direct(LI, ZHAO.id)
     which = await talk.direct(DUTY, ZHAO.id)
     await talk.say(ZHAO, which, "收到")
+    assert await talk.direct(ZHAO, DUTY.id) == which
     assert (await talk.row(station(17), await talk.direct(station(17), "station:1")))["may_send"] is True

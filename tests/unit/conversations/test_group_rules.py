@@ -182,7 +182,7 @@ def test_only_the_author_within_two_minutes_or_an_administrator_with_a_reason_ta
 ) -> None:
     group, author = Group(), PEOPLE[0]
     actor = ADMIN if administrator else person(author if own else PEOPLE[1])
-    said = Said(id=ID, conversation=ID, at=AT, author=author, recalled=False, pinned=False)
+    said = Said(id=ID, conversation=ID, at=AT, author=author, seat=author, recalled=False, pinned=False)
     facts = Spoken(message=said, scene=group.scene(actor))
     command = c.RecallMessage(id=ID, message=ID, reason="违规" if administrator else "")
     may = administrator or (own and seconds <= 120)
