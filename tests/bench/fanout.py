@@ -38,7 +38,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 SIZES = (Size(1000, 200, 14, 2.2), Size(10_000, 30, 18, 1.8))
-QUICK = (Size(1000, 60, 14, 2.2), Size(4000, 15, 16, 2.0))
+QUICK = (Size(1000, 50, 14, 2.2), Size(3000, 15, 15, 2.0))
 WARM = 3
 
 
