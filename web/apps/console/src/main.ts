@@ -8,6 +8,7 @@ import {
   keptLanguage,
   provideHub,
 } from '@hub/features'
+import { createTalk, provideTalk } from '@hub/features/conversations'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -20,5 +21,7 @@ keepLanguage(keptLanguage())
 
 reloadWhenUpdated()
 const app = createApp(App)
-provideHub(app, createHub({ language }))
+const hub = createHub({ language })
+provideHub(app, hub)
+provideTalk(app, createTalk(hub))
 app.use(createPinia()).use(i18n).use(createConsoleRouter()).mount('#app')

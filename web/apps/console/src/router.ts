@@ -24,6 +24,7 @@ const SYSTEM: RouteRecordRaw[] = [
   system('devices', 'accounts', () => import('./system/DevicesPage.vue')),
   system('keys', 'accounts', () => import('./system/KeysPage.vue')),
   system('sessions', 'accounts', () => import('./system/SessionsPage.vue')),
+  system('talks', 'accounts', () => import('./system/TalksPage.vue')),
   system('audit', 'audit.view', () => import('./system/AuditPage.vue')),
   system('roads', 'broadcast.view', () => import('./system/RoadsPage.vue')),
   system('templates', 'broadcast', () => import('./system/TemplatesPage.vue')),
@@ -82,6 +83,12 @@ const ROUTES: RouteRecordRaw[] = [
     name: 'report',
     meta: { bare: true, permission: 'broadcast.view' },
     component: () => import('./broadcasts/ReportPage.vue'),
+  },
+  {
+    path: '/conversations/:id?',
+    name: 'conversations',
+    meta: { permission: 'self' },
+    component: () => import('./conversations/ConversationsPage.vue'),
   },
   {
     path: '/directory',

@@ -5,6 +5,12 @@ import './deputy.css'
 import { createHub, type Auth } from '@hub/client'
 import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/page'
 import { createInbox, noticesEn, noticesZh, provideInbox } from '@hub/features/notices'
+import {
+  conversationsEn,
+  conversationsZh,
+  createTalk,
+  provideTalk,
+} from '@hub/features/conversations'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createEntry, provideEntry } from './entry'
@@ -31,13 +37,14 @@ const entry = createEntry(
 app.use(pages)
 app.use(
   createLanguage({
-    'zh-CN': { notices: noticesZh, deputy: deputyZh },
-    en: { notices: noticesEn, deputy: deputyEn },
+    'zh-CN': { notices: noticesZh, deputy: deputyZh, conversations: conversationsZh },
+    en: { notices: noticesEn, deputy: deputyEn, conversations: conversationsEn },
   }),
 )
 keepLanguage(keptLanguage())
 provideHub(app, hub)
 provideInbox(app, inbox)
+provideTalk(app, createTalk(hub))
 provideEntry(app, entry)
 app.mount('#app')
 void entry.enter()

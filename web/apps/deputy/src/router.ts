@@ -1,6 +1,8 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import Details from './pages/Details.vue'
 import Mine from './pages/Mine.vue'
+import Talk from './pages/Talk.vue'
+import TalkPane from './pages/TalkPane.vue'
 import Todo from './pages/Todo.vue'
 
 // The pages are few and small, and a phone that has lost its line must still open them: none is lazy.
@@ -10,6 +12,8 @@ export const createPages = () =>
     routes: [
       { path: '/', component: Todo },
       { path: '/notices/:id', component: Details, props: true },
+      { path: '/talk', component: Talk },
+      { path: '/talk/:id', component: TalkPane, props: true },
       { path: '/mine', component: Mine },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

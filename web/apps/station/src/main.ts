@@ -4,6 +4,12 @@ import { createHub } from '@hub/client'
 import { createLanguage, keepLanguage, keptLanguage, provideHub } from '@hub/features/page'
 import { keptKey, kioskEn, kioskZh, takeSettings } from '@hub/features/kiosk'
 import { createInbox, noticesEn, noticesZh, provideInbox } from '@hub/features/notices'
+import {
+  conversationsEn,
+  conversationsZh,
+  createTalk,
+  provideTalk,
+} from '@hub/features/conversations'
 import { createApp } from 'vue'
 import App from './App.vue'
 
@@ -14,12 +20,13 @@ const hub = createHub({ auth: { device: key }, language: keptLanguage })
 const app = createApp(App, { unlocked: key !== '' })
 app.use(
   createLanguage({
-    'zh-CN': { notices: noticesZh, kiosk: kioskZh },
-    en: { notices: noticesEn, kiosk: kioskEn },
+    'zh-CN': { notices: noticesZh, kiosk: kioskZh, conversations: conversationsZh },
+    en: { notices: noticesEn, kiosk: kioskEn, conversations: conversationsEn },
   }),
 )
 keepLanguage(keptLanguage())
 provideHub(app, hub)
 provideInbox(app, createInbox(hub))
+provideTalk(app, createTalk(hub))
 app.mount('#app')
 if (key) hub.open()

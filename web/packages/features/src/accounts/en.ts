@@ -6,6 +6,7 @@ export default {
   accounts: 'Accounts',
   devices: 'Station devices',
   keys: 'API keys',
+  talks: 'Conversations',
   sessions: 'Sessions',
   login: 'Login',
   name: 'Name',

@@ -3,6 +3,7 @@ export default {
   accounts: '账号',
   devices: '站点设备',
   keys: '接口密钥',
+  talks: '会话管理',
   sessions: '登录会话',
   login: '登录名',
   name: '姓名',

@@ -28,21 +28,28 @@ export const createMarks = (hub: Line) => {
     waiting.set(key, now)
     timer ??= setTimeout(() => void flush(), PAUSE)
   }
+  /** The first of those that wait; they count as told until the hub says otherwise. */
+  const takeSome = (): [string, Mark][] => {
+    const some = [...waiting].slice(0, AT_ONCE)
+    waiting = new Map([...waiting].slice(AT_ONCE))
+    for (const [key, mark] of some) told.set(key, mark)
+    return some
+  }
+  const takeBack = (some: [string, Mark][], why: unknown): void => {
+    if (!(why instanceof HubProblem)) throw why
+    for (const [key] of some) told.delete(key)
+    if (why.passing) for (const [, mark] of some) put(mark)
+  }
   const flush = async (): Promise<void> => {
     timer = undefined
-    if (!waiting.size || hub.link.value !== 'online') return
-    const leaving = [...waiting].slice(0, AT_ONCE)
-    waiting = new Map([...waiting].slice(AT_ONCE))
-    for (const [key, mark] of leaving) told.set(key, mark)
-    try {
-      await hub.ask('MarkMessages', { marks: leaving.map(([, mark]) => mark) })
-    } catch (why) {
-      if (!(why instanceof HubProblem)) throw why
-      for (const [key] of leaving) told.delete(key)
-      if (why.passing) for (const [, mark] of leaving) put(mark)
-      return
+    while (waiting.size && hub.link.value === 'online') {
+      const some = takeSome()
+      try {
+        await hub.ask('MarkMessages', { marks: some.map(([, mark]) => mark) })
+      } catch (why) {
+        return takeBack(some, why)
+      }
     }
-    if (waiting.size) void flush()
   }
   hub.link.subscribe((state) => {
     if (state === 'online') void flush()

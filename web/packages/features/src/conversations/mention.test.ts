@@ -17,7 +17,7 @@ it('sees an @ that is being written, and no mail address', () => {
 })
 
 it('puts the name where the @ was, and the caret behind it', () => {
-  expect(withName('请@张看看', 3, '张三')).toEqual({ text: '请@张三 看看', caret: 6 })
+  expect(withName('请@张看看', 3, '张三')).toEqual({ text: '请@张三 看看', caret: 5 })
 })
 
 it('mentions only who is still named', () => {

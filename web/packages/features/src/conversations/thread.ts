@@ -34,6 +34,12 @@ const replaced = (
     ? rows.map((row) => known.get(row.number) ?? row)
     : rows
 
+/** After which number it goes on: an empty conversation begins with whatever is told first. */
+const endOf = (thread: Thread, told: readonly MessageRow[]): number => {
+  if (thread.rows.length) return newest(thread)
+  return thread.last === 0 ? (told[0]?.number ?? 1) - 1 : Infinity
+}
+
 /**
  * What the hub told. Known messages are replaced (recalled, pinned), the next ones are added; what
  * leaves a hole is only counted, for `last` to say that something is missing.
@@ -42,7 +48,7 @@ export const heard = (thread: Thread, told: Iterable<MessageRow>): Thread => {
   const sorted = rising(told)
   const last = Math.max(thread.last, sorted.at(-1)?.number ?? 0)
   const rows = [...replaced(thread.rows, new Map(sorted.map((row) => [row.number, row])))]
-  let end = rows.at(-1)?.number ?? (thread.last === 0 ? (sorted[0]?.number ?? 1) - 1 : Infinity)
+  let end = endOf(thread, sorted)
   for (const row of sorted)
     if (row.number === end + 1) {
       rows.push(row)

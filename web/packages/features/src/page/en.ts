@@ -7,6 +7,7 @@ export default {
     main: 'Main',
     duty: 'Duty',
     broadcasts: 'Broadcasts',
+    conversations: 'Messages',
     people: 'Directory',
     map: 'Map',
     system: 'System',

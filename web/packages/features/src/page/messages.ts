@@ -4,6 +4,8 @@ import auditEn from '../audit/en'
 import auditZh from '../audit/zh-CN'
 import broadcastsEn from '../broadcasts/en'
 import broadcastsZh from '../broadcasts/zh-CN'
+import conversationsEn from '../conversations/en'
+import conversationsZh from '../conversations/zh-CN'
 import directoryEn from '../directory/en'
 import directoryZh from '../directory/zh-CN'
 import mapEn from '../map/en'
@@ -20,6 +22,7 @@ export const CONSOLE_MESSAGES = {
     session: sessionZh,
     directory: directoryZh,
     broadcasts: broadcastsZh,
+    conversations: conversationsZh,
     map: mapZh,
     audit: auditZh,
     accounts: accountsZh,
@@ -29,6 +32,7 @@ export const CONSOLE_MESSAGES = {
     session: sessionEn,
     directory: directoryEn,
     broadcasts: broadcastsEn,
+    conversations: conversationsEn,
     map: mapEn,
     audit: auditEn,
     accounts: accountsEn,

@@ -4,6 +4,7 @@ export default {
     main: '主导航',
     duty: '值守',
     broadcasts: '广播',
+    conversations: '消息',
     people: '人员站点',
     map: '一张图',
     system: '系统',

@@ -1,0 +1,6 @@
+export { default as ConversationList } from './ConversationList.vue'
+export { default as ConversationPane } from './ConversationPane.vue'
+export { default as conversationsEn } from './en'
+export { isAdministrator, holdsMain, MAIN } from './rights'
+export { createTalk, OWN, provideTalk, unreadOf, useTalk, type Talk, type Unread } from './talk'
+export { default as conversationsZh } from './zh-CN'
