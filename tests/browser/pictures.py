@@ -16,6 +16,7 @@ from tests.browser.composer import Composer, pick
 from tests.browser.deputies import DEPUTY
 from tests.browser.desks import PHONE, SWITCHES, Desks
 from tests.browser.stage import City, standing
+from tests.browser.talkers import do, gathered, said, say
 from tests.browser.test_station import kiosk_of_main
 
 SHELF = Path("web/pictures")
@@ -79,6 +80,22 @@ async def _draw(city: City, desks: Desks) -> None:
     await _shoot(phone, "deputy")
 
 
+async def _talk(city: City, desks: Desks) -> None:
+    talkers = await gathered(city, desks, "防汛值守群")
+    console, phone, kiosk = talkers.console, talkers.phone, talkers.kiosk
+    await console.get_by_test_id("notice-turn").click()
+    await say(console, "请各站点今晚 20:00 前完成值班人员上岗，到岗后在群里回复。\n值班电话保持畅通，发现险情立即报告。")
+    await said(kiosk, "请各站点").wait_for()
+    await do(console, "请各站点", "pin")
+    await kiosk.get_by_test_id("phrase").first.click()
+    await said(console, "收到").wait_for()
+    await do(phone, "请各站点", "reply")
+    await say(phone, "我在三号闸，水位 4.2 米，已安排两人巡查，随时报告。")
+    await say(console, "辛苦了，请每小时报一次水位。")
+    await console.get_by_text("全部已读").last.wait_for()
+    await _shoot(console, "conversation")
+
+
 async def main() -> None:
     SHELF.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hub-pictures-", ignore_cleanup_errors=True) as folder:
@@ -97,7 +114,9 @@ async def _of_a_city(dsn: str) -> None:
             path = chromium.find() or ""
             browser = await playwright.chromium.launch(executable_path=path, args=list(SWITCHES),
                                                        env=dict(chromium.environment(path)))
-            await _draw(city, Desks(browser))
+            desks = Desks(browser)
+            await _draw(city, desks)
+            await _talk(city, desks)
             await browser.close()
     finally:
         await asyncio.to_thread(living.__exit__, None, None, None)

@@ -64,6 +64,13 @@ export const createPane = (options: PaneOptions) => {
   const act = useAction((type: string, fields: object) => hub.ask(type, fields))
   const { question, ask: sure } = createConfirm()
 
+  const typing = useTyping(id, () => row.value?.seat ?? '')
+  // What somebody was writing has come.
+  watch(
+    () => history.thread.value.rows.at(-1),
+    (last) => last && typing.forget(last.seat),
+  )
+
   const pane = {
     id,
     talk,
@@ -81,7 +88,7 @@ export const createPane = (options: PaneOptions) => {
     sure,
     act,
     openFile,
-    typing: useTyping(id, () => row.value?.seat ?? ''),
+    typing,
     rights: computed(() => (row.value ? rightsIn(row.value, talk.me.value) : NO_RIGHTS)),
     outgoing: computed(() => talk.post.all.value.filter((one) => one.conversation === id)),
     memberOf: (ref: string): ParticipantRow | undefined => members.byKey.value.get(ref),

@@ -12,14 +12,16 @@ interface Reaches {
   seen: (number: number) => void
 }
 
-const linesIn = (box: HTMLElement): HTMLElement[] => [
-  ...box.querySelectorAll<HTMLElement>('[data-line]'),
+/** Messages alone: a day's line above them goes when older ones of that day come. */
+const messagesIn = (box: HTMLElement): HTMLElement[] => [
+  ...box.querySelectorAll<HTMLElement>('[data-number]'),
 ]
 
 const lowest = (box: HTMLElement): number => {
   const edge = box.scrollTop + box.clientHeight + 8
-  const lines = linesIn(box).filter((line) => line.dataset.number)
-  const seen = lines.reverse().find((line) => line.offsetTop + line.offsetHeight <= edge)
+  const seen = messagesIn(box)
+    .reverse()
+    .find((line) => line.offsetTop + line.offsetHeight <= edge)
   return Number(seen?.dataset.number ?? 0)
 }
 
@@ -60,7 +62,7 @@ export const useScroll = (
   const remember = (): void => {
     const element = box.value
     if (!element) return
-    const first = linesIn(element).find(
+    const first = messagesIn(element).find(
       (line) => line.offsetTop + line.offsetHeight > element.scrollTop,
     )
     anchor = first
@@ -71,7 +73,7 @@ export const useScroll = (
     const element = box.value
     if (!element) return
     const { key = '', top = 0 } = anchor ?? {}
-    const line = linesIn(element).find((one) => one.dataset.line === key)
+    const line = messagesIn(element).find((one) => one.dataset.line === key)
     if (near.value) element.scrollTop = element.scrollHeight
     else if (line) element.scrollTop = line.offsetTop - top
     look()

@@ -36,7 +36,7 @@ export default {
     noneHint: '换一个词再试：可以搜会话名称，也可以搜说过的话。',
     found: '聊天记录',
     names: '会话',
-    mentioned: '[有人@我]',
+    mentioned: "[有人{'@'}我]",
     draft: '[草稿]',
     sending: '[发送中]',
     failed: '[未发出]',

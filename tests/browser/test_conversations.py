@@ -1,0 +1,178 @@
+"""People talk at once: an operator at his console, a deputy on his phone, a station at its screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, Request, Route, expect
+
+from tests.browser.desks import Desks
+from tests.browser.stage import City
+from tests.browser.talkers import do, gathered, noise, said, say
+
+MIB = 1024 * 1024
+FIRST = "box => Number(box.querySelector('[data-number]').dataset.number)"
+PLACE = "(box, number) => box.querySelector(`[data-number='${number}']`).offsetTop - box.scrollTop"
+UP = f"box => {{ box.scrollTop = 0; return ({PLACE})(box, ({FIRST})(box)) }}"
+"""Scrolls up as far as there is something, and says where the first message stands then."""
+
+
+async def test_a_message_is_there_at_once_and_the_author_sees_who_has_read_it(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "防汛值守群")
+
+    await say(talkers.console, "今晚八点会商")
+    for page in (talkers.phone, talkers.kiosk):
+        await expect(said(page, "今晚八点会商")).to_have_attribute("data-mine", "false")
+        await expect(said(page, "今晚八点会商").get_by_test_id("message-author")).to_have_text("市中心值班员")
+    await expect(said(talkers.console, "今晚八点会商").get_by_test_id("read-mark")).to_have_text("全部已读")
+
+    await talkers.kiosk.get_by_test_id("talk-leave").click()
+    await say(talkers.console, "请带上值班表")
+    await expect(talkers.kiosk.get_by_test_id("unread-total")).to_have_text("1")
+    await expect(said(talkers.console, "请带上值班表").get_by_test_id("read-mark")).to_have_text("1/2 已读")
+    await said(talkers.console, "请带上值班表").get_by_test_id("read-mark").click()
+    await expect(talkers.console.get_by_test_id("readers-unread")).to_contain_text("未读 1")
+
+
+async def test_an_answer_quotes_what_was_said_and_a_mention_is_marked(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "汛情核实群")
+    await say(talkers.console, "三号闸水位是多少")
+    await talkers.phone.get_by_test_id("pane-back").click()
+
+    await do(talkers.kiosk, "三号闸水位是多少", "reply")
+    await talkers.kiosk.get_by_test_id("mention-begin").click()
+    await talkers.kiosk.get_by_test_id("mention").filter(has_not_text="值班员").click()
+    field = talkers.kiosk.get_by_test_id("compose-text")
+    await field.press_sequentially("请复核，")
+    await expect(talkers.console.get_by_test_id("typing")).to_contain_text("正在输入")
+    await field.press_sequentially("现在四米二")
+    await field.press("Enter")
+
+    await expect(said(talkers.console, "现在四米二").get_by_test_id("message-quote")).to_contain_text("三号闸水位是多少")
+    await expect(talkers.phone.get_by_test_id("sign-mentioned")).to_have_text("[有人@我]")
+
+
+async def test_what_is_recalled_disappears_on_every_screen(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "撤回演练群")
+    everywhere = (talkers.console, talkers.phone, talkers.kiosk)
+    await say(talkers.phone, "发错了的话")
+    for page in everywhere:
+        await expect(said(page, "发错了的话")).to_be_visible()
+
+    await do(talkers.phone, "发错了的话", "recall")
+    await talkers.phone.get_by_test_id("sure-yes").click()
+
+    for page in everywhere:
+        await expect(page.get_by_test_id("message-recalled")).to_contain_text("已撤回")
+        await expect(page.get_by_text("发错了的话")).to_have_count(0)
+
+
+async def test_a_picture_goes_on_where_the_line_broke(city: City, desks: Desks, tmp_path: Path):
+    talkers = await gathered(city, desks, "现场照片群")
+    picture = tmp_path / "现场.png"
+    picture.write_bytes(noise())
+    phone = talkers.phone
+    pieces = await _cut_at_the_second_piece(phone)
+
+    await phone.get_by_test_id("picture-input").set_input_files(picture)
+    await expect(phone.get_by_test_id("enclosure")).to_have_attribute("data-state", "paused")
+    await expect(phone.get_by_test_id("enclosure")).to_contain_text("恢复后自动续传")
+    await phone.unroute_all()
+    await phone.context.set_offline(False)
+    await expect(phone.get_by_test_id("enclosure")).to_have_attribute("data-state", "done")
+    await phone.get_by_test_id("compose-send").click()
+
+    await expect(talkers.console.get_by_test_id("message-picture").locator("img")).to_be_visible()
+    await talkers.console.get_by_test_id("message-picture").click()
+    await expect(talkers.console.get_by_test_id("picture-view").locator("img")).to_be_visible()
+    assert [method for method, _ in pieces].count("POST") == 1, "the same upload goes on"
+    offsets = [int(offset) for method, offset in pieces if method == "PATCH"]
+    assert offsets.count(0) == 1, "no piece that had arrived leaves twice"
+    assert offsets[-1] >= 2 * MIB
+
+
+async def _cut_at_the_second_piece(phone: Page) -> list[tuple[str, str]]:
+    """The line is gone when the second piece leaves; what is asked of uploads is written down."""
+    asked: list[tuple[str, str]] = []
+
+    def note(request: Request) -> None:
+        if "/api/uploads" in request.url:
+            asked.append((request.method, request.headers.get("upload-offset", "")))
+
+    async def cut(route: Route) -> None:
+        if int(route.request.headers.get("upload-offset", "0")) == 0:
+            return await route.continue_()
+        await phone.context.set_offline(True)
+        await route.abort("internetdisconnected")
+
+    phone.on("request", note)
+    await phone.route(re.compile(r"/api/uploads/"), lambda route: cut(route) if route.request.method == "PATCH" else route.continue_())
+    return asked
+
+
+async def test_hours_without_a_line_are_caught_up_once_and_in_order(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "断线补发群")
+    phone, console = talkers.phone, talkers.console
+    await say(console, "断线之前")
+    await expect(said(phone, "断线之前")).to_be_visible()
+
+    await phone.context.set_offline(True)
+    await expect(phone.get_by_test_id("talk-offline")).to_contain_text("连接中断")
+    words = [f"第 {number} 条" for number in range(1, 13)]
+    for one in words:
+        await say(console, one)
+    await expect(said(console, words[-1])).to_be_visible()
+    await say(phone, "断线时写的")
+    await expect(phone.get_by_test_id("outgoing")).to_have_attribute("data-state", "waiting")
+    await phone.context.set_offline(False)
+
+    await expect(said(phone, "断线时写的")).to_be_visible()
+    for page in (phone, console):
+        await expect(said(page, "断线时写的")).to_have_count(1)
+        texts = await page.get_by_test_id("message-text").all_inner_texts()
+        assert texts == ["断线之前", *words, "断线时写的"]
+    await expect(phone.get_by_test_id("outgoing")).to_have_count(0)
+
+
+async def test_history_scrolls_up_to_the_beginning_and_keeps_the_place(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "长记录群")
+    await _fill(city, "长记录群", 180)
+    await talkers.console.reload()
+    thread = talkers.console.get_by_test_id("thread")
+    await expect(said(talkers.console, "记录 180 号")).to_be_visible()
+
+    first = await _first(thread)
+    while first > 1:
+        place = await thread.evaluate(UP)
+        await talkers.console.wait_for_function(f"() => ({FIRST})(document.querySelector('[data-test=thread]')) < {first}")
+        assert abs(await thread.evaluate(PLACE, first) - place) <= 2, "what was read stays where it was"
+        first = await _first(thread)
+    await thread.evaluate("box => { box.scrollTop = 0 }")
+    await expect(said(talkers.console, "记录 001 号")).to_be_in_viewport()
+    await expect(talkers.console.get_by_test_id("thread-beginning")).to_be_visible()
+    numbers = await thread.locator("[data-number]").evaluate_all("lines => lines.map(line => +line.dataset.number)")
+    assert numbers == list(range(1, 181))
+
+
+async def _first(thread: Locator) -> int:
+    number: int = await thread.evaluate(FIRST)
+    return number
+
+
+async def _fill(city: City, group: str, count: int) -> None:
+    """Said long ago: written where the projection would have."""
+    [row] = await city.rows("select id from talk.conversation where name = $1", group)
+
+    async def write() -> None:
+        async with city.hub.db.transaction() as conn:
+            await conn.execute(
+                """insert into talk.message(id, conversation, place, at, author, author_name, seat, shape, text, number,
+                                            mentions, everyone, notice)
+                   select gen_random_uuid(), $1, 1000000 + n, now() - make_interval(mins => $2 - n), 'account:x', '老同志',
+                          'account:x', 'text', '记录 ' || lpad(n::text, 3, '0') || ' 号', n,
+                          '{}', false, false from generate_series(1, $2) n""",
+                row["id"], count)
+            await conn.execute("update talk.conversation set last_number = $2 where id = $1", row["id"], count)
+
+    await city.inside(write)
