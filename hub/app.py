@@ -60,7 +60,7 @@ from hub.gateway.sockets import Sockets
 from hub.gateway.transfer import Transfer
 from hub.gateway.tus import Tus
 from hub.gateway.views import Views
-from hub.health import Health
+from hub.health import Health, Pulse
 from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
@@ -166,6 +166,7 @@ class _Rooms:
     jobs: Jobs
     files: Files
     pieces: Pieces
+    pulse: Pulse
     carriers: Mapping[Channel, Carrier]
     door: DoorSettings
     spokes: tuple[Spoke, ...]
@@ -177,7 +178,7 @@ class _Rooms:
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
         }
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
-            "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
+            "pulse": self.pulse.run, "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
         }
         if not self.settings.node:
             return [kept(name, work) for name, work in (everywhere | once).items()]
@@ -217,6 +218,7 @@ class _Rooms:
         health = Health(self.db, self.journal, {
             "hub_connections": ("Live connections", lambda: len(live.connections)),
             "hub_online": ("Stations, people and accounts online", self.presence.count),
+            "hub_loop_stall_seconds": ("Longest time the loop did not come round, since the last scrape", self.pulse.longest),
             "hub_frames_told": ("Frames written to sockets since the start", lambda: live.rooms.count),
         })
         return application(self.sign_in, self.door, self.sockets, [
@@ -284,7 +286,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
         renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, desk, clock), jobs=Jobs(db, clock), files=files,
-        pieces=Pieces(files.archive, clock), carriers=carriers, spokes=spokes,
+        pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -11,9 +12,29 @@ from hub.kernel.errors import TryAgain
 from hub.record import Database, Journal
 
 READY_SECONDS = 3.0
+BEAT = 0.05
 
-Measures = Mapping[str, tuple[str, Callable[[], int]]]
+Measures = Mapping[str, tuple[str, Callable[[], float]]]
 """name → (what it counts, the number now)"""
+
+
+class Pulse:
+    """How long the loop did not come round: whatever blocks it holds up every guest of the process."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + BEAT
+            await asyncio.sleep(BEAT)
+            self._longest = max(self._longest, loop.time() - due)
+
+    def longest(self) -> float:
+        """Seconds, since this was last asked."""
+        longest, self._longest = self._longest, 0.0
+        return longest
 
 
 class Health:
@@ -38,6 +59,7 @@ class Health:
             attempts.labels(row["channel"], row["state"]).set(row["n"])
         Gauge("hub_journal_position", "Last position of the journal", registry=registry).set(await self._journal.head())
         Gauge("hub_inbox_waiting", "Receipts and callbacks not folded yet", registry=registry).set(inbox)
+        Gauge("hub_process_id", "Of the process that answers", registry=registry).set(os.getpid())
         for name, (words, now) in self._measures.items():
             Gauge(name, words, registry=registry).set(now())
         return generate_latest(registry)

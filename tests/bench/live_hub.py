@@ -43,7 +43,7 @@ async def whole(port: int, folder: str, dsn: str) -> None:
         wish = CreateApiKey(id=uuid7(SystemClock().now()), name="bench", roles=(Role.OPERATOR,), scopes=(CITY,))
         made = await hub.desk.ask(wish, SYSTEM)
         # The hub gives its bus to nobody but its rooms.
-        await obey(telling(hub.teller._bus), port=port, key=made["key"])
+        await obey(telling(hub.bus), port=port, key=made["key"])
 
 
 async def bare(port: int) -> None:
