@@ -51,7 +51,8 @@ export const createTalk = (hub: Hub, storage: Storage = localStorage) => {
   const take = (seat: string, now: Watch<ConversationRow>): void => {
     if (now.problem?.passing) return
     lists.set(seat, { seat, rows: now.rows, ready: now.ready, problem: now.problem })
-    for (const row of now.rows.values()) marks.delivered(row.id, row.seat, row.last_number)
+    for (const row of now.rows.values())
+      if (row.unread) marks.delivered(row.id, row.seat, row.last_number)
   }
   const follow = (seat: string): void => {
     lists.set(seat, { seat, ...EMPTY })
