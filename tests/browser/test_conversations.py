@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, Request, Route, expect
 
 from tests.browser.desks import Desks
 from tests.browser.stage import City
-from tests.browser.talkers import do, gathered, noise, said, say
+from tests.browser.talkers import do, enter, gathered, noise, said, say, screen_of_a_station
 
 MIB = 1024 * 1024
 FIRST = "box => Number(box.querySelector('[data-number]').dataset.number)"
@@ -176,3 +176,58 @@ async def _fill(city: City, group: str, count: int) -> None:
             await conn.execute("update talk.conversation set last_number = $2 where id = $1", row["id"], count)
 
     await city.inside(write)
+
+
+async def test_a_station_asks_the_main_station_and_whoever_is_on_duty_answers(city: City, desks: Desks):
+    console = await desks.console(city.url, "operator")
+    kiosk, station = await screen_of_a_station(city, desks)
+    await kiosk.get_by_test_id("talk-open").click()
+    await kiosk.get_by_test_id("start").click()
+    await kiosk.get_by_test_id("contact-search").fill("总站")
+    await kiosk.get_by_test_id("contact").filter(has_text="总站").first.click()
+    await say(kiosk, "大屏黑了，请派人看看")
+
+    await expect(console.get_by_test_id("unread-total")).to_have_text("1")
+    await console.get_by_test_id("nav-conversations").click()
+    await console.get_by_test_id("seat-main").click()
+    await enter(console, station)
+    await say(console, "马上到")
+
+    await expect(said(kiosk, "马上到")).to_contain_text("总站")
+    await expect(said(kiosk, "大屏黑了").get_by_test_id("read-mark")).to_have_text("已读")
+    await expect(said(console, "马上到").get_by_test_id("read-mark")).to_have_text("已读")
+
+
+async def test_a_muted_and_a_closed_group_say_so_in_words(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "禁言演练群")
+    console, phone = talkers.console, talkers.phone
+    await say(console, "请看通知")
+    await do(console, "请看通知", "pin")
+    await expect(phone.get_by_test_id("pinned-bar")).to_contain_text("请看通知")
+
+    await console.get_by_test_id("pane-members").click()
+    await console.get_by_test_id("mute-group").click()
+    await expect(phone.get_by_test_id("compose-blocked")).to_contain_text("只有群主可以发言")
+    await console.get_by_test_id("mute-group").click()
+    await expect(phone.get_by_test_id("compose-text")).to_be_visible()
+    await console.get_by_test_id("group-close").click()
+    await console.get_by_test_id("sure-yes").click()
+
+    await expect(phone.get_by_test_id("compose-blocked")).to_contain_text("已关闭")
+
+
+async def test_who_is_removed_hears_nothing_more(city: City, desks: Desks):
+    talkers = await gathered(city, desks, "成员调整群")
+    console, kiosk = talkers.console, talkers.kiosk
+    await say(console, "移出之前")
+    await expect(said(kiosk, "移出之前")).to_be_visible()
+
+    await console.get_by_test_id("pane-members").click()
+    await console.get_by_test_id("member").filter(has_text="站点").get_by_test_id("member-remove").click()
+    await console.get_by_test_id("sure-yes").click()
+    await expect(kiosk.get_by_test_id("pane-gone")).to_contain_text("您不在这个会话里")
+    await console.get_by_test_id("sheet-close").click()
+    await say(console, "移出之后")
+
+    await expect(said(talkers.phone, "移出之后")).to_be_visible()
+    await expect(kiosk.get_by_text("移出之后")).to_have_count(0)
