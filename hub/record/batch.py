@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub.kernel.errors import Malformed, TooLarge
@@ -29,14 +29,13 @@ class Pending:
     """A queued command and the caller who waits for it. `sent`: its commit was asked for;
     `doubtful`: and the answer was lost."""
 
-    __slots__ = ("append", "deadline", "doubtful", "events", "future", "names", "projected", "sent")
+    __slots__ = ("append", "deadline", "doubtful", "events", "future", "projected", "sent")
 
     def __init__(self, append: Append[Any], future: asyncio.Future[Appended[Any]], deadline: float) -> None:
         self.append = append
         self.future = future
         self.deadline = deadline
         self.events = check(append)
-        self.names = names(append)
         self.projected: Any = None
         self.sent = self.doubtful = False
 
@@ -63,26 +62,25 @@ def check(append: Append[Any]) -> int:
 
 
 def names(append: Append[Any]) -> list[object]:
-    """What two commands under way must not share."""
+    """What two commands of one batch must not share."""
     wanted: list[object] = [append.cmd]
     wanted += [entry.stream for entry in append.entries]
     wanted += [("claim", key) for key in append.claims]
     return wanted
 
 
-def take(queue: deque[Pending], busy: Set[object] = frozenset(), most: int = COMMANDS_PER_BATCH) -> list[Pending]:
-    """The next batch; commands that share a stream, a claim or an id keep their order, also with
-    those that are `busy` elsewhere."""
+def take(queue: deque[Pending]) -> list[Pending]:
+    """The next batch; commands that share a stream, a claim or an id keep their order."""
     batch: list[Pending] = []
     behind: list[Pending] = []
     seen: set[object] = set()
     events = 0
-    while queue and len(batch) < min(most, COMMANDS_PER_BATCH) and len(behind) < LOOK_AHEAD:
+    while queue and len(batch) < COMMANDS_PER_BATCH and len(behind) < LOOK_AHEAD:
         if batch and events + queue[0].events > EVENTS_PER_BATCH:
             break
         pending = queue.popleft()
-        wanted = pending.names
-        clash = not (seen.isdisjoint(wanted) and busy.isdisjoint(wanted))
+        wanted = names(pending.append)
+        clash = not seen.isdisjoint(wanted)
         seen.update(wanted)
         (behind if clash else batch).append(pending)
         events += 0 if clash else pending.events
@@ -90,9 +88,8 @@ def take(queue: deque[Pending], busy: Set[object] = frozenset(), most: int = COM
     return batch
 
 
-def columns(batch: Sequence[Pending]) -> tuple[Any, ...]:
-    """The arguments of es.append, in its order. Numbers and ids go as array literals: the driver
-    looks at each element of a list twice."""
+def columns(batch: Sequence[Pending]) -> tuple[list[Any], ...]:
+    """The arguments of es.append, in its order."""
     appends = [pending.append for pending in batch]
     entries = [(c, entry) for c, append in enumerate(appends, 1) for entry in append.entries]
     events = [
@@ -100,19 +97,14 @@ def columns(batch: Sequence[Pending]) -> tuple[Any, ...]:
     ]
     claims = [(c, key) for c, append in enumerate(appends, 1) for key in dict.fromkeys(append.claims)]
     return (
-        _literal(a.cmd.hex for a in appends), [a.body for a in appends], [a.at for a in appends],
+        [a.cmd for a in appends], [a.body for a in appends], [a.at for a in appends],
         [a.actor for a in appends], [a.meta for a in appends], [a.result for a in appends],
-        _literal(str(pending.events) for pending in batch),
-        _literal(str(c) for c, _ in entries), [e.stream for _, e in entries], _literal(str(e.expected) for _, e in entries),
-        _literal(str(s) for s, _, _ in events), _literal(str(i) for _, i, _ in events), [e.type for _, _, e in events],
-        _literal(str(e.schema) for _, _, e in events), _literal(e.id.hex for _, _, e in events),
-        [e.data for _, _, e in events],
-        _literal(str(c) for c, _ in claims), [key for _, key in claims],
+        [pending.events for pending in batch],
+        [c for c, _ in entries], [e.stream for _, e in entries], [e.expected for _, e in entries],
+        [s for s, _, _ in events], [i for _, i, _ in events], [e.type for _, _, e in events],
+        [e.schema for _, _, e in events], [e.id for _, _, e in events], [e.data for _, _, e in events],
+        [c for c, _ in claims], [key for _, key in claims],
     )
-
-
-def _literal(elements: Iterable[str]) -> str:
-    return "{" + ",".join(elements) + "}"
 
 
 class Verdict(NamedTuple):

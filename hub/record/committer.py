@@ -1,4 +1,4 @@
-"""Group commit: all commands that queued while the last transactions ran go into the next one.
+"""Group commit: all commands that queued while the last transaction ran go into the next one.
 
 A command that breaks its batch hurts only itself: the batch is halved until the culprit stands
 alone. When the connection is lost the same ids are sent again, which the journal takes as repeats.
@@ -9,21 +9,31 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from hub.kernel.errors import TryAgain
-from hub.record.batch import Pending, Verdict, outcome, take
-from hub.record.database import Database, away, unavailable
+from hub.record.batch import (
+    RECORDED,
+    Pending,
+    Verdict,
+    columns,
+    outcome,
+    rows_of,
+    take,
+    verdicts,
+)
+from hub.record.database import Connection, Database, away, connect, hang_up, unavailable
 from hub.record.entries import Append, Appended
-from hub.record.lane import Lane
+from hub.record.sql import load_sql
+
+if TYPE_CHECKING:
+    from asyncpg.prepared_stmt import PreparedStatement
 
 log = structlog.get_logger()
+queries = load_sql(__package__, "queries.sql")
 
-LANES = 2
-FEW = 32
-"""So many go together rather than each lane taking its share: a batch has a price of its own."""
 BATCH_SECONDS = 30.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.2
 
@@ -37,11 +47,11 @@ class Committer:
         self._longest = queue
         self._deadline = deadline
         self._queue: deque[Pending] = deque()
-        self._busy: set[object] = set()
-        self._lanes_busy = 0
         self._work = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._connection: Connection | None = None
+        self._statement: PreparedStatement[Any] | None = None
 
     async def append(self, append: Append[Any]) -> Appended[Any]:
         """A cancelled caller does not cancel the append."""
@@ -54,65 +64,66 @@ class Committer:
                 code="queue-full",
             )
         self._queue.append(pending)
-        self._idle.clear()
         self._work.set()
         return await pending.future
 
     async def run(self) -> None:
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(LANES):
-                    group.create_task(self._serve(Lane(self._database)))
+            while True:
+                await self._work.wait()
+                self._idle.clear()
+                while batch := take(self._queue):
+                    await self._commit(batch)
+                self._work.clear()
+                self._idle.set()
         finally:
             self._refuse([*self._queue])
+            await self._hang_up()
 
     async def drained(self) -> None:
-        await self._idle.wait()
+        await asyncio.sleep(0)
+        while self._queue or not self._idle.is_set():
+            await self._idle.wait()
+            await asyncio.sleep(0)
 
-    async def _serve(self, lane: Lane) -> None:
-        try:
-            while True:
-                batch = take(self._queue, self._busy, max(FEW, len(self._queue) // (LANES - self._lanes_busy)))
-                if batch:
-                    await self._carry(lane, batch)
-                    continue
-                if not (self._queue or self._busy):
-                    self._idle.set()
-                self._work.clear()
-                await self._work.wait()
-        finally:
-            await lane.hang_up()
-
-    async def _carry(self, lane: Lane, batch: list[Pending]) -> None:
-        wanted = [name for pending in batch for name in pending.names]
-        self._busy.update(wanted)
-        self._lanes_busy += 1
-        try:
-            await self._commit(lane, batch)
-        finally:
-            self._lanes_busy -= 1
-            self._busy.difference_update(wanted)
-            self._work.set()
-
-    async def _commit(self, lane: Lane, batch: list[Pending]) -> None:
+    async def _commit(self, batch: list[Pending]) -> None:
         pause = SHORTEST_PAUSE
         while batch:
             try:
                 async with asyncio.timeout(BATCH_SECONDS):
-                    return self._settle(batch, await lane.write(batch))
+                    return self._settle(batch, await self._write(await self._connected(), batch))
             except Exception as error:  # noqa: BLE001 - goes to the caller it belongs to
                 if not (away(error) or isinstance(error, (TryAgain, OSError))):
-                    return await self._isolate(lane, batch, error)
+                    return await self._isolate(batch, error)
                 log.warning("append_waits", error=repr(error), commands=len(batch))
             except asyncio.CancelledError:
                 self._refuse(batch)
                 raise
             for pending in batch:
                 pending.doubtful |= pending.sent
-            await lane.hang_up()
+            await self._hang_up()
             batch = self._unexpired(batch)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _write(self, connection: Connection, batch: list[Pending]) -> list[Verdict]:
+        if not any(pending.append.project for pending in batch):
+            for pending in batch:
+                pending.sent = True
+            return await self._record(batch)
+        async with connection.transaction():
+            found = await self._record(batch)
+            for pending, verdict in zip(batch, found, strict=True):
+                if verdict.status == RECORDED:
+                    await _project(connection, pending, verdict)
+        self._database.committed(connection)
+        return found
+
+    async def _record(self, batch: list[Pending]) -> list[Verdict]:
+        assert self._statement is not None
+        said = await self._statement.fetchrow(*columns(batch))
+        assert said is not None
+        return verdicts(batch, said)
 
     def _settle(self, batch: list[Pending], found: list[Verdict]) -> None:
         head = 0
@@ -127,7 +138,7 @@ class Committer:
         if head:
             self._grown(head)
 
-    async def _isolate(self, lane: Lane, batch: list[Pending], error: Exception) -> None:
+    async def _isolate(self, batch: list[Pending], error: Exception) -> None:
         """The transaction is rolled back: nothing of the batch stands."""
         for pending in batch:
             pending.sent = pending.doubtful = False
@@ -135,8 +146,19 @@ class Committer:
         if len(batch) == 1:
             return _fail(batch[0], error)
         half = len(batch) // 2
-        await self._commit(lane, batch[:half])
-        await self._commit(lane, batch[half:])
+        await self._commit(batch[:half])
+        await self._commit(batch[half:])
+
+    async def _connected(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._database.dsn)
+            self._statement = await self._connection.prepare(queries["append"])
+        return self._connection
+
+    async def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await hang_up(connection)
 
     def _unexpired(self, batch: list[Pending]) -> list[Pending]:
         now = asyncio.get_running_loop().time()
@@ -149,6 +171,12 @@ class Committer:
     def _refuse(self, batch: list[Pending]) -> None:
         for pending in batch:
             _fail(pending, unavailable())
+
+
+async def _project(connection: Connection, pending: Pending, verdict: Verdict) -> None:
+    if pending.append.project:
+        pending.projected = await pending.append.project(connection, rows_of(pending, verdict))
+    pending.sent = True
 
 
 def _fail(pending: Pending, error: Exception) -> None:

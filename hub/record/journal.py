@@ -116,7 +116,6 @@ class Journal:
             ringing = self.grown.listen()
             try:
                 rows = await self.read_all(pos, batch)
-                await self._flushed(rows)
             except TryAgain:
                 log.info("subscription_waits", name=name, pos=pos)
                 await asyncio.sleep(POLL_SECONDS)
@@ -126,13 +125,6 @@ class Journal:
                 yield rows
             if len(rows) < batch:
                 await heard(ringing, POLL_SECONDS)
-
-    async def _flushed(self, rows: Sequence[Row]) -> None:
-        """A commit is visible before it is flushed: nobody shall act on what a crash could take back."""
-        if rows and rows[-1].pos > self._head:
-            async with self.database.read() as connection:
-                await connection.execute(queries["flush"])
-            self._heard(rows[-1].pos)
 
     async def _checkpoint(self, name: str) -> int:
         async with self.database.read() as connection:

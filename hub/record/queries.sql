@@ -1,15 +1,6 @@
--- name: record
-call es.record($1::text::uuid[], $2, $3, $4, $5, $6, $7::text::int[], $8::text::int[], $9, $10::text::bigint[],
-               $11::text::int[], $12::text::int[], $13, $14::text::smallint[], $15::text::uuid[], $16, $17::text::int[], $18)
-
 -- name: append
 select head, status, currents, why, actual, earlier_pos, earlier_result
-from set_config('synchronous_commit', 'off', true),
-     es.append($1::text::uuid[], $2, $3, $4, $5, $6, $7::text::int[], $8::text::int[], $9, $10::text::bigint[],
-               $11::text::int[], $12::text::int[], $13, $14::text::smallint[], $15::text::uuid[], $16, $17::text::int[], $18)
-
--- name: flush
-select pg_logical_emit_message(true, 'es', '')
+from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 
 -- name: result
 select result from es.commands where cmd = $1
