@@ -46,6 +46,8 @@ from hub.spoke import Change, Page, View
 
 Q = load_sql("dispatch")
 
+INBOX_PACE = 0.02
+"""What an operator says must be on the screens before the counters move."""
 SEE = Permission.BROADCAST_VIEW
 CHANGES_TOLD = 200
 NOT_YET = {BroadcastState.AWAITING_APPROVAL, BroadcastState.SCHEDULED}
@@ -260,7 +262,7 @@ def build_views(clock: Clock, carriers: frozenset[Channel]) -> tuple[View, ...]:
         View(name="inbox", params=NoParams, row=NoticeRow, permission=Permission.SELF,
              fetch=lambda conn, params, actor: inbox(conn, params, actor, clock),
              room=lambda _params, actor: f"inbox/{actor.id}",
-             reread=lambda conn, keys: inbox_again(conn, keys, clock)),
+             reread=lambda conn, keys: inbox_again(conn, keys, clock), pace=INBOX_PACE),
         View(name="templates", params=NoParams, row=TemplateRow, permission=Permission.BROADCAST, fetch=templates),
         View(name="ladders", params=NoParams, row=LadderRow, permission=SEE, fetch=ladders),
         View(name="quiet_hours", params=NoParams, row=QuietRow, permission=SEE, fetch=quiet),

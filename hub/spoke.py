@@ -95,7 +95,7 @@ class View:
     follows: tuple[str, ...] = ()
     """Views whose rows this one shows too: their changes are told here under the same keys."""
     pace: float | None = None
-    """Seconds between two tellings, where it is not the Teller's own; 0: told at once, past everything else."""
+    """Seconds between two tellings, where it is not the Teller's own; up to URGENT_PACE: told past everything else."""
 
 
 Project = Callable[[Connection, Sequence[Recorded]], Awaitable[Sequence[Touched]]]

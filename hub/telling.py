@@ -1,8 +1,8 @@
 """After a commit: the rows that changed are read once and told to the rooms that may see them.
 
 Changes are conflated: the first is told at once, more of the same view at most every `pace`
-seconds, so that a storm of receipts is a handful of frames. A view of pace 0 is told at once, in a
-lane of its own that no storm stands in. Where more waits than can be read at
+seconds, so that a storm of receipts is a handful of frames. Views with hardly any pace have a lane of
+their own that no storm stands in. Where more waits than can be read at
 once, the views take turns and the newest goes first: 20,000 inboxes do not hold up an emergency.
 """
 
@@ -25,6 +25,7 @@ from hub.wire.codec import encode
 log = structlog.get_logger()
 
 PACE = 0.2
+URGENT_PACE = 0.05
 BREATH = 0.01
 KEYS_AT_ONCE = 500
 RETRY = 1.0
@@ -64,7 +65,8 @@ class Teller:
                 self._wakes[self._urgent(name)].set()
 
     def _urgent(self, name: str) -> bool:
-        return self._views[name].pace == 0
+        pace = self._views[name].pace
+        return pace is not None and pace <= URGENT_PACE
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
