@@ -289,4 +289,5 @@ class Agent:
             later = [at for at, _ in due if at > now]
             wait = (min(later) - now).total_seconds() if later else None
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await news.wait()

@@ -31,6 +31,7 @@ LEASE_SECONDS, BEAT_SECONDS = 10.0, 3.0
 AT_ONCE = 500
 BREATH = 0.02
 ANSWER_SECONDS = 2.0
+LONGEST_LIST = 30.0
 
 
 class ValkeyPresence:
@@ -52,8 +53,8 @@ class ValkeyPresence:
     async def open(
         cls, url: str, *, linger: float = LINGER, lease: float = LEASE_SECONDS, beat: float = BEAT_SECONDS,
     ) -> AsyncIterator[ValkeyPresence]:
-        server = Redis.from_url(url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS, protocol=2,
-                                decode_responses=True)
+        # No socket_timeout: the client waits for it with a wait_for that can swallow a cancellation.
+        server = Redis.from_url(url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=None, protocol=2, decode_responses=True)
         try:
             yield cls(server, linger, lease, beat)
         finally:
@@ -74,7 +75,8 @@ class ValkeyPresence:
     async def everyone(self) -> frozenset[str]:
         """Raises OSError when the server is away."""
         try:
-            return frozenset([ref async for ref, _ in self._server.hscan_iter(COUNTS, count=AT_ONCE)])
+            async with asyncio.timeout(LONGEST_LIST):
+                return frozenset([ref async for ref, _ in self._server.hscan_iter(COUNTS, count=AT_ONCE)])
         except RedisError as error:
             raise OSError(str(error)) from error
 
@@ -121,9 +123,10 @@ class ValkeyPresence:
     async def _say(self, online: bool, refs: Sequence[str]) -> None:
         for start in range(0, len(refs), AT_ONCE):
             some = refs[start:start + AT_ONCE]
-            seconds, micros, *moved = await self._scripts["move"](
-                keys=[f"{COUNTS}:{self._node}", COUNTS, NODES, f"{COUNTS}:{self._node}:lease"],
-                args=[int(online), self._node, int(self._lease * 1000), *some])
+            async with asyncio.timeout(ANSWER_SECONDS):
+                seconds, micros, *moved = await self._scripts["move"](
+                    keys=[f"{COUNTS}:{self._node}", COUNTS, NODES, f"{COUNTS}:{self._node}:lease"],
+                    args=[int(online), self._node, int(self._lease * 1000), *some])
             # Whoever was here before may have died before he told of it.
             self._tell(some if online else moved, online, _time(seconds, micros))
 
@@ -143,7 +146,8 @@ class ValkeyPresence:
         while True:
             try:
                 async with self._server.pubsub() as feed:
-                    await feed.subscribe(CHANGES)
+                    async with asyncio.timeout(ANSWER_SECONDS):
+                        await feed.subscribe(CHANGES)
                     self._everywhere = set(await self.everyone())
                     await self._hear(feed)
             except (RedisError, OSError) as error:
@@ -172,7 +176,7 @@ class ValkeyPresence:
             await asyncio.sleep(self._beat_every)
 
     async def _beat(self) -> None:
-        async with self._server.pipeline(transaction=False) as pipe:
+        async with asyncio.timeout(ANSWER_SECONDS), self._server.pipeline(transaction=False) as pipe:
             pipe.set(f"{COUNTS}:{self._node}:lease", "1", px=int(self._lease * 1000))
             pipe.sadd(NODES, self._node)
             pipe.scard(f"{COUNTS}:{self._node}")
@@ -182,10 +186,11 @@ class ValkeyPresence:
             await self._say(online=True, refs=sorted(self._here.refs))
 
     async def _sweep_all(self) -> None:
-        for node in await _members(self._server, NODES):
-            if node != self._node and not await self._server.exists(f"{COUNTS}:{node}:lease"):
-                await self._sweep(node)
-                await _remove(self._server, NODES, node)
+        async with asyncio.timeout(LONGEST_LIST):
+            for node in await _members(self._server, NODES):
+                if node != self._node and not await self._server.exists(f"{COUNTS}:{node}:lease"):
+                    await self._sweep(node)
+                    await _remove(self._server, NODES, node)
 
     async def _sweep(self, node: str) -> None:
         left = 1
@@ -199,7 +204,8 @@ class ValkeyPresence:
     async def _take_leave(self) -> None:
         """The lease is let go: the others need not wait until it runs out. Guests have LINGER to come back."""
         try:
-            await self._server.pexpire(f"{COUNTS}:{self._node}:lease", max(1, int(self._linger * 1000)))
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._server.pexpire(f"{COUNTS}:{self._node}:lease", max(1, int(self._linger * 1000)))
         except (RedisError, OSError):
             return
 
