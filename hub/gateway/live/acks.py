@@ -11,7 +11,7 @@ from hub.gateway.live.connection import Connection, Stage
 from hub.gateway.live.history import History
 from hub.gateway.live.packets import Packet
 
-TICK = 0.02
+TICK = 0.005
 """Seconds in which the acknowledgements of all connections become one."""
 
 SAID: Mapping[str, Any] = {"ok": True}
