@@ -21,6 +21,9 @@ from tests.bench.talk import Talk, fresh_id, talking
 
 class Size(msgspec.Struct, frozen=True):
     clients: int
+    listeners: int
+    """Live while messages alone are timed, for so many seconds."""
+    talk: float
     workers: int
     swarms: int
     broadcasts: int
@@ -30,7 +33,7 @@ class Size(msgspec.Struct, frozen=True):
     parallel: int = 192
 
 
-FULL, QUICK = Size(50_000, 3, 3, 10, 10.0, 30.0), Size(3000, 2, 1, 3, 2.0, 3.0)
+FULL, QUICK = Size(50_000, 5000, 10.0, 3, 3, 10, 10.0, 30.0), Size(3000, 1500, 3.0, 2, 1, 3, 2.0, 3.0)
 SCREENS = 2
 """Of each station, while events are counted node to node."""
 RATE, OUTAGE_RATE, TALK_RATE = 2000, 100, 10.0
@@ -48,7 +51,12 @@ async def run(quick: bool) -> list[Figure]:
             await load.open(SCREENS * len(hub.stations), hub.port, auths=hub.auths, watch=WATCH, exact=True)
             async with publisher(hub.valkey_url, hub.rooms) as node:
                 figures = [*await streamed(node, load, hub, size.stream), *await outage(node, load, hub, size.outage)]
-            held, came = hub.memory, await everybody(hub, load, size)
+            held = hub.memory
+            await everybody(hub, load, size, size.listeners)
+            async with talking(hub.url, TALK_RATE) as talk:
+                await asyncio.sleep(size.talk)
+            figures.append(told(f"{size.listeners:,} clients: a message of {TALK_RATE:g}/s, told to the other, p99", talk, TOLD_MS))
+            came = await everybody(hub, load, size, size.clients)
             async with operator(hub.url) as asker, talking(hub.url, TALK_RATE) as talk:
                 last = [await broadcast(asker, load, number) for number in range(size.broadcasts)]
             return [*figures, *await whole_path(hub, load, size, came, last, talk), memory_of(hub, held, size)]
@@ -99,9 +107,14 @@ async def evenly(node: Server, events: int, rate: int) -> None:
 # --- everybody ------------------------------------------------------------------------------------
 
 
-async def everybody(hub: City, load: Crowd, size: Size) -> float:
-    """So many come in a second, each with its key, and watch their station's inbox."""
-    count = size.clients - load.size
+def told(name: str, talk: Talk, most: float | None) -> Figure:
+    p99 = 1000 * percentile(sorted(talk.took), 0.99)
+    return Figure(name=name, value=round(p99, 1), unit="ms") if most is None else at_most(name, p99, "ms", most)
+
+
+async def everybody(hub: City, load: Crowd, size: Size, wanted: int) -> float:
+    """So many come in a second until so many are there, each with its key, and watch their station's inbox."""
+    count = wanted - load.size
     heard = await load.open(count, hub.port, auths=hub.auths, watch=WATCH, parallel=size.parallel, seconds=300, exact=True)
     return count / heard.seconds
 
@@ -121,14 +134,14 @@ async def broadcast(asker: HubClient, load: Crowd, number: int) -> float:
 
 
 async def whole_path(hub: City, load: Crowd, size: Size, came: float, last: list[float], talk: Talk) -> list[Figure]:
-    heard, at, took = await load.report(), f"{size.clients:,} clients, {size.workers} processes", sorted(talk.took)
+    heard, at = await load.report(), f"{size.clients:,} clients, {size.workers} processes"
     return [
         at_most(f"{at}: a broadcast by command at the last client, worst of {len(last)}", max(last), "ms", LAST_MS),
         Figure(name="the same, median", value=round(median(last), 1), unit="ms"),
         at_least(f"{at}: live at the end", heard.live, "clients", size.clients),
         Figure(name="came in, signed in and watching", value=round(came), unit="/s"),
-        at_most(f"a message among {TALK_RATE:g}/s meanwhile, told to the other: p99", 1000 * percentile(took, 0.99), "ms", TOLD_MS),
-        at_most(f"of {talk.sent} messages not told", max(0, talk.sent - len(took)), "messages", 0),
+        told("a message beside these broadcasts, told to the other: p99", talk, None),
+        at_most(f"of {talk.sent} messages not told", max(0, talk.sent - len(talk.took)), "messages", 0),
     ]
 
 
