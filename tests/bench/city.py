@@ -34,8 +34,8 @@ ASKED = re.compile(rb"LOG:  (?:execute|statement)")
 class City:
     """`stations`: each with the key of its screen."""
 
-    def __init__(self, url: str, supervisor: int, postgres: int, dsn: str, data: Path, stations: dict[str, str]) -> None:
-        self.url, self.port, self.dsn, self.data = url, int(url.rpartition(":")[2]), dsn, data
+    def __init__(self, url: str, supervisor: int, postgres: PostgresServer, data: Path, stations: dict[str, str]) -> None:
+        self.url, self.port, self.dsn, self.data = url, int(url.rpartition(":")[2]), postgres.dsn, data
         self.stations = stations
         self.supervisor, self._postgres = supervisor, postgres
 
@@ -57,7 +57,8 @@ class City:
 
     @property
     def postgres(self) -> list[int]:
-        return family([self._postgres])
+        """The server first; it is another after it was killed."""
+        return family([self._postgres.pid or 0])
 
     @property
     def valkey_url(self) -> str:
@@ -65,7 +66,7 @@ class City:
 
     @property
     def cpu(self) -> float:
-        return cpu_seconds(family([self.supervisor, self._postgres]))
+        return cpu_seconds([*family([self.supervisor]), *self.postgres])
 
     @property
     def memory(self) -> int:
@@ -97,7 +98,7 @@ async def city(folder: Path, workers: int) -> AsyncIterator[City]:
         async with process(folder / "hub.log", *given, **settings) as child:
             url = f"http://127.0.0.1:{port}"
             await answers(url, child, folder / "hub.log")
-            yield City(url, child.pid, postgres.pid or 0, postgres.dsn, data, stations)
+            yield City(url, child.pid, postgres, data, stations)
 
 
 async def prepared(dsn: str, data: Path) -> dict[str, str]:

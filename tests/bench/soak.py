@@ -92,12 +92,28 @@ async def stop_valkey(soak: Soak) -> None:
         await asyncio.sleep(soak.size.away)
 
 
+async def kill_valkey(soak: Soak) -> None:
+    """It comes back without its memory."""
+    os.kill(soak.hub.valkey, signal.SIGKILL)
+
+
 async def stop_postgres(soak: Soak) -> None:
+    async with asked_until_done(soak):
+        with standing_still(soak.hub.postgres):
+            await asyncio.sleep(soak.size.away)
+
+
+async def kill_postgres(soak: Soak) -> None:
+    async with asked_until_done(soak):
+        os.kill(soak.hub.postgres[0], signal.SIGKILL)
+
+
+@asynccontextmanager
+async def asked_until_done(soak: Soak) -> AsyncIterator[None]:
     """A command that cannot be carried out meanwhile is asked again, with the same id, until it is."""
     wish = {"id": fresh_id(), "name": "停库时建的群", "members": ["station:1"]}
     async with operator(soak.hub.url) as asker:
-        with standing_still(soak.hub.postgres):
-            await asyncio.sleep(soak.size.away)
+        yield
         async with asyncio.timeout(PATIENCE):
             while True:
                 with suppress(HubError):
@@ -119,7 +135,9 @@ FAULTS: dict[str, Callable[[Soak], Awaitable[None]]] = {
     "a tenth of the lines dead": dead_lines,
     "kill -9 of a process": kill_worker,
     "Valkey stands still": stop_valkey,
+    "kill -9 of Valkey": kill_valkey,
     "PostgreSQL stands still": stop_postgres,
+    "kill -9 of PostgreSQL": kill_postgres,
     "a rolling upgrade": upgrade,
 }
 
