@@ -24,7 +24,8 @@ STOP_SECONDS = 1.0
 PAUSE = 0.2
 OPTIONS = {
     "port": "0", "unixsocketperm": "700", "save": "", "appendonly": "no", "daemonize": "no", "loglevel": "warning",
-    "maxmemory": "1gb", "maxmemory-policy": "volatile-ttl",
+    # What is refused is waited out in order; what were dropped would be missed by somebody who comes back.
+    "maxmemory": "1gb", "maxmemory-policy": "noeviction",
     # A node that was held up for a moment is not cut off.
     "client-output-buffer-limit": "pubsub 256mb 64mb 60",
 }
