@@ -1,4 +1,7 @@
-"""Runs the areas of the tests one after another and says at the end what ran and what did not."""
+"""Runs the areas of the tests in two lanes, beside each other, and says at the end what ran and what did not.
+
+The first lane is seen while it runs; what the second said is shown when the first has ended.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -32,17 +36,9 @@ def pytest_area(name: str, missing: Callable[[], str | None] = lambda: None) -> 
     return Area(name, (sys.executable, "-m", "pytest", "-q", f"tests/{name}"), missing)
 
 
-AREAS = {
-    area.name: area
-    for area in (
-        pytest_area("unit"),
-        pytest_area("contract"),
-        pytest_area("flows"),
-        pytest_area("house"),
-        Area("web", VITEST),
-        pytest_area("browser", chromium.missing),
-    )
-}
+SEEN = (pytest_area("unit"), pytest_area("flows"))
+BESIDE = (pytest_area("house"), pytest_area("contract"), Area("web", VITEST), pytest_area("browser", chromium.missing))
+AREAS = {area.name: area for area in (*SEEN, *BESIDE)}
 
 
 @dataclass
@@ -54,6 +50,8 @@ class Outcome:
     skipped: list[str] = field(default_factory=list)
     trouble: str = ""
     """Why the area does not count as run, in a sentence."""
+    said: str = ""
+    """What was not seen while it ran."""
 
     @property
     def ok(self) -> bool:
@@ -72,7 +70,7 @@ def read_report(outcome: Outcome, report: Path) -> None:
             outcome.passed += 1
 
 
-def run(area: Area, options: Sequence[str]) -> Outcome:
+def run(area: Area, options: Sequence[str], *, seen: bool = True) -> Outcome:
     outcome = Outcome(area.name)
     if why := area.missing():
         outcome.trouble = why
@@ -81,7 +79,9 @@ def run(area: Area, options: Sequence[str]) -> Outcome:
     report.unlink(missing_ok=True)
     command = (*area.command, *report_options(area, report), *options)
     began = time.monotonic()
-    code = subprocess.run(command, env=surroundings(), check=False).returncode
+    ended = subprocess.run(command, env=surroundings(), check=False, text=True,
+                           stdout=None if seen else subprocess.PIPE, stderr=None if seen else subprocess.STDOUT)
+    code, outcome.said = ended.returncode, ended.stdout or ""
     outcome.seconds = time.monotonic() - began
     if report.exists():
         read_report(outcome, report)
@@ -120,15 +120,30 @@ def show(outcomes: Sequence[Outcome]) -> None:
         console.print(f"  {gap}", markup=False)
 
 
+def heading(name: str, said: str = "") -> None:
+    sys.stdout.write(f"\n── {name} ──\n{said}")
+    sys.stdout.flush()
+
+
+def run_all(wanted: Sequence[Area], options: Sequence[str]) -> list[Outcome]:
+    seen = [area for area in wanted if area in SEEN] or list(wanted[:1])
+    outcomes = []
+    with ThreadPoolExecutor(1) as beside:
+        others = [beside.submit(run, area, options, seen=False) for area in wanted if area not in seen]
+        for area in seen:
+            heading(area.name)
+            outcomes.append(run(area, options, seen=True))
+        for other in others:
+            outcomes.append(other.result())
+            heading(outcomes[-1].area, outcomes[-1].said)
+    return outcomes
+
+
 def main(arguments: Sequence[str]) -> int:
     wanted = [name for name in arguments if name in AREAS] or list(AREAS)
     options = [word for word in arguments if word not in AREAS]
     REPORTS.mkdir(parents=True, exist_ok=True)
-    outcomes = []
-    for name in wanted:
-        sys.stdout.write(f"\n── {name} ──\n")
-        sys.stdout.flush()
-        outcomes.append(run(AREAS[name], options))
+    outcomes = run_all([AREAS[name] for name in wanted], options)
     show(outcomes)
     passed, failed = sum(one.passed for one in outcomes), sum(one.failed for one in outcomes)
     sys.stdout.write(f"{passed} passed, {failed} failed\n")
