@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
 from urllib.parse import urlencode
 
 from adapters.http import Unreached
@@ -14,14 +13,6 @@ from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused, TryAgain
 
 LONGEST_CODE = 512
-
-
-class OpenIdOf(Protocol):
-    """Where to send the browser, and whose code came back."""
-
-    def authorise_url(self, back: str, state: str) -> str: ...
-
-    async def openid(self, code: str) -> str: ...
 
 
 class WechatSignIn:

@@ -27,7 +27,7 @@ from hub.gateway.live.connection import Connection, Stage
 from hub.gateway.live.disk import Disk
 from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import BadKnock, Knock
-from hub.gateway.live.server import Entered, LiveServer, Refusal, unheard
+from hub.gateway.live.server import BUDGET, Entered, LiveServer, Refusal, unheard
 from hub.gateway.live.sessions import KEPT_SECONDS, Keep
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake, shown_at_the_door
@@ -45,7 +45,7 @@ from hub.kernel.errors import (
 )
 from hub.presence.port import Presence
 from hub.wire.codec import convert, to_plain
-from hub.wire.words import ASK, BYE, UNWATCH, WATCH, Bye, Close
+from hub.wire.words import ASK, UNWATCH, WATCH, Bye, Close
 
 log = structlog.get_logger()
 
@@ -59,8 +59,7 @@ FINISH_SECONDS = 5.0
 COME_BACK = (1.0, 3.0)
 """Seconds, by chance, until guests of a hub that goes down shall try again."""
 BUDGETS = {Role.DEPUTY: 2**20}
-BUDGET = 4 * 2**20
-"""Bytes that may wait for a slow reader: a person's phone, and everybody else who works here."""
+"""A person's phone; everybody else who works here has BUDGET."""
 PROVED_FOR = timedelta(minutes=5)
 REVOKED_FOR = timedelta(seconds=2 * KEPT_SECONDS)
 """Remembered for longer than a session can be resumed."""
@@ -193,11 +192,7 @@ class Sockets:
         self._revoked_lately[credential] = now
         for connection in list(self.live.connections.values()):
             if connection.guest.entry.credential == credential:
-                self._dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
-
-    def _dismiss(self, connection: Connection, bye: Bye, code: Close, retry_after: float) -> None:
-        self.live.send(connection, BYE, {"code": bye, "retry_after": retry_after, "why": bye})
-        self.live.dismiss(connection, code)
+                self.live.dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
 
     async def hand_over(self) -> None:
         """To whoever holds the port from now on: guests go in slices, with their sessions; last those

@@ -332,8 +332,9 @@ class LiveServer:
         self.send(connection, BYE, {"code": bye, "retry_after": retry_after, "why": bye})
         connection.close(code, bye)
 
-    def dismiss(self, connection: Connection, code: Close) -> None:
+    def dismiss(self, connection: Connection, bye: Bye, code: Close, retry_after: float) -> None:
         """The session is forgotten: there is nothing to resume."""
+        self.send(connection, BYE, {"code": bye, "retry_after": retry_after, "why": bye})
         self.sessions.forget(connection.pid)
         connection.write(packets.DISCONNECT_FRAME)
         connection.close(code)
