@@ -24,6 +24,9 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     SELF = "self"                        # one's own inbox, receipts, sessions
     FILES = "files"                      # upload, speak
+    CALL = "call"                        # the dispatch board: call, barge in, take down, listen, plans
+    MEET = "meet"                        # run a video interaction: rooms, layouts, side rooms
+    LIVE = "live"                        # go live, record, cut and correct clips
 
 
 class Role(StrEnum):
@@ -39,7 +42,7 @@ class Role(StrEnum):
 P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.OPERATOR: frozenset({P.BROADCAST, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF, P.FILES}),
+    Role.OPERATOR: frozenset({P.BROADCAST, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF, P.FILES, P.CALL, P.MEET, P.LIVE}),
     Role.APPROVER: frozenset({P.BROADCAST_APPROVE, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF}),
     Role.VIEWER: frozenset({P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF}),
     Role.STATION: frozenset({P.SELF}),
