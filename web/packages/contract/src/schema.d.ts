@@ -3069,7 +3069,7 @@ export interface components {
          * Permission
          * @enum {unknown}
          */
-        Permission: "accounts" | "audit.view" | "broadcast" | "broadcast.approve" | "broadcast.view" | "directory.edit" | "directory.view" | "files" | "ladder.edit" | "self";
+        Permission: "accounts" | "audit.view" | "broadcast" | "broadcast.approve" | "broadcast.view" | "call" | "directory.edit" | "directory.view" | "files" | "ladder.edit" | "live" | "meet" | "self";
         /**
          * PersonCard
          * @description One person in full: what an editor's form starts from. Masked like PersonRow; `openid` is
