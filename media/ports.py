@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from hub.kernel.actor import Actor
+from hub.record import Connection
+from media.shapes import Allowed, RoomWish
+from media.wires import Told
 
 LONGEST_TEXT = 2_000
 """Characters of one spoken text."""
@@ -50,3 +56,48 @@ class Prepared:
     """dBTP."""
     source_lufs: float
     """How loud it came in."""
+
+
+async def unheard(_told: Told) -> None:
+    """Of no interest."""
+
+
+async def nothing() -> None:
+    """To be done."""
+
+
+# --- rooms: who may enter, and how they should be -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Who somebody is in a room and what he may do there. `ref`: the seat for which he comes
+    (`station:17`, `account:…`, `person:…`); his peer is named after it (media.names)."""
+
+    ref: str
+    name: str
+    allowed: Allowed
+
+
+Admits = Callable[[Connection, str, Actor], Awaitable[Admission | None]]
+"""(conn, room, actor) → None: not for him. Somebody without credentials comes as PUBLIC."""
+
+PUBLIC = Actor(id="public", name="观众", roles=(), scopes=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomHost:
+    """The spoke that owns the rooms of one kind (`call:…`). `wish` reads how a room should be now, None:
+    it should be closed; `rooms` names all that should be open. Both are asked after a commit that
+    touched `view` (whose keys are the rooms' ids), and when the plane or the hub has begun anew. `told`
+    hears facts of its rooms (PeerUp, PeerDown, SourceUp, SourceDown, FloorTurn, PlayEnded, TapLost), in order, in
+    the leading process only; it must bear hearing one twice, and after `begun` looks at
+    `engine.present(room)` for what it has missed."""
+
+    kind: str
+    view: str
+    admits: Admits
+    wish: Callable[[Connection, str], Awaitable[RoomWish | None]]
+    rooms: Callable[[Connection], Awaitable[Sequence[str]]]
+    told: Callable[[Told], Awaitable[None]] = unheard
+    begun: Callable[[], Awaitable[None]] = nothing
