@@ -6,6 +6,7 @@ import { bytes, call, meOf, send, type Door } from './http'
 import { createLink, type Auth, type Link } from './link'
 import { observable, type Settable } from './observable'
 import { HubProblem } from './problem'
+import { mediaOf } from './rtc/door'
 import { uploadInPieces, type UploadHears, type UploadPurpose } from './uploads'
 import { createWatches, watch, type Watch, type WatchOptions } from './watches'
 
@@ -32,8 +33,15 @@ const authorizationOf = (auth: Auth): string | undefined => {
   return AUTHORIZATION[kind]?.(String(value))
 }
 
+/** An address that a browser opens by itself, without headers, says whose cookie is meant. */
+const addressOf = (door: Door, path: string): string =>
+  `${door.url}${path}${path.includes('?') ? '&' : '?'}app=${door.app ?? 'console'}`
+
 const filesOf = (door: Door) => ({
   file: (url: string) => bytes(door, url),
+
+  /** For `href` and `src`. */
+  fileUrl: (path: string) => addressOf(door, path),
 
   upload: (file: File, purpose: 'attachment' | 'audio', onProgress?: (part: number) => void) =>
     send<FileRow>(door, `/api/files?purpose=${purpose}`, file, file.name, onProgress),
@@ -50,7 +58,10 @@ const filesOf = (door: Door) => ({
   ) => send<T>(door, `/api/import/${kind}?dry_run=${dryRun ? 1 : 0}`, file, file.name, onProgress),
 
   exportUrl: (what: string, format: 'xlsx' | 'csv', params?: object) =>
-    `${door.url}/api/export/${what}.${format}${params ? `?p=${encodeURIComponent(JSON.stringify(params))}` : ''}`,
+    addressOf(
+      door,
+      `/api/export/${what}.${format}${params ? `?p=${encodeURIComponent(JSON.stringify(params))}` : ''}`,
+    ),
 
   view: <R>(name: string, params: object = {}) =>
     call<ViewAnswer<R>>(
@@ -116,6 +127,9 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
     ...sessionOf(door, link, person),
     link: link.state,
     clock,
+    language,
+    /** Used by rtc.ts alone. */
+    media: mediaOf(door),
     /** Who is signed in, as far as this page knows. */
     person,
     /** For a page that needs no sign-in of its own: a station's device key. */

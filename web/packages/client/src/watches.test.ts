@@ -96,6 +96,34 @@ describe('a watched view', () => {
     expect(line.left).toEqual([['unwatch', { room: 'stations/city' }]])
   })
 
+  it('leaves a room whose answer came after it was stopped', async () => {
+    const line = lineTo(() => snapshot([]))
+    watch<Station>(createWatches(line.link), 'stations', {}, () => undefined).stop()
+    await settle()
+    expect(line.left).toEqual([['unwatch', { room: 'stations/city' }]])
+  })
+
+  it('stays in the room of one that was stopped while another asks for the same', async () => {
+    const line = lineTo(() => snapshot([]))
+    const watches = createWatches(line.link)
+    const one = watch<Station>(watches, 'stations', {}, () => undefined)
+    await settle()
+    const other = watch<Station>(watches, 'stations', {}, () => undefined)
+    one.stop()
+    await settle()
+    expect([line.left, other.ready]).toEqual([[], true])
+  })
+
+  it('asks again when no answer comes', async () => {
+    let tries = 0
+    const line = lineTo(() =>
+      (tries += 1) === 1 ? Promise.reject(new Error('timeout')) : snapshot([]),
+    )
+    const live = watch<Station>(createWatches(line.link), 'stations', {}, () => undefined)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect([tries, live.ready]).toEqual([2, true])
+  })
+
   it('says why it is refused', async () => {
     const line = lineTo(() => ({
       ok: false,

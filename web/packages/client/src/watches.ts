@@ -1,6 +1,6 @@
 import { createAcks } from './acks'
 import { applyChanges, asChanges, type Change, type Picking, type Row } from './changes'
-import { emitOnce } from './asks'
+import { emitOnce, type Answer } from './asks'
 import type { Link } from './link'
 import { HubProblem, type Problem } from './problem'
 
@@ -43,12 +43,15 @@ const RECENT = 60
 /** The key of a change that says: too much changed to tell it row by row. */
 const REFETCH = '*'
 const REFETCH_AFTER = 400
+const AGAIN = 2000
 
 /** All watches of one link: joins rooms, and joins them again when the line is back. */
 export const createWatches = (link: Link) => {
   const open = new Set<Open>()
   // A change may overtake the acknowledgement that names its room.
   let recent: Tell[] = []
+  const left = new Set<string>()
+  let asking = 0
 
   const acks = createAcks(link)
   link.socket.on('tell', (tell: Tell, offset?: unknown) => {
@@ -60,19 +63,33 @@ export const createWatches = (link: Link) => {
   link.socket.on('connect', () => {
     if (link.socket.recovered) return
     recent = []
+    left.clear()
     for (const watch of open) watch.fetch()
   })
 
+  /** Not while an answer is awaited: it may come from the very room that is left. */
+  const leaveRooms = (): void => {
+    if (asking > 0 || !link.socket.connected) return
+    const held = new Set([...open].map((watch) => watch.room))
+    for (const room of left) if (!held.has(room)) link.socket.emit('unwatch', { room })
+    left.clear()
+  }
   const leaveRoom = (room: string): void => {
-    const shared = [...open].some((other) => other.room === room)
-    if (room && !shared && link.socket.connected) link.socket.emit('unwatch', { room })
+    if (room) left.add(room)
+    leaveRooms()
+  }
+  const ask = async <R extends Row>(view: string, params: object) => {
+    asking += 1
+    const answer = await emitOnce<Snapshot<R>>(link, 'watch', { view, params })
+    asking -= 1
+    return answer
   }
   const overtaken = (room: string, position: number): Change<Row>[] =>
     recent
       .filter((tell) => tell.room === room && tell.position >= position)
       .flatMap((tell) => tell.changes)
 
-  return { open, leaveRoom, overtaken, link }
+  return { open, ask, leaveRoom, leaveRooms, overtaken, link }
 }
 
 export type Watches = ReturnType<typeof createWatches>
@@ -102,13 +119,22 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   }
 
   private async join(generation: number): Promise<void> {
-    const answer = await emitOnce<Snapshot<R>>(this.watches.link, 'watch', {
-      view: this.view,
-      params: this.params,
-    })
-    if (generation !== this.generation || !answer) return
-    if (answer.ok) this.restart(answer)
-    else this.refuse(answer.problem, generation)
+    const answer = await this.watches.ask<R>(this.view, this.params)
+    if (generation === this.generation) this.settle(answer, generation)
+    if (answer?.ok && !this.watches.open.has(this)) this.watches.leaveRoom(answer.room)
+    this.watches.leaveRooms()
+  }
+
+  private settle(answer: Answer<Snapshot<R>> | null, generation: number): void {
+    if (answer?.ok) this.restart(answer)
+    else if (answer) this.refuse(answer.problem, generation)
+    else this.fetchAgain(generation)
+  }
+
+  /** A line that breaks asks anew by itself when it is back. */
+  private fetchAgain(generation: number): void {
+    const due = (): boolean => generation === this.generation && this.watches.link.socket.connected
+    setTimeout(() => due() && this.fetch(), AGAIN)
   }
 
   private restart(snapshot: Snapshot<R>): void {
@@ -124,7 +150,7 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   private refuse(problem: Problem, generation: number): void {
     this.problem = new HubProblem(problem)
     this.onChange(this)
-    if (this.problem.passing) setTimeout(() => generation === this.generation && this.fetch(), 2000)
+    if (this.problem.passing) this.fetchAgain(generation)
   }
 
   take(changes: Change<Row>[]): void {

@@ -1,0 +1,36 @@
+import { call, headersOf, type Door } from '../http'
+import type { Joined, MediaConfig, Role } from './words'
+
+const roomPath = (room: string): string => `/api/media/rooms/${encodeURIComponent(room)}`
+
+/** The hub's routes to the media plane. */
+export const mediaOf = (door: Door) => ({
+  config: () => call<MediaConfig>(door, 'GET', '/api/media/config'),
+
+  join: (room: string, offer: string, roles: Record<string, Role>, nonce: string) =>
+    call<Joined>(door, 'POST', `${roomPath(room)}/join`, { offer, roles, nonce }),
+
+  /** Works while the page is being closed, too. */
+  leave: (peer: string): void =>
+    void fetch(`${door.url}/api/media/peers/${encodeURIComponent(peer)}/leave`, {
+      method: 'POST',
+      headers: headersOf(door, 'POST'),
+      credentials: 'same-origin',
+      keepalive: true,
+    }).catch(() => undefined),
+
+  tiles: (peer: string, wanted: readonly string[]) =>
+    call<object>(door, 'POST', `/api/media/peers/${encodeURIComponent(peer)}/tiles`, { wanted }),
+
+  /** The same voice frames for who has neither UDP nor TCP to the media port. */
+  listen: (room: string): WebSocket => {
+    const url = new URL(`${door.url}${roomPath(room)}/listen`, location.href)
+    url.protocol = url.protocol.replace('http', 'ws')
+    const words = door.authorization ? [`hub.${btoa(door.authorization).replaceAll('=', '')}`] : []
+    const socket = new WebSocket(url, ['hub.opus', ...words])
+    socket.binaryType = 'arraybuffer'
+    return socket
+  },
+})
+
+export type Media = ReturnType<typeof mediaOf>

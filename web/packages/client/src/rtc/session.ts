@@ -1,0 +1,149 @@
+import type { Hub } from '../hub'
+import { observable, type Observable } from '../observable'
+import type { HubProblem } from '../problem'
+import { RoomLine } from './line'
+import { createOutgoing } from './outgoing'
+import type { Outgoing, Peer } from './peer'
+import { followRoom } from './room'
+import { createSound } from './sound'
+import { watchPicture } from './watchman'
+import type { FloorState, Joined, JoinWish, PeerRow, Picture, SessionState, Slot } from './words'
+
+export interface Session {
+  readonly room: string
+  readonly state: Observable<SessionState>
+  /** Why one was not let in: the hub's sentence. */
+  readonly problem: Observable<HubProblem | null>
+  /** Why there is no microphone or camera: the sentence for the person. The session goes on without. */
+  readonly device: Observable<HubProblem | null>
+  /** The browser wants a touch before it lets sound out: show a button that calls `unblock`. */
+  readonly blocked: Observable<boolean>
+  readonly slots: Observable<readonly Slot[]>
+  readonly outgoing: Observable<Outgoing>
+  readonly peers: Observable<ReadonlyMap<string, PeerRow>>
+  /** References of who speaks now, loudest first. */
+  readonly speaking: Observable<readonly string[]>
+  readonly floor: Observable<FloorState | null>
+  /** How one's own picture goes out now; `paused`: the line carries only the voice. */
+  readonly picture: Observable<Picture>
+  /** Whose connection this is, "" before the first answer. */
+  peer(): string
+  unblock(): Promise<unknown>
+  mute(on: boolean): void
+  /** `null` switches the camera off. Resolves to false when the device cannot be had. */
+  useCamera(id: string | null): Promise<boolean>
+  useMic(id: string): Promise<boolean>
+  useSpeaker(id: string): void
+  share(on: boolean): Promise<void>
+  /** Pinned sources in their order; "" leaves a place to who speaks. */
+  setTiles(wanted: readonly string[]): Promise<void>
+  leave(): void
+}
+
+interface Made {
+  hub: Hub
+  room: string
+  nonce: string
+  wish: JoinWish
+}
+
+const slotsOf = (peer: Peer): Slot[] =>
+  peer.hearing.map(({ mid, receiver: { track } }) => ({
+    mid: mid ?? '',
+    kind: track.kind as Slot['kind'],
+    track,
+    source: '',
+  }))
+
+/** Voices and pictures as they come in, and which source each place plays. */
+const createIncoming = (speaker: string | undefined) => {
+  const slots = observable<readonly Slot[]>([])
+  const sound = createSound(speaker)
+  return {
+    slots,
+    sound,
+    attach(peer: Peer): void {
+      const fresh = slotsOf(peer)
+      slots.set(fresh.map((slot, n) => ({ ...slot, source: slots.value[n]?.source ?? '' })))
+      fresh
+        .filter(({ kind }) => kind === 'audio')
+        .forEach(({ track }, n) => sound.play(String(n), track))
+    },
+    name(tiles: Record<string, string>): void {
+      slots.set(slots.value.map((slot) => ({ ...slot, source: tiles[slot.mid] ?? slot.source })))
+    },
+  }
+}
+
+const replies = (made: Made, outgoing: ReturnType<typeof createOutgoing>, choice: DeviceIds) => ({
+  async useCamera(id: string | null): Promise<boolean> {
+    if (id === null) return outgoing.put('camera', null).then(() => true)
+    choice.camera = id
+    return outgoing.open('camera')
+  },
+  async useMic(id: string): Promise<boolean> {
+    choice.mic = id
+    return outgoing.open('mic')
+  },
+  share: (on: boolean): Promise<void> => (on ? outgoing.share() : outgoing.put('screen', null)),
+})
+
+type DeviceIds = NonNullable<JoinWish['devices']>
+
+export const createSession = (made: Made): Session => {
+  const { hub, room, nonce, wish } = made
+  const choice: DeviceIds = { ...wish.devices }
+  const outgoing = createOutgoing(hub.language, choice)
+  const incoming = createIncoming(choice.speaker)
+  const picture = observable<Picture>('full')
+  let stopPicture: () => void = () => undefined
+  let wanted: readonly string[] = []
+
+  const setTiles = async (sources: readonly string[]): Promise<void> => {
+    wanted = sources
+    if (line.name) await hub.media.tiles(line.name, sources)
+  }
+  const taken = (peer: Peer, { peer: name }: Joined): void => {
+    incoming.attach(peer)
+    stopPicture()
+    stopPicture = watchPicture(peer, picture)
+    live.call(name)
+    if (wanted.length > 0) void setTiles(wanted).catch(() => undefined)
+  }
+  const line = new RoomLine(
+    { media: hub.media, link: hub.link, room, nonce, wish, outgoing },
+    { taken },
+  )
+  const live = followRoom(hub, room, { tiles: incoming.name, gone: () => line.again() })
+  const leave = (): void => {
+    removeEventListener('pagehide', leave)
+    live.stop()
+    stopPicture()
+    line.close()
+    outgoing.stop()
+    incoming.sound.stop()
+  }
+  addEventListener('pagehide', leave)
+  line.state.subscribe((now) => now === 'refused' && leave())
+  if (wish.mic !== false) void outgoing.open('mic')
+  if (wish.camera) void outgoing.open('camera')
+
+  return {
+    room,
+    state: line.state,
+    problem: line.problem,
+    device: outgoing.problem,
+    blocked: incoming.sound.blocked,
+    slots: incoming.slots,
+    outgoing: outgoing.tracks,
+    ...live.shown,
+    picture,
+    peer: () => line.name,
+    unblock: incoming.sound.unblock,
+    mute: outgoing.mute,
+    useSpeaker: incoming.sound.speakAt,
+    ...replies(made, outgoing, choice),
+    setTiles,
+    leave,
+  }
+}
