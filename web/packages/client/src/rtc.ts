@@ -21,11 +21,15 @@ export type { Session } from './rtc/session'
 export type {
   DeviceChoice,
   FloorState,
+  FloorWaiting,
   JoinWish,
+  Part,
   PeerRow,
   Picture,
   SessionState,
   Slot,
+  SourceRow,
+  Tile,
 } from './rtc/words'
 
 export interface Rtc {

@@ -1,5 +1,5 @@
 import { call, headersOf, type Door } from '../http'
-import type { Joined, MediaConfig, Role } from './words'
+import type { Joined, MediaConfig, Part } from './words'
 
 const roomPath = (room: string): string => `/api/media/rooms/${encodeURIComponent(room)}`
 
@@ -7,8 +7,8 @@ const roomPath = (room: string): string => `/api/media/rooms/${encodeURIComponen
 export const mediaOf = (door: Door) => ({
   config: () => call<MediaConfig>(door, 'GET', '/api/media/config'),
 
-  join: (room: string, offer: string, roles: Record<string, Role>, nonce: string) =>
-    call<Joined>(door, 'POST', `${roomPath(room)}/join`, { offer, roles, nonce }),
+  join: (room: string, offer: string, parts: Record<string, Part>, nonce: string) =>
+    call<Joined>(door, 'POST', `${roomPath(room)}/join`, { offer, roles: parts, nonce }),
 
   /** Works while the page is being closed, too. */
   leave: (peer: string): void =>
@@ -19,8 +19,11 @@ export const mediaOf = (door: Door) => ({
       keepalive: true,
     }).catch(() => undefined),
 
-  tiles: (peer: string, wanted: readonly string[]) =>
-    call<object>(door, 'POST', `/api/media/peers/${encodeURIComponent(peer)}/tiles`, { wanted }),
+  tiles: (peer: string, wanted: readonly string[] | null, large: number) =>
+    call<object>(door, 'POST', `/api/media/peers/${encodeURIComponent(peer)}/tiles`, {
+      wanted,
+      large,
+    }),
 
   /** The same voice frames for who has neither UDP nor TCP to the media port. */
   listen: (room: string): WebSocket => {

@@ -95,8 +95,8 @@ export class RoomLine {
     try {
       const { ice_servers: servers } = await iceOf(media)
       peer = openPeer(servers, wish, outgoing.tracks.value)
-      const { offer, roles } = await peer.offer()
-      const joined = await within(media.join(room, offer, roles, nonce), ANSWER_WITHIN)
+      const { offer, parts } = await peer.offer()
+      const joined = await within(media.join(room, offer, parts, nonce), ANSWER_WITHIN)
       if (turn !== this.turn) return peer.close()
       await this.take(peer, joined, turn)
     } catch (why) {

@@ -1,6 +1,6 @@
 import { preferHouseCodec } from './codecs'
 import { ENCODING } from './picture'
-import type { JoinWish, Role } from './words'
+import type { JoinWish, Part } from './words'
 
 export interface Outgoing {
   mic: MediaStreamTrack | null
@@ -15,11 +15,11 @@ export interface Peer {
   readonly hearing: readonly RTCRtpTransceiver[]
   readonly sending: Readonly<Partial<Record<Sending, RTCRtpTransceiver>>>
   /** The offer, and what each of its lines is for. */
-  offer(): Promise<{ offer: string; roles: Record<string, Role> }>
+  offer(): Promise<{ offer: string; parts: Record<string, Part> }>
   close(): void
 }
 
-type Place = readonly [role: Role, transceiver: RTCRtpTransceiver]
+type Place = readonly [role: Part, transceiver: RTCRtpTransceiver]
 
 const SOUND: RTCRtpEncodingParameters[] = [{ priority: 'high', networkPriority: 'high' }]
 const PICTURE: RTCRtpEncodingParameters[] = [{ maxBitrate: ENCODING.full.bitrate }]
@@ -34,7 +34,7 @@ const places = (connection: RTCPeerConnection, wish: JoinWish, out: Outgoing): P
       connection.addTransceiver(out[role] ?? kind, { direction: 'sendonly', sendEncodings }),
     ]
   }
-  const take = (role: Role, kind: 'audio' | 'video', count: number): Place[] =>
+  const take = (role: Part, kind: 'audio' | 'video', count: number): Place[] =>
     Array.from({ length: count }, () => [
       role,
       connection.addTransceiver(kind, { direction: 'recvonly' }),
@@ -51,7 +51,7 @@ const places = (connection: RTCPeerConnection, wish: JoinWish, out: Outgoing): P
   ]
 }
 
-const RECEIVES = new Set<Role>(['hear', 'watch'])
+const RECEIVES = new Set<Part>(['hear', 'watch'])
 
 export const openPeer = (iceServers: RTCIceServer[], wish: JoinWish, out: Outgoing): Peer => {
   const connection = new RTCPeerConnection({
@@ -68,8 +68,8 @@ export const openPeer = (iceServers: RTCIceServer[], wish: JoinWish, out: Outgoi
     sending: Object.fromEntries(all.filter(([role]) => !RECEIVES.has(role))),
     async offer() {
       await connection.setLocalDescription()
-      const roles = Object.fromEntries(all.map(([role, { mid }]) => [mid ?? '', role]))
-      return { offer: connection.localDescription?.sdp ?? '', roles }
+      const parts = Object.fromEntries(all.map(([role, { mid }]) => [mid ?? '', role]))
+      return { offer: connection.localDescription?.sdp ?? '', parts }
     },
     close() {
       connection.onconnectionstatechange = null

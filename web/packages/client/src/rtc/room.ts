@@ -1,6 +1,6 @@
 import type { Hub } from '../hub'
 import { observable } from '../observable'
-import type { FloorState, PeerRow } from './words'
+import type { FloorState, PeerRow, Tile } from './words'
 
 interface RoomSignal {
   type: string
@@ -8,11 +8,11 @@ interface RoomSignal {
   peer?: string
   peers?: string[]
   state?: FloorState
-  tiles?: Record<string, string>
+  tiles?: Tile[]
 }
 
 export interface RoomHears {
-  tiles(tiles: Record<string, string>): void
+  tiles(tiles: readonly Tile[]): void
   /** The plane no longer has this connection: it was restarted, perhaps. */
   gone(): void
 }
@@ -27,12 +27,13 @@ export const followRoom = (hub: Hub, room: string, hears: RoomHears) => {
   const floor = observable<FloorState | null>(null)
   let own = ''
 
+  // Signals may overtake each other; the number of the floor does not.
+  const take = (state: FloorState): void => {
+    if (state.seq >= (floor.value?.seq ?? 0)) floor.set(state)
+  }
   const takes: Record<string, (signal: RoomSignal) => void> = {
     Speaking: ({ peers: loud }) => speaking.set((loud ?? []).map(refOf)),
-    Floor: ({ state }) => {
-      // Signals may overtake each other; the number of the floor does not.
-      if (state && state.seq >= (floor.value?.seq ?? 0)) floor.set(state)
-    },
+    Floor: ({ state }) => state && take(state),
     Tiles: ({ peer, tiles }) => {
       if (tiles && (!peer || peer === own)) hears.tiles(tiles)
     },
@@ -44,13 +45,14 @@ export const followRoom = (hub: Hub, room: string, hears: RoomHears) => {
     if (signal.room === room) takes[signal.type]?.(signal)
   })
   const watch = hub.watch<PeerRow>('media_room', { room }, (now) => peers.set(now.rows), {
-    key: 'ref',
+    key: 'peer',
   })
   return {
     shown: { peers, speaking, floor },
-    /** The name the plane gave to this page's connection. */
-    call(name: string): void {
+    /** A connection stands: its name, and where the floor is. */
+    begin(name: string, state: FloorState | null): void {
       own = name
+      if (state) take(state)
     },
     stop(): void {
       stopSignals()

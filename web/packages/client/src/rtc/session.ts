@@ -7,7 +7,16 @@ import type { Outgoing, Peer } from './peer'
 import { followRoom } from './room'
 import { createSound } from './sound'
 import { watchPicture } from './watchman'
-import type { FloorState, Joined, JoinWish, PeerRow, Picture, SessionState, Slot } from './words'
+import type {
+  FloorState,
+  Joined,
+  JoinWish,
+  PeerRow,
+  Picture,
+  SessionState,
+  Slot,
+  Tile,
+} from './words'
 
 export interface Session {
   readonly room: string
@@ -20,6 +29,7 @@ export interface Session {
   readonly blocked: Observable<boolean>
   readonly slots: Observable<readonly Slot[]>
   readonly outgoing: Observable<Outgoing>
+  /** By peer. */
   readonly peers: Observable<ReadonlyMap<string, PeerRow>>
   /** References of who speaks now, loudest first. */
   readonly speaking: Observable<readonly string[]>
@@ -35,8 +45,9 @@ export interface Session {
   useMic(id: string): Promise<boolean>
   useSpeaker(id: string): void
   share(on: boolean): Promise<void>
-  /** Pinned sources in their order; "" leaves a place to who speaks. */
-  setTiles(wanted: readonly string[]): Promise<void>
+  /** Whom the places show, in order: a source, a peer, a ref, `<ref>:screen`; "" takes who speaks.
+   *  null: all places take who speaks. The first `large` come large, the others small. */
+  setTiles(wanted: readonly string[] | null, large?: number): Promise<void>
   leave(): void
 }
 
@@ -47,15 +58,17 @@ interface Made {
   wish: JoinWish
 }
 
+const NOBODY = { source: '', ref: '', name: '', part: '' } as const
+
 const slotsOf = (peer: Peer): Slot[] =>
   peer.hearing.map(({ mid, receiver: { track } }) => ({
+    ...NOBODY,
     mid: mid ?? '',
     kind: track.kind as Slot['kind'],
     track,
-    source: '',
   }))
 
-/** Voices and pictures as they come in, and which source each place plays. */
+/** Voices and pictures as they come in, and whom each place plays. */
 const createIncoming = (speaker: string | undefined) => {
   const slots = observable<readonly Slot[]>([])
   const sound = createSound(speaker)
@@ -64,13 +77,14 @@ const createIncoming = (speaker: string | undefined) => {
     sound,
     attach(peer: Peer): void {
       const fresh = slotsOf(peer)
-      slots.set(fresh.map((slot, n) => ({ ...slot, source: slots.value[n]?.source ?? '' })))
+      slots.set(fresh)
       fresh
         .filter(({ kind }) => kind === 'audio')
         .forEach(({ track }, n) => sound.play(String(n), track))
     },
-    name(tiles: Record<string, string>): void {
-      slots.set(slots.value.map((slot) => ({ ...slot, source: tiles[slot.mid] ?? slot.source })))
+    name(tiles: readonly Tile[]): void {
+      const told = new Map(tiles.map((tile) => [tile.mid, tile]))
+      slots.set(slots.value.map((slot) => ({ ...slot, ...told.get(slot.mid) })))
     },
   }
 }
@@ -97,18 +111,18 @@ export const createSession = (made: Made): Session => {
   const incoming = createIncoming(choice.speaker)
   const picture = observable<Picture>('full')
   let stopPicture: () => void = () => undefined
-  let wanted: readonly string[] = []
+  let wanted: readonly [readonly string[] | null, number] = [null, 1]
 
-  const setTiles = async (sources: readonly string[]): Promise<void> => {
-    wanted = sources
-    if (line.name) await hub.media.tiles(line.name, sources)
+  const setTiles = async (sources: readonly string[] | null, large = 1): Promise<void> => {
+    wanted = [sources, large]
+    if (line.name) await hub.media.tiles(line.name, sources, large)
   }
-  const taken = (peer: Peer, { peer: name }: Joined): void => {
+  const taken = (peer: Peer, { peer: name, floor }: Joined): void => {
     incoming.attach(peer)
     stopPicture()
     stopPicture = watchPicture(peer, picture)
-    live.call(name)
-    if (wanted.length > 0) void setTiles(wanted).catch(() => undefined)
+    live.begin(name, floor ?? null)
+    if (wanted[0]) void setTiles(...wanted).catch(() => undefined)
   }
   const line = new RoomLine(
     { media: hub.media, link: hub.link, room, nonce, wish, outgoing },

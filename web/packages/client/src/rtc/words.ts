@@ -11,54 +11,86 @@ export type SessionState =
   | 'refused'
   | 'left'
 
-export type Role = 'mic' | 'camera' | 'screen' | 'hear' | 'watch'
+/** What a line of the connection is for. */
+export type Part = 'mic' | 'camera' | 'screen' | 'hear' | 'watch'
 
 export interface Line {
   mid: string
   kind: 'audio' | 'video'
-  sends: boolean
-  hears: boolean
+  part: Part
   codec: string
-  role: string
 }
 
 export interface Joined {
   answer: string
   peer: string
   lines: Line[]
+  floor?: FloorState | null
 }
 
 export interface MediaConfig {
   ice_servers: RTCIceServer[]
 }
 
-/** Who is in the room, as the view `media_room` tells. */
+export interface SourceRow {
+  source: string
+  part: Part
+  codec: string
+}
+
+/** Somebody connected, as the view `media_room` tells. `room` is the one he joined, `at_room` where he is now. */
 export interface PeerRow {
+  peer: string
   ref: string
   name: string
+  room: string
+  at_room: string
   up: boolean
   hear: boolean
   talk: boolean
   show: boolean
-  sources: string[]
+  /** 0 all pictures reach him; 1 no small ones; 2 the voice alone */
+  thrift: number
+  sources: SourceRow[]
+}
+
+export interface FloorWaiting {
+  peer: string
+  ref: string
+  name: string
+  rank: number
 }
 
 export interface FloorState {
+  /** Rises with every change: what carries a lower one is old. */
   seq: number
+  /** The `seq` with which the holder got the floor: he gives back that turn and no later one. */
+  grant: number
+  /** A peer; "": nobody speaks. */
   holder: string
+  ref: string
   name: string
-  since: number | string | null
-  until: number | string | null
-  queue: string[]
+  rank: number
+  since: string | null
+  /** When the holder is told to end. */
+  until: string | null
+  revoking: boolean
+  queue: FloorWaiting[]
 }
 
-/** One incoming place of the connection. Which source it plays is the plane's choice, and changes. */
-export interface Slot {
+/** What an incoming place shows just now; an empty source: nothing. */
+export interface Tile {
   mid: string
+  source: string
+  ref: string
+  name: string
+  part: Part | ''
+}
+
+/** One incoming place of the connection. Whom it plays is the plane's choice, and changes. */
+export interface Slot extends Tile {
   kind: 'audio' | 'video'
   track: MediaStreamTrack
-  /** `<peer>/<mid>` of who is shown here; "" nobody */
-  source: string
 }
 
 /** How well one's own picture gets out; sound is never given up for it. */
