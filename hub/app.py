@@ -73,6 +73,7 @@ from hub.spoke import Spoke
 from hub.telling import Teller
 from hub.timers import Timers
 from hub.vendors import build_carriers, wechat_door
+from media.calls.spoke import calls_spoke
 from media.espeak import EspeakSpeech
 
 YOUNG_OBJECTS = 20_000
@@ -296,7 +297,7 @@ def spokes_of(
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
-            conversations_spoke(marks, presence, audit, clock))
+            conversations_spoke(marks, presence, audit, clock), calls_spoke())
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

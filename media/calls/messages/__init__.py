@@ -1,0 +1,1 @@
+"""The words of the room: what is asked, recorded and shown; made of `shapes`."""
