@@ -24,6 +24,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AddToCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddToCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["AddToCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Also late entry. Then join the room `call:<id>`. Other calls in which the asker talks are held.
+         * @description Needs the permission `self`.
+         */
+        post: operations["AnswerCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ApproveBroadcast": {
         parameters: {
             query?: never;
@@ -38,6 +78,26 @@ export interface paths {
          * @description Needs the permission `broadcast.approve`.
          */
         post: operations["ApproveBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/BargeIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 强插: joins with the right to talk.
+         * @description Needs the permission `call`.
+         */
+        post: operations["BargeIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -184,6 +244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ConsultInCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The owner talks with one member apart (`ref`); with an empty `ref` both come back.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ConsultInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CreateApiKey": {
         parameters: {
             query?: never;
@@ -244,6 +324,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DeclineCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DeclineCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["DeclineCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DeletePlan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DeletePlan
+         * @description Needs the permission `call`.
+         */
+        post: operations["DeletePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DisableAccount": {
         parameters: {
             query?: never;
@@ -258,6 +378,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["DisableAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EndCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["EndCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -384,6 +524,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/HoldCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * By the owner: the whole call. By a member: he alone. Taking a call back holds the others he talks in.
+         * @description Needs the permission `self`.
+         */
+        post: operations["HoldCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LeaveCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LeaveCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["LeaveCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/LeaveGroup": {
         parameters: {
             query?: never;
@@ -404,6 +584,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ListenOnly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ListenOnly
+         * @description Needs the permission `self`.
+         */
+        post: operations["ListenOnly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LockCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Nobody comes in while it is on; whoever still rings stops ringing.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LockCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MakeConference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Of a roll-call: rings everybody who was present.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MakeConference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MarkMessages": {
         parameters: {
             query?: never;
@@ -418,6 +658,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["MarkMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MarkPresent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * In a roll-call; marking the one on the line goes on to the next.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MarkPresent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/Monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 监听: hears the call; no member is shown it.
+         * @description Needs the permission `call`.
+         */
+        post: operations["Monitor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -464,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MuteInCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MuteInCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["MuteInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/NoteByHand": {
         parameters: {
             query?: never;
@@ -504,6 +804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PickUpCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 代答: answers in the place of `ref`, which rings.
+         * @description Needs the permission `self`.
+         */
+        post: operations["PickUpCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PinMessage": {
         parameters: {
             query?: never;
@@ -518,6 +838,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["PinMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PlayInCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PlayInCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["PlayInCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -578,6 +918,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["RemindUnanswered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveFromCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveFromCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["RemoveFromCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveNightService": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SaveNightService
+         * @description Needs the permission `call`.
+         */
+        post: operations["SaveNightService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveOrganisation": {
         parameters: {
             query?: never;
@@ -978,6 +1358,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["SavePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SavePlan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SavePlan
+         * @description Needs the permission `call`.
+         */
+        post: operations["SavePlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,6 +1524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetAutoAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For the asker's own line.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SetAutoAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetPassword": {
         parameters: {
             query?: never;
@@ -1178,6 +1598,126 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["StartBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StartCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers CallTaken; the call's id is the command's. Who may not dispatch calls the main station only.
+         * @description Needs the permission `self`.
+         */
+        post: operations["StartCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StartPlan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One button. Answers CallTaken.
+         * @description Needs the permission `call`.
+         */
+        post: operations["StartPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StopPlayInCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopPlayInCall
+         * @description Needs the permission `self`.
+         */
+        post: operations["StopPlayInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakeDown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 强拆: takes `ref` out; with an empty `ref` ends the call.
+         * @description Needs the permission `call`.
+         */
+        post: operations["TakeDown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakeOverCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Two seats: the asker owns the call from now on.
+         * @description Needs the permission `call`.
+         */
+        post: operations["TakeOverCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TransferCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `ref` is handed over to `to`, and who asks leaves. Where the asker talks with `to` in another call of his
+         * @description Needs the permission `self`.
+         */
+        post: operations["TransferCall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1336,6 +1876,106 @@ export interface paths {
          * @description Needs the permission `broadcast.view`. Live over Socket.IO.
          */
         get: operations["view_broadcasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CallDetailRow
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/call_history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what. `act` is the name of what happened (CallStarted, CallMemberJoined, CallMonitored …); `by` empty: the hub.
+         * @description Needs the permission `call`.
+         */
+        get: operations["view_call_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/call_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref. `apart`: in a private consultation. `connected`: media flows. `heard_seconds` counts
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_call_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/call_plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CallPlanRow
+         * @description Needs the permission `call`.
+         */
+        get: operations["view_call_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `room` is the media room to join. `joined`, `ringing`, `size` count members. `night`: it came to the main
+         * @description Needs the permission `call`.
+         */
+        get: operations["view_calls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1584,6 +2224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref. `phone`: its telephone can be rung as `phone:<uuid>`.
+         * @description Needs the permission `call`.
+         */
+        get: operations["view_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/message_search": {
         parameters: {
             query?: never;
@@ -1616,6 +2276,46 @@ export interface paths {
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/my_calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_my_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/night_service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `now`: a window is open; `duty`: whom it would ring now.
+         * @description Needs the permission `call`.
+         */
+        get: operations["view_night_service"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2004,6 +2704,26 @@ export interface components {
             conversation: string;
             members: string[];
         };
+        /** AddToCall */
+        AddToCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            targets: string[];
+        };
+        /**
+         * AnswerCall
+         * @description Also late entry. Then join the room `call:<id>`. Other calls in which the asker talks are held.
+         */
+        AnswerCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** @default  */
+            nonce?: string;
+        };
         /** ApiKeyRow */
         ApiKeyRow: {
             /** Format: uuid */
@@ -2118,6 +2838,12 @@ export interface components {
             detail: Record<string, never>;
         };
         /**
+         * AutoAnswer
+         * @description When a line answers by itself, with a notice on its screen.
+         * @enum {unknown}
+         */
+        AutoAnswer: "always" | "announce" | "never";
+        /**
          * BadCell
          * @description `row` counts as the spreadsheet does (the headings are row 1); 0 means the whole file.
          */
@@ -2133,6 +2859,16 @@ export interface components {
             code: string;
             zh: string;
             en: string;
+        };
+        /**
+         * BargeIn
+         * @description 强插: joins with the right to talk.
+         */
+        BargeIn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
         };
         /**
          * BindOpenId
@@ -2212,6 +2948,166 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /**
+         * CallActRow
+         * @description Who did what. `act` is the name of what happened (CallStarted, CallMemberJoined, CallMonitored …); `by` empty: the hub.
+         */
+        CallActRow: {
+            /** Format: uuid */
+            id: string;
+            at: string;
+            act: string;
+            by: string;
+            by_name: string;
+            ref: string;
+            ref_name: string;
+            detail: string;
+        };
+        /** CallDetailRow */
+        CallDetailRow: {
+            /** Format: uuid */
+            id: string;
+            call: components["schemas"]["CallRow"];
+            members: components["schemas"]["CallMemberRow"][];
+        };
+        /**
+         * CallEnd
+         * @description Why a call ended, or a member left.
+         * @enum {unknown}
+         */
+        CallEnd: "declined" | "done" | "hung-up" | "idle" | "lost" | "no-media" | "nobody" | "preempted" | "removed" | "taken-down" | "transferred" | "unanswered";
+        /**
+         * CallKind
+         * @enum {unknown}
+         */
+        CallKind: "announce" | "conference" | "group" | "poll" | "ptt" | "rollcall" | "single";
+        /**
+         * CallMemberRow
+         * @description `id` is the ref. `apart`: in a private consultation. `connected`: media flows. `heard_seconds` counts
+         *         how long it flowed up to `since` or now; `why` says why a member is out. `picked_by`: who answered for it.
+         *         `mark`: what a roll-call has recorded. Listeners (监听) are not among them.
+         */
+        CallMemberRow: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["LineKind"];
+            place: string;
+            role: components["schemas"]["CallRole"];
+            state: components["schemas"]["CallMemberState"];
+            turn: number;
+            muted: boolean;
+            listen_only: boolean;
+            apart: boolean;
+            connected: boolean;
+            auto_answer: boolean;
+            rung_at: string | null;
+            ring_until: string | null;
+            joined_at: string | null;
+            left_at: string | null;
+            heard_seconds: number;
+            why: string;
+            picked_by: string;
+            mark: boolean | null;
+        };
+        /**
+         * CallMemberState
+         * @description `waiting`: its turn has not come (poll, roll-call). `picked`: somebody else answered for it.
+         *         `present`, `absent`: what a roll-call found; the line is free again.
+         * @enum {unknown}
+         */
+        CallMemberState: "absent" | "declined" | "failed" | "held" | "joined" | "left" | "picked" | "present" | "ringing" | "unanswered" | "waiting";
+        /**
+         * CallOptions
+         * @description `late_entry`: who did not answer, or went, may come in while it is open. `auto_answer`: ask lines to answer by
+         *         themselves (only those do whose setting allows it). `talk_seconds`: how long a roll-call stays with one
+         *         who answered. `play`: a file that is played as soon as somebody listens. `burst_seconds`: the longest
+         *         word in push-to-talk.
+         */
+        CallOptions: {
+            /** @default false */
+            listen_only?: boolean;
+            /** @default true */
+            late_entry?: boolean;
+            /** @default 30 */
+            ring_seconds?: number;
+            /** @default 10 */
+            talk_seconds?: number;
+            /** @default 30 */
+            burst_seconds?: number;
+            /** @default false */
+            record?: boolean;
+            /** @default false */
+            auto_answer?: boolean;
+            /** @default null */
+            play?: string | null;
+        };
+        /** CallPlanRow */
+        CallPlanRow: {
+            /** Format: uuid */
+            id: string;
+            body: components["schemas"]["PlanBody"];
+            saved_at: string;
+            saved_by: string;
+            started_at: string | null;
+        };
+        /**
+         * CallRole
+         * @enum {unknown}
+         */
+        CallRole: "barged" | "called" | "caller" | "listener";
+        /**
+         * CallRow
+         * @description `room` is the media room to join. `joined`, `ringing`, `size` count members. `night`: it came to the main
+         *         station and was redirected. `why`: once it has ended.
+         */
+        CallRow: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CallKind"];
+            state: components["schemas"]["CallState"];
+            title: string;
+            priority: number;
+            owner: string;
+            owner_name: string;
+            started_by: string;
+            started_at: string;
+            opened_at: string | null;
+            ended_at: string | null;
+            why: components["schemas"]["CallEnd"] | null;
+            locked: boolean;
+            playing: string | null;
+            options: components["schemas"]["CallOptions"];
+            plan: string | null;
+            night: boolean;
+            size: number;
+            joined: number;
+            ringing: number;
+            room: string;
+        };
+        /**
+         * CallState
+         * @enum {unknown}
+         */
+        CallState: "ended" | "held" | "open" | "ringing";
+        /**
+         * CallsParams
+         * @description Newest first; `before`: the `started_at` of the last row seen. Watched, it tells open ones and ended ones alike.
+         */
+        CallsParams: {
+            /**
+             * @default open
+             * @enum {unknown}
+             */
+            state?: "all" | "open";
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            kind?: components["schemas"]["CallKind"][];
+            /** @default null */
+            before?: string | null;
+            /** @default 50 */
+            limit?: number;
+        };
         /** CancelBroadcast */
         CancelBroadcast: {
             /** Format: uuid */
@@ -2276,6 +3172,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             code: string;
+        };
+        /**
+         * ConsultInCall
+         * @description The owner talks with one member apart (`ref`); with an empty `ref` both come back.
+         */
+        ConsultInCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** @default  */
+            ref?: string;
         };
         /**
          * ContactRow
@@ -2461,6 +3369,22 @@ export interface components {
             tries: number;
             at: string;
         };
+        /** DeclineCall */
+        DeclineCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** @default  */
+            reason?: string;
+        };
+        /** DeletePlan */
+        DeletePlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            plan: string;
+        };
         /** DeviceRow */
         DeviceRow: {
             /** Format: uuid */
@@ -2482,6 +3406,13 @@ export interface components {
             account: string;
             /** @default true */
             disabled?: boolean;
+        };
+        /** EndCall */
+        EndCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
         };
         /**
          * EnrolDevice
@@ -2600,6 +3531,17 @@ export interface components {
             version: number;
         };
         /**
+         * HoldCall
+         * @description By the owner: the whole call. By a member: he alone. Taking a call back holds the others he talks in.
+         */
+        HoldCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            on: boolean;
+        };
+        /**
          * ImportReport
          * @description `rows` = new + changed + same + rows that are bad. With any bad row nothing was changed.
          *
@@ -2673,6 +3615,13 @@ export interface components {
             shape: components["schemas"]["MessageShape"];
             text: string;
         };
+        /** LeaveCall */
+        LeaveCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
         /** LeaveGroup */
         LeaveGroup: {
             /** Format: uuid */
@@ -2683,12 +3632,86 @@ export interface components {
             seat?: string;
         };
         /**
+         * LineKind
+         * @enum {unknown}
+         */
+        LineKind: "account" | "attendee" | "deputy" | "handler" | "staff" | "station";
+        /**
+         * LineRow
+         * @description `id` is the ref. `phone`: its telephone can be rung as `phone:<uuid>`.
+         */
+        LineRow: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["LineKind"];
+            place: string;
+            district: string;
+            state: components["schemas"]["LineState"];
+            online: boolean;
+            call: string | null;
+            since: string | null;
+            auto_answer: components["schemas"]["AutoAnswer"];
+            phone: boolean;
+        };
+        /**
+         * LineState
+         * @enum {unknown}
+         */
+        LineState: "fault" | "held" | "idle" | "offline" | "ringing" | "talking";
+        /**
+         * LinesParams
+         * @description Without `kinds`: stations, seats and staff; and whoever is in a call. Watched, it tells all lines of the
+         *         asker's scope.
+         */
+        LinesParams: {
+            /** @default [] */
+            kinds?: components["schemas"]["LineKind"][];
+            /** @default city */
+            org?: string;
+            /** @default  */
+            text?: string;
+            /** @default 500 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
          * LinkAsked
          * @description The same whatever came of it: nobody learns here whether a link was ever good, or whose it is.
          */
         LinkAsked: {
             zh: string;
             en: string;
+        };
+        /** ListenOnly */
+        ListenOnly: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+            on: boolean;
+        };
+        /**
+         * LockCall
+         * @description Nobody comes in while it is on; whoever still rings stops ringing.
+         */
+        LockCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            on: boolean;
+        };
+        /**
+         * MakeConference
+         * @description Of a roll-call: rings everybody who was present.
+         */
+        MakeConference: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
         };
         /**
          * Mark
@@ -2712,6 +3735,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             marks: components["schemas"]["Mark"][];
+        };
+        /**
+         * MarkPresent
+         * @description In a roll-call; marking the one on the line goes on to the next.
+         */
+        MarkPresent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+            present: boolean;
         };
         /** MarksTaken */
         MarksTaken: {
@@ -2812,6 +3847,16 @@ export interface components {
             limit?: number;
         };
         /**
+         * Monitor
+         * @description 监听: hears the call; no member is shown it.
+         */
+        Monitor: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
+        /**
          * MuteForMe
          * @description No badge for this member; being mentioned still counts.
          */
@@ -2834,6 +3879,83 @@ export interface components {
             /** Format: uuid */
             conversation: string;
             on: boolean;
+        };
+        /** MuteInCall */
+        MuteInCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+            on: boolean;
+        };
+        /**
+         * MyCallRow
+         * @description A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
+         *         member's. `missed`: it rang, and nobody answered. `auto_answer`: answer now, and say so on the screen. `may_talk`: as things
+         *         stand.
+         */
+        MyCallRow: {
+            /** Format: uuid */
+            id: string;
+            ref: string;
+            role: components["schemas"]["CallRole"];
+            state: components["schemas"]["CallMemberState"];
+            call_state: components["schemas"]["CallState"];
+            kind: components["schemas"]["CallKind"];
+            title: string;
+            priority: number;
+            owner: string;
+            owner_name: string;
+            mine: boolean;
+            auto_answer: boolean;
+            listen_only: boolean;
+            muted: boolean;
+            may_talk: boolean;
+            missed: boolean;
+            since: string;
+            ring_until: string | null;
+            ended_at: string | null;
+            room: string;
+        };
+        /**
+         * NightBody
+         * @description While a window is open, calls to the main station ring `to`; where that is empty, who is on duty at
+         *         `roster` (then the backup). `by_phone`: people are rung by telephone, where it is configured.
+         */
+        NightBody: {
+            /** @default false */
+            on?: boolean;
+            /** @default [] */
+            windows?: components["schemas"]["NightWindow"][];
+            /** @default  */
+            to?: string;
+            /** @default city */
+            roster?: string;
+            /** @default false */
+            by_phone?: boolean;
+        };
+        /**
+         * NightServiceRow
+         * @description `now`: a window is open; `duty`: whom it would ring now.
+         */
+        NightServiceRow: {
+            id: string;
+            service: components["schemas"]["NightBody"];
+            now: boolean;
+            duty: string[];
+            duty_names: string[];
+        };
+        /**
+         * NightWindow
+         * @description In the city's time. Where `ends` is not after `starts`, it ends on the next day.
+         */
+        NightWindow: {
+            days: number[];
+            /** Format: partial-time */
+            starts: string;
+            /** Format: partial-time */
+            ends: string;
         };
         /** NoParams */
         NoParams: Record<string, never>;
@@ -2877,6 +3999,11 @@ export interface components {
         OfBroadcast: {
             /** Format: uuid */
             broadcast: string;
+        };
+        /** OfCall */
+        OfCall: {
+            /** Format: uuid */
+            call: string;
         };
         /** OfConversation */
         OfConversation: {
@@ -3137,12 +4264,68 @@ export interface components {
             active: boolean;
             version: number;
         };
+        /**
+         * PickUpCall
+         * @description 代答: answers in the place of `ref`, which rings.
+         */
+        PickUpCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+        };
         /** PinMessage */
         PinMessage: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             message: string;
+        };
+        /**
+         * PlanBody
+         * @description Whom a plan rings: `targets`, the members of `groups`, and every station at or below `orgs`, as the
+         *         directory stands when it is started.
+         */
+        PlanBody: {
+            name: string;
+            kind: components["schemas"]["CallKind"];
+            /** @default  */
+            title?: string;
+            /** @default 3 */
+            priority?: number;
+            /**
+             * @default {
+             *       "listen_only": false,
+             *       "late_entry": true,
+             *       "ring_seconds": 30,
+             *       "talk_seconds": 10,
+             *       "burst_seconds": 30,
+             *       "record": false,
+             *       "auto_answer": false,
+             *       "play": null
+             *     }
+             */
+            options?: components["schemas"]["CallOptions"];
+            /** @default [] */
+            targets?: string[];
+            /** @default [] */
+            groups?: string[];
+            /** @default [] */
+            orgs?: string[];
+            /** @default  */
+            note?: string;
+        };
+        /** PlayInCall */
+        PlayInCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** Format: uuid */
+            file: string;
+            /** @default false */
+            loop?: boolean;
         };
         /**
          * Priority
@@ -3297,6 +4480,14 @@ export interface components {
             id: string;
             /** Format: uuid */
             broadcast: string;
+        };
+        /** RemoveFromCall */
+        RemoveFromCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
         };
         /** RemoveGroup */
         RemoveGroup: {
@@ -3561,6 +4752,12 @@ export interface components {
             id: string;
             ladder: components["schemas"]["Ladder"];
         };
+        /** SaveNightService */
+        SaveNightService: {
+            /** Format: uuid */
+            id: string;
+            service: components["schemas"]["NightBody"];
+        };
         /**
          * SaveOrganisation
          * @description The kind is the word before the colon of `organisation`. Moving one moves all below it.
@@ -3635,6 +4832,14 @@ export interface components {
             tags?: string[];
             /** @default null */
             version?: number | null;
+        };
+        /** SavePlan */
+        SavePlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            plan: string;
+            body: components["schemas"]["PlanBody"];
         };
         /**
          * SaveQuietHours
@@ -3819,6 +5024,15 @@ export interface components {
             agent: string;
         };
         /**
+         * SetAutoAnswer
+         * @description For the asker's own line.
+         */
+        SetAutoAnswer: {
+            /** Format: uuid */
+            id: string;
+            when: components["schemas"]["AutoAnswer"];
+        };
+        /**
          * SetPassword
          * @description A first password for somebody else: it ends his sessions and must be changed at sign-in.
          */
@@ -3862,6 +5076,43 @@ export interface components {
             broadcast: string;
         };
         /**
+         * StartCall
+         * @description Answers CallTaken; the call's id is the command's. Who may not dispatch calls the main station only.
+         */
+        StartCall: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CallKind"];
+            targets: string[];
+            /** @default  */
+            title?: string;
+            /** @default 3 */
+            priority?: number;
+            /**
+             * @default {
+             *       "listen_only": false,
+             *       "late_entry": true,
+             *       "ring_seconds": 30,
+             *       "talk_seconds": 10,
+             *       "burst_seconds": 30,
+             *       "record": false,
+             *       "auto_answer": false,
+             *       "play": null
+             *     }
+             */
+            options?: components["schemas"]["CallOptions"];
+        };
+        /**
+         * StartPlan
+         * @description One button. Answers CallTaken.
+         */
+        StartPlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            plan: string;
+        };
+        /**
          * State
          * @enum {unknown}
          */
@@ -3890,6 +5141,13 @@ export interface components {
             ];
             terminal: components["schemas"]["Outcome"] | null;
         };
+        /** StopPlayInCall */
+        StopPlayInCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
         /** StoredFile */
         StoredFile: {
             /** Format: uuid */
@@ -3909,6 +5167,30 @@ export interface components {
             id: string;
             people: number;
         };
+        /**
+         * TakeDown
+         * @description 强拆: takes `ref` out; with an empty `ref` ends the call.
+         */
+        TakeDown: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** @default  */
+            ref?: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * TakeOverCall
+         * @description Two seats: the asker owns the call from now on.
+         */
+        TakeOverCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
         /** TemplateRow */
         TemplateRow: {
             id: string;
@@ -3926,6 +5208,19 @@ export interface components {
             secret: string;
             uri: string;
             svg: string;
+        };
+        /**
+         * TransferCall
+         * @description `ref` is handed over to `to`, and who asks leaves. Where the asker talks with `to` in another call of his
+         *         (a consultation), that one ends and `to` comes over at once; else `to` rings, and `ref` waits on hold.
+         */
+        TransferCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+            to: string;
         };
         /** UnpinMessage */
         UnpinMessage: {
@@ -3955,6 +5250,8 @@ export interface components {
 export type AccountParams = components['schemas']['AccountParams'];
 export type AccountRow = components['schemas']['AccountRow'];
 export type AddMembers = components['schemas']['AddMembers'];
+export type AddToCall = components['schemas']['AddToCall'];
+export type AnswerCall = components['schemas']['AnswerCall'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
 export type Audience = components['schemas']['Audience'];
@@ -3962,13 +5259,27 @@ export type AudienceCount = components['schemas']['AudienceCount'];
 export type AudienceParams = components['schemas']['AudienceParams'];
 export type AuditParams = components['schemas']['AuditParams'];
 export type AuditRow = components['schemas']['AuditRow'];
+export type AutoAnswer = components['schemas']['AutoAnswer'];
 export type BadCell = components['schemas']['BadCell'];
 export type Banner = components['schemas']['Banner'];
+export type BargeIn = components['schemas']['BargeIn'];
 export type BindOpenId = components['schemas']['BindOpenId'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
 export type BroadcastsParams = components['schemas']['BroadcastsParams'];
+export type CallActRow = components['schemas']['CallActRow'];
+export type CallDetailRow = components['schemas']['CallDetailRow'];
+export type CallEnd = components['schemas']['CallEnd'];
+export type CallKind = components['schemas']['CallKind'];
+export type CallMemberRow = components['schemas']['CallMemberRow'];
+export type CallMemberState = components['schemas']['CallMemberState'];
+export type CallOptions = components['schemas']['CallOptions'];
+export type CallPlanRow = components['schemas']['CallPlanRow'];
+export type CallRole = components['schemas']['CallRole'];
+export type CallRow = components['schemas']['CallRow'];
+export type CallState = components['schemas']['CallState'];
+export type CallsParams = components['schemas']['CallsParams'];
 export type CancelBroadcast = components['schemas']['CancelBroadcast'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type Channel = components['schemas']['Channel'];
@@ -3976,6 +5287,7 @@ export type ClearAddress = components['schemas']['ClearAddress'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
+export type ConsultInCall = components['schemas']['ConsultInCall'];
 export type ContactRow = components['schemas']['ContactRow'];
 export type ContactsParams = components['schemas']['ContactsParams'];
 export type ConversationKind = components['schemas']['ConversationKind'];
@@ -3988,8 +5300,11 @@ export type CreateOrganisation = components['schemas']['CreateOrganisation'];
 export type CurvePoint = components['schemas']['CurvePoint'];
 export type DeadParams = components['schemas']['DeadParams'];
 export type DeadRow = components['schemas']['DeadRow'];
+export type DeclineCall = components['schemas']['DeclineCall'];
+export type DeletePlan = components['schemas']['DeletePlan'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
+export type EndCall = components['schemas']['EndCall'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
@@ -4000,16 +5315,26 @@ export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type GiveStanding = components['schemas']['GiveStanding'];
 export type GroupRow = components['schemas']['GroupRow'];
+export type HoldCall = components['schemas']['HoldCall'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
 export type LastMessage = components['schemas']['LastMessage'];
+export type LeaveCall = components['schemas']['LeaveCall'];
 export type LeaveGroup = components['schemas']['LeaveGroup'];
+export type LineKind = components['schemas']['LineKind'];
+export type LineRow = components['schemas']['LineRow'];
+export type LineState = components['schemas']['LineState'];
+export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
+export type ListenOnly = components['schemas']['ListenOnly'];
+export type LockCall = components['schemas']['LockCall'];
+export type MakeConference = components['schemas']['MakeConference'];
 export type Mark = components['schemas']['Mark'];
 export type MarkMessages = components['schemas']['MarkMessages'];
+export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarksTaken = components['schemas']['MarksTaken'];
 export type Me = components['schemas']['Me'];
 export type MemberRow = components['schemas']['MemberRow'];
@@ -4018,12 +5343,19 @@ export type MessageRow = components['schemas']['MessageRow'];
 export type MessageShape = components['schemas']['MessageShape'];
 export type MessageTaken = components['schemas']['MessageTaken'];
 export type MessagesParams = components['schemas']['MessagesParams'];
+export type Monitor = components['schemas']['Monitor'];
 export type MuteForMe = components['schemas']['MuteForMe'];
 export type MuteGroup = components['schemas']['MuteGroup'];
+export type MuteInCall = components['schemas']['MuteInCall'];
+export type MyCallRow = components['schemas']['MyCallRow'];
+export type NightBody = components['schemas']['NightBody'];
+export type NightServiceRow = components['schemas']['NightServiceRow'];
+export type NightWindow = components['schemas']['NightWindow'];
 export type NoParams = components['schemas']['NoParams'];
 export type NoteByHand = components['schemas']['NoteByHand'];
 export type NoticeRow = components['schemas']['NoticeRow'];
 export type OfBroadcast = components['schemas']['OfBroadcast'];
+export type OfCall = components['schemas']['OfCall'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
@@ -4045,7 +5377,10 @@ export type Permission = components['schemas']['Permission'];
 export type PersonCard = components['schemas']['PersonCard'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type PersonRow = components['schemas']['PersonRow'];
+export type PickUpCall = components['schemas']['PickUpCall'];
 export type PinMessage = components['schemas']['PinMessage'];
+export type PlanBody = components['schemas']['PlanBody'];
+export type PlayInCall = components['schemas']['PlayInCall'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type QuietRow = components['schemas']['QuietRow'];
@@ -4059,6 +5394,7 @@ export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
+export type RemoveFromCall = components['schemas']['RemoveFromCall'];
 export type RemoveGroup = components['schemas']['RemoveGroup'];
 export type RemoveMembers = components['schemas']['RemoveMembers'];
 export type RemovePerson = components['schemas']['RemovePerson'];
@@ -4084,8 +5420,10 @@ export type Rung = components['schemas']['Rung'];
 export type SaveAccount = components['schemas']['SaveAccount'];
 export type SaveGroup = components['schemas']['SaveGroup'];
 export type SaveLadder = components['schemas']['SaveLadder'];
+export type SaveNightService = components['schemas']['SaveNightService'];
 export type SaveOrganisation = components['schemas']['SaveOrganisation'];
 export type SavePerson = components['schemas']['SavePerson'];
+export type SavePlan = components['schemas']['SavePlan'];
 export type SaveQuietHours = components['schemas']['SaveQuietHours'];
 export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
@@ -4097,16 +5435,23 @@ export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SessionRow = components['schemas']['SessionRow'];
+export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
+export type StartCall = components['schemas']['StartCall'];
+export type StartPlan = components['schemas']['StartPlan'];
 export type State = components['schemas']['State'];
 export type StationRow = components['schemas']['StationRow'];
+export type StopPlayInCall = components['schemas']['StopPlayInCall'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type TagRow = components['schemas']['TagRow'];
+export type TakeDown = components['schemas']['TakeDown'];
+export type TakeOverCall = components['schemas']['TakeOverCall'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type TotpOffer = components['schemas']['TotpOffer'];
+export type TransferCall = components['schemas']['TransferCall'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
 export type Why = components['schemas']['Why'];
@@ -4147,6 +5492,76 @@ export interface operations {
             };
         };
     };
+    AddToCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddToCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApproveBroadcast: {
         parameters: {
             query?: never;
@@ -4157,6 +5572,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BargeIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BargeIn"];
             };
         };
         responses: {
@@ -4427,6 +5877,41 @@ export interface operations {
             };
         };
     };
+    ConsultInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CreateApiKey: {
         parameters: {
             query?: never;
@@ -4532,6 +6017,76 @@ export interface operations {
             };
         };
     };
+    DeclineCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeletePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletePlan"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DisableAccount: {
         parameters: {
             query?: never;
@@ -4542,6 +6097,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DisableAccount"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EndCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndCall"];
             };
         };
         responses: {
@@ -4777,6 +6367,76 @@ export interface operations {
             };
         };
     };
+    HoldCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LeaveCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     LeaveGroup: {
         parameters: {
             query?: never;
@@ -4812,6 +6472,111 @@ export interface operations {
             };
         };
     };
+    ListenOnly: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListenOnly"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LockCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MakeConference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeConference"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MarkMessages: {
         parameters: {
             query?: never;
@@ -4822,6 +6587,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkMessages"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MarkPresent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkPresent"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    Monitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Monitor"];
             };
         };
         responses: {
@@ -4917,6 +6752,41 @@ export interface operations {
             };
         };
     };
+    MuteInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     NoteByHand: {
         parameters: {
             query?: never;
@@ -4987,6 +6857,41 @@ export interface operations {
             };
         };
     };
+    PickUpCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickUpCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PinMessage: {
         parameters: {
             query?: never;
@@ -4997,6 +6902,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PinMessage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PlayInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayInCall"];
             };
         };
         responses: {
@@ -5102,6 +7042,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RemindUnanswered"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveFromCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveFromCall"];
             };
         };
         responses: {
@@ -5757,6 +7732,41 @@ export interface operations {
             };
         };
     };
+    SaveNightService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveNightService"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveOrganisation: {
         parameters: {
             query?: never;
@@ -5802,6 +7812,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SavePerson"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SavePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePlan"];
             };
         };
         responses: {
@@ -6072,6 +8117,41 @@ export interface operations {
             };
         };
     };
+    SetAutoAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAutoAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetPassword: {
         parameters: {
             query?: never;
@@ -6152,6 +8232,216 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StartBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StartCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StartPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartPlan"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StopPlayInCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopPlayInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeDown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeDown"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeOverCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TransferCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferCall"];
             };
         };
         responses: {
@@ -6454,6 +8744,191 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["BroadcastRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_call: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CallDetailRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_call_history: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CallActRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_call_members: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CallMemberRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_call_plans: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CallPlanRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_calls: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CallRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -6915,6 +9390,43 @@ export interface operations {
             };
         };
     };
+    view_lines: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LineRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_message_search: {
         parameters: {
             query?: {
@@ -6972,6 +9484,80 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["MessageRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_my_calls: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MyCallRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_night_service: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["NightServiceRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
