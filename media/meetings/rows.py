@@ -13,8 +13,8 @@ from media.meetings.messages.rows import (
     MeetingMemberRow,
     MeetingRoomRow,
     MeetingRow,
+    MeetingSpeechRow,
     MyMeetingRow,
-    SpeechRow,
 )
 from media.meetings.state import Meeting, Member
 from media.meetings.store import Q
@@ -53,12 +53,12 @@ def mine(row: Any) -> MyMeetingRow:
     return msgspec.convert(dict(row), MyMeetingRow)
 
 
-def speeches(meeting: Meeting, filed: Iterable[Any]) -> list[SpeechRow]:
+def speeches(meeting: Meeting, filed: Iterable[Any]) -> list[MeetingSpeechRow]:
     """The one that goes on comes last."""
-    found = [msgspec.convert(dict(row) | {"id": f"{row['ref']}@{row['since'].isoformat()}"}, SpeechRow) for row in filed]
+    found = [msgspec.convert(dict(row) | {"id": f"{row['ref']}@{row['since'].isoformat()}"}, MeetingSpeechRow) for row in filed]
     if meeting.speech:
         now = meeting.speech
         item = next((one.name for one in meeting.agenda if one.number == now.item), "")
-        found.append(SpeechRow(id=f"{now.ref}@{now.since.isoformat()}", ref=now.ref, name=meeting.members[now.ref].name,
+        found.append(MeetingSpeechRow(id=f"{now.ref}@{now.since.isoformat()}", ref=now.ref, name=meeting.members[now.ref].name,
                                item=now.item, item_name=item, since=now.since, until=None))
     return found

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from media.meetings.messages import events as e
-from media.meetings.messages.shapes import AgendaItem, MeetingLayout, MeetingOptions, SideRoom
+from media.meetings.messages.shapes import MeetingItem, MeetingLayout, MeetingOptions, SideRoom
 from media.meetings.words import MAIN_ROOM, MeetingState, MemberState
 
 IN = MemberState.IN
@@ -62,7 +62,7 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool = False
     addressed: bool = False
     layout: MeetingLayout = MeetingLayout()
-    agenda: tuple[AgendaItem, ...] = ()
+    agenda: tuple[MeetingItem, ...] = ()
     item: int = 0
     rooms: tuple[SideRoom, ...] = ()
     speech: Speech | None = None
@@ -95,8 +95,8 @@ def evolve(meeting: Meeting, event: Any, at: datetime) -> Meeting:
     return meeting if meeting.ended_at else EVOLVES[type(event)](meeting, event, at)
 
 
-def _agenda(items: Iterable[str]) -> tuple[AgendaItem, ...]:
-    return tuple(AgendaItem(number=number, name=name) for number, name in enumerate(items, 1))
+def _agenda(items: Iterable[str]) -> tuple[MeetingItem, ...]:
+    return tuple(MeetingItem(number=number, name=name) for number, name in enumerate(items, 1))
 
 
 def _called(one: e.MeetingMember, quiet: bool, at: datetime) -> Member:

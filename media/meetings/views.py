@@ -20,8 +20,8 @@ from media.meetings.messages.rows import (
     MeetingMemberRow,
     MeetingRoomRow,
     MeetingRow,
+    MeetingSpeechRow,
     MyMeetingRow,
-    SpeechRow,
 )
 from media.meetings.model import seen_by
 from media.meetings.projection import GONE, LIST, MEMBERS, MINE, ROOMS
@@ -143,7 +143,7 @@ def build_views() -> tuple[View, ...]:
              reread=side_rooms_again),
         View(name=MINE, params=NoParams, row=MyMeetingRow, permission=own, fetch=mine,
              room=lambda _params, actor: f"{MINE}/{own_ref(actor)}", reread=mine_again, pace=AT_ONCE),
-        View(name="meeting_speeches", params=OfMeeting, row=SpeechRow, permission=own, fetch=speeches),
+        View(name="meeting_speeches", params=OfMeeting, row=MeetingSpeechRow, permission=own, fetch=speeches),
     )
 
 

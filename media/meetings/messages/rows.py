@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from media.meetings.messages.shapes import AgendaItem, MeetingLayout, MeetingOptions
+from media.meetings.messages.shapes import MeetingItem, MeetingLayout, MeetingOptions
 from media.meetings.words import MeetingState, MemberState
 
 
@@ -26,7 +26,7 @@ class MeetingRow(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool
     addressed: bool
     layout: MeetingLayout
-    agenda: tuple[AgendaItem, ...]
+    agenda: tuple[MeetingItem, ...]
     item: int
     word: str
     presenter: str
@@ -78,7 +78,7 @@ class MyMeetingRow(msgspec.Struct, frozen=True, kw_only=True):
     place: int
 
 
-class SpeechRow(msgspec.Struct, frozen=True, kw_only=True):
+class MeetingSpeechRow(msgspec.Struct, frozen=True, kw_only=True):
     """Who had the word, from when until when, under which item; `until` is empty while he has it."""
 
     id: str

@@ -38,7 +38,7 @@ class MeetingLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     pushed: bool = False
 
 
-class AgendaItem(msgspec.Struct, frozen=True, kw_only=True):
+class MeetingItem(msgspec.Struct, frozen=True, kw_only=True):
     """`number` counts from 1. `begun_at`: when it last became the current one."""
 
     number: int
