@@ -75,6 +75,8 @@ from hub.timers import Timers
 from hub.vendors import build_carriers, wechat_door
 from media.calls.spoke import calls_spoke
 from media.espeak import EspeakSpeech
+from media.meetings.spoke import MEETINGS
+from media.meetings.views import departures as meeting_departures
 
 YOUNG_OBJECTS = 20_000
 LINK_LIFE_AFTER = timedelta(days=1)
@@ -272,7 +274,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     marks = Marks(db, teller.touch, asides.signal)
     spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers))
     views = [view for spoke in spokes for view in spoke.views]
-    teller.show([*views, departures(asides.evict)])
+    teller.show([*views, departures(asides.evict), meeting_departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
     links = Links(db, clock, teller.touch)
     presence.on_change(links.seen)
@@ -297,7 +299,7 @@ def spokes_of(
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
-            conversations_spoke(marks, presence, audit, clock), calls_spoke())
+            conversations_spoke(marks, presence, audit, clock), calls_spoke(), MEETINGS)
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:
