@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/BroadcastToSideRooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * While it is on everybody sees and hears the main room and is silent; then each is back in his side room.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["BroadcastToSideRooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CancelBroadcast": {
         parameters: {
             query?: never;
@@ -218,6 +238,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["CloseGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CloseSideRooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everybody is back in the main room.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["CloseSideRooms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -404,6 +444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/EndMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For everybody.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["EndMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/EnrolDevice": {
         parameters: {
             query?: never;
@@ -438,6 +498,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["EnrolTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EnterMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Standing only; the voice and picture follow by joining the room that MeetingEntrance names.
+         * @description Needs the permission `self`.
+         */
+        post: operations["EnterMeeting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -524,6 +604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/GiveWord": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * He is heard, his hand goes down, and his speech is filed under the current agenda item.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["GiveWord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/HoldCall": {
         parameters: {
             query?: never;
@@ -538,6 +638,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["HoldCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/InviteToMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who left, declined or was removed is invited anew.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["InviteToMeeting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/LeaveMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who was only invited declines with it. The meeting goes on.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LeaveMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ListenOnly": {
         parameters: {
             query?: never;
@@ -618,6 +758,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["LockCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LockMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * While it is on nobody comes in; who is in and loses the line comes back.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["LockMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LowerHand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One's own; who runs the meeting may lower another's.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LowerHand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -704,6 +884,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MoveAgenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `item` counts from 1; 0: none is being dealt with.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["MoveAgenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MoveToSideRoom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `place` 0: back to the main room.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["MoveToSideRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MuteAll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All but those who run it and who has the word; also those who come later.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["MuteAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MuteForMe": {
         parameters: {
             query?: never;
@@ -764,6 +1004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MuteMember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MuteMember
+         * @description Needs the permission `meet`.
+         */
+        post: operations["MuteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/NoteByHand": {
         parameters: {
             query?: never;
@@ -798,6 +1058,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["OpenDirect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/OpenMeeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The meeting's id is the command's. The asker is a member who runs it. Answers MeetingOpen.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["OpenMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/OpenSideRooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rooms are numbered from 1 in their order; whom no room names stays in the main room.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["OpenSideRooms"];
         delete?: never;
         options?: never;
         head?: never;
@@ -858,6 +1158,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["PlayInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RaiseHand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RaiseHand
+         * @description Needs the permission `self`.
+         */
+        post: operations["RaiseHand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +1278,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["RemoveGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveMember": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * He comes back only when he is invited again.
+         * @description Needs the permission `meet`.
+         */
+        post: operations["RemoveMember"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1524,6 +1864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetAgenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SetAgenda
+         * @description Needs the permission `meet`.
+         */
+        post: operations["SetAgenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetAutoAnswer": {
         parameters: {
             query?: never;
@@ -1544,6 +1904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetLayout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SetLayout
+         * @description Needs the permission `meet`.
+         */
+        post: operations["SetLayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetPassword": {
         parameters: {
             query?: never;
@@ -1558,6 +1938,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["SetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ShareScreen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One at a time in a place. Who runs the meeting takes over, and may end another's (`ref`, `on` False).
+         * @description Needs the permission `self`.
+         */
+        post: operations["ShareScreen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1644,6 +2044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/StopCamera": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopCamera
+         * @description Needs the permission `meet`.
+         */
+        post: operations["StopCamera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/StopPlayInCall": {
         parameters: {
             query?: never;
@@ -1698,6 +2118,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["TakeOverCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakeWord": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The speech has ended.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TakeWord"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2244,6 +2684,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `item`: number of the current agenda item, 0 for none. `word`: who has it, else empty. `presenter`: whose
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/meeting_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_meeting_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/meeting_rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A side room; `id` is its number.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_meeting_rooms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/meeting_speeches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who had the word, from when until when, under which item; `until` is empty while he has it.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_meeting_speeches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `item`: number of the current agenda item, 0 for none. `word`: who has it, else empty. `presenter`: whose
+         * @description Needs the permission `meet`. Live over Socket.IO.
+         */
+        get: operations["view_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/message_search": {
         parameters: {
             query?: never;
@@ -2296,6 +2836,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_my_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/my_meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A meeting that goes on and that I belong to. `auto_answer`: my station lets it in by itself.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_my_meetings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2931,6 +3491,17 @@ export interface components {
          * @enum {unknown}
          */
         BroadcastState: "awaiting_approval" | "cancelled" | "closed" | "rejected" | "scheduled" | "sending";
+        /**
+         * BroadcastToSideRooms
+         * @description While it is on everybody sees and hears the main room and is silent; then each is back in his side room.
+         */
+        BroadcastToSideRooms: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            on: boolean;
+        };
         /** BroadcastsParams */
         BroadcastsParams: {
             /** @default false */
@@ -3162,6 +3733,16 @@ export interface components {
             id: string;
             /** Format: uuid */
             conversation: string;
+        };
+        /**
+         * CloseSideRooms
+         * @description Everybody is back in the main room.
+         */
+        CloseSideRooms: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
         };
         /**
          * ConfirmTotp
@@ -3415,6 +3996,16 @@ export interface components {
             call: string;
         };
         /**
+         * EndMeeting
+         * @description For everybody.
+         */
+        EndMeeting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+        };
+        /**
          * EnrolDevice
          * @description Result: KeyMade; the key is shown this once.
          */
@@ -3432,6 +4023,16 @@ export interface components {
             /** Format: uuid */
             id: string;
             password: string;
+        };
+        /**
+         * EnterMeeting
+         * @description Standing only; the voice and picture follow by joining the room that MeetingEntrance names.
+         */
+        EnterMeeting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
         };
         /**
          * EvidenceRow
@@ -3518,6 +4119,17 @@ export interface components {
             member: string;
             standing: components["schemas"]["MemberStanding"];
         };
+        /**
+         * GiveWord
+         * @description He is heard, his hand goes down, and his speech is filed under the current agenda item.
+         */
+        GiveWord: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            ref: string;
+        };
         /** GroupRow */
         GroupRow: {
             /** Format: uuid */
@@ -3569,6 +4181,17 @@ export interface components {
             /** @default false */
             applied?: boolean;
         };
+        /**
+         * InviteToMeeting
+         * @description Who left, declined or was removed is invited anew.
+         */
+        InviteToMeeting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            targets: string[];
+        };
         /** KeyMade */
         KeyMade: {
             /** Format: uuid */
@@ -3615,6 +4238,11 @@ export interface components {
             shape: components["schemas"]["MessageShape"];
             text: string;
         };
+        /**
+         * LayoutMode
+         * @enum {unknown}
+         */
+        LayoutMode: "gallery" | "pinned" | "screen" | "speaker";
         /** LeaveCall */
         LeaveCall: {
             /** Format: uuid */
@@ -3630,6 +4258,16 @@ export interface components {
             conversation: string;
             /** @default  */
             seat?: string;
+        };
+        /**
+         * LeaveMeeting
+         * @description Who was only invited declines with it. The meeting goes on.
+         */
+        LeaveMeeting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
         };
         /**
          * LineKind
@@ -3704,6 +4342,29 @@ export interface components {
             on: boolean;
         };
         /**
+         * LockMeeting
+         * @description While it is on nobody comes in; who is in and loses the line comes back.
+         */
+        LockMeeting: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            on: boolean;
+        };
+        /**
+         * LowerHand
+         * @description One's own; who runs the meeting may lower another's.
+         */
+        LowerHand: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            /** @default  */
+            ref?: string;
+        };
+        /**
          * MakeConference
          * @description Of a roll-call: rings everybody who was present.
          */
@@ -3771,6 +4432,130 @@ export interface components {
             owes: string[];
         };
         /**
+         * MeetingItem
+         * @description `number` counts from 1. `begun_at`: when it last became the current one.
+         */
+        MeetingItem: {
+            number: number;
+            name: string;
+            /** @default null */
+            begun_at?: string | null;
+        };
+        /**
+         * MeetingLayout
+         * @description `pinned`: refs, the largest first. `pushed`: walls show this and nothing else.
+         */
+        MeetingLayout: {
+            /** @default speaker */
+            mode?: components["schemas"]["LayoutMode"];
+            /** @default [] */
+            pinned?: string[];
+            /** @default false */
+            pushed?: boolean;
+        };
+        /**
+         * MeetingMemberRow
+         * @description `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up.
+         */
+        MeetingMemberRow: {
+            id: string;
+            name: string;
+            kind: string;
+            unit: string;
+            runs: boolean;
+            state: components["schemas"]["MemberState"];
+            muted: boolean;
+            dark: boolean;
+            sharing: boolean;
+            word: boolean;
+            hand: string | null;
+            place: number;
+            entered_at: string | null;
+            left_at: string | null;
+        };
+        /**
+         * MeetingOptions
+         * @description `auto_answer`: stations that allow it come in by themselves. `everyone_talks`: otherwise a member is
+         *         heard when he is given the word. `record`: from the beginning.
+         */
+        MeetingOptions: {
+            /** @default true */
+            auto_answer?: boolean;
+            /** @default false */
+            record?: boolean;
+            /** @default true */
+            everyone_talks?: boolean;
+        };
+        /**
+         * MeetingRoomRow
+         * @description A side room; `id` is its number.
+         */
+        MeetingRoomRow: {
+            id: number;
+            name: string;
+            present: number;
+            invited: number;
+        };
+        /**
+         * MeetingRow
+         * @description `item`: number of the current agenda item, 0 for none. `word`: who has it, else empty. `presenter`: whose
+         *         screen is shared in the main room. `quiet`: who comes in is muted. `invited` counts all who belong to it.
+         */
+        MeetingRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            state: components["schemas"]["MeetingState"];
+            by_name: string;
+            opened_at: string;
+            ended_at: string | null;
+            options: components["schemas"]["MeetingOptions"];
+            locked: boolean;
+            quiet: boolean;
+            addressed: boolean;
+            layout: components["schemas"]["MeetingLayout"];
+            agenda: components["schemas"]["MeetingItem"][];
+            item: number;
+            word: string;
+            presenter: string;
+            side_rooms: number;
+            invited: number;
+            present: number;
+            hands: number;
+        };
+        /**
+         * MeetingSpeechRow
+         * @description Who had the word, from when until when, under which item; `until` is empty while he has it.
+         */
+        MeetingSpeechRow: {
+            id: string;
+            ref: string;
+            name: string;
+            item: number;
+            item_name: string;
+            since: string;
+            until: string | null;
+        };
+        /**
+         * MeetingState
+         * @enum {unknown}
+         */
+        MeetingState: "ended" | "open";
+        /**
+         * MeetingsParams
+         * @description Newest first.
+         */
+        MeetingsParams: {
+            /** @default null */
+            state?: components["schemas"]["MeetingState"] | null;
+            /** @default  */
+            text?: string;
+            /** @default 50 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
          * MemberRow
          * @description `id` is the ref, `person:<uuid>` or `station:<n>`; `kind` is a PersonKind or `station`.
          */
@@ -3786,6 +4571,11 @@ export interface components {
          * @enum {unknown}
          */
         MemberStanding: "member" | "owner";
+        /**
+         * MemberState
+         * @enum {unknown}
+         */
+        MemberState: "declined" | "in" | "invited" | "left" | "removed";
         /**
          * MessageRow
          * @description `number` is dense within the conversation: who knows 41 and is told 43 asks for `after` 41.
@@ -3857,6 +4647,40 @@ export interface components {
             call: string;
         };
         /**
+         * MoveAgenda
+         * @description `item` counts from 1; 0: none is being dealt with.
+         */
+        MoveAgenda: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            item: number;
+        };
+        /**
+         * MoveToSideRoom
+         * @description `place` 0: back to the main room.
+         */
+        MoveToSideRoom: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            refs: string[];
+            place: number;
+        };
+        /**
+         * MuteAll
+         * @description All but those who run it and who has the word; also those who come later.
+         */
+        MuteAll: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            on: boolean;
+        };
+        /**
          * MuteForMe
          * @description No badge for this member; being mentioned still counts.
          */
@@ -3889,6 +4713,15 @@ export interface components {
             ref: string;
             on: boolean;
         };
+        /** MuteMember */
+        MuteMember: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            ref: string;
+            on: boolean;
+        };
         /**
          * MyCallRow
          * @description A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
@@ -3917,6 +4750,22 @@ export interface components {
             ring_until: string | null;
             ended_at: string | null;
             room: string;
+        };
+        /**
+         * MyMeetingRow
+         * @description A meeting that goes on and that I belong to. `auto_answer`: my station lets it in by itself.
+         */
+        MyMeetingRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            by_name: string;
+            opened_at: string;
+            called_at: string;
+            state: components["schemas"]["MemberState"];
+            locked: boolean;
+            auto_answer: boolean;
+            place: number;
         };
         /**
          * NightBody
@@ -4024,6 +4873,11 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /** OfMeeting */
+        OfMeeting: {
+            /** Format: uuid */
+            meeting: string;
+        };
         /** OfPerson */
         OfPerson: {
             /** Format: uuid */
@@ -4050,6 +4904,38 @@ export interface components {
             other: string;
             /** @default  */
             seat?: string;
+        };
+        /**
+         * OpenMeeting
+         * @description The meeting's id is the command's. The asker is a member who runs it. Answers MeetingOpen.
+         */
+        OpenMeeting: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            /** @default [] */
+            targets?: string[];
+            /**
+             * @default {
+             *       "auto_answer": true,
+             *       "record": false,
+             *       "everyone_talks": true
+             *     }
+             */
+            options?: components["schemas"]["MeetingOptions"];
+            /** @default [] */
+            agenda?: string[];
+        };
+        /**
+         * OpenSideRooms
+         * @description Rooms are numbered from 1 in their order; whom no room names stays in the main room.
+         */
+        OpenSideRooms: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            rooms: components["schemas"]["SideRoomWish"][];
         };
         /**
          * Opened
@@ -4359,6 +5245,13 @@ export interface components {
             shape: components["schemas"]["MessageShape"];
             text: string;
         };
+        /** RaiseHand */
+        RaiseHand: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+        };
         /**
          * RecallMessage
          * @description By its author within 2 minutes; later by an administrator, who gives a reason.
@@ -4497,6 +5390,17 @@ export interface components {
             group: string;
             /** @default null */
             version?: number | null;
+        };
+        /**
+         * RemoveMember
+         * @description He comes back only when he is invited again.
+         */
+        RemoveMember: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            ref: string;
         };
         /** RemoveMembers */
         RemoveMembers: {
@@ -5023,6 +5927,14 @@ export interface components {
             address: string;
             agent: string;
         };
+        /** SetAgenda */
+        SetAgenda: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            items: string[];
+        };
         /**
          * SetAutoAnswer
          * @description For the asker's own line.
@@ -5031,6 +5943,14 @@ export interface components {
             /** Format: uuid */
             id: string;
             when: components["schemas"]["AutoAnswer"];
+        };
+        /** SetLayout */
+        SetLayout: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            layout: components["schemas"]["MeetingLayout"];
         };
         /**
          * SetPassword
@@ -5042,6 +5962,25 @@ export interface components {
             /** Format: uuid */
             account: string;
             password: string;
+        };
+        /**
+         * ShareScreen
+         * @description One at a time in a place. Who runs the meeting takes over, and may end another's (`ref`, `on` False).
+         */
+        ShareScreen: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            on: boolean;
+            /** @default  */
+            ref?: string;
+        };
+        /** SideRoomWish */
+        SideRoomWish: {
+            name: string;
+            /** @default [] */
+            members?: string[];
         };
         /**
          * SignedIn
@@ -5141,6 +6080,15 @@ export interface components {
             ];
             terminal: components["schemas"]["Outcome"] | null;
         };
+        /** StopCamera */
+        StopCamera: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            ref: string;
+            on: boolean;
+        };
         /** StopPlayInCall */
         StopPlayInCall: {
             /** Format: uuid */
@@ -5190,6 +6138,16 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /**
+         * TakeWord
+         * @description The speech has ended.
+         */
+        TakeWord: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
         };
         /** TemplateRow */
         TemplateRow: {
@@ -5267,6 +6225,7 @@ export type BindOpenId = components['schemas']['BindOpenId'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
+export type BroadcastToSideRooms = components['schemas']['BroadcastToSideRooms'];
 export type BroadcastsParams = components['schemas']['BroadcastsParams'];
 export type CallActRow = components['schemas']['CallActRow'];
 export type CallDetailRow = components['schemas']['CallDetailRow'];
@@ -5286,6 +6245,7 @@ export type Channel = components['schemas']['Channel'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseGroup = components['schemas']['CloseGroup'];
+export type CloseSideRooms = components['schemas']['CloseSideRooms'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
 export type ConsultInCall = components['schemas']['ConsultInCall'];
 export type ContactRow = components['schemas']['ContactRow'];
@@ -5305,8 +6265,10 @@ export type DeletePlan = components['schemas']['DeletePlan'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
 export type EndCall = components['schemas']['EndCall'];
+export type EndMeeting = components['schemas']['EndMeeting'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
+export type EnterMeeting = components['schemas']['EnterMeeting'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
@@ -5314,16 +6276,20 @@ export type FileRow = components['schemas']['FileRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type GiveStanding = components['schemas']['GiveStanding'];
+export type GiveWord = components['schemas']['GiveWord'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HoldCall = components['schemas']['HoldCall'];
 export type ImportReport = components['schemas']['ImportReport'];
+export type InviteToMeeting = components['schemas']['InviteToMeeting'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
 export type LastMessage = components['schemas']['LastMessage'];
+export type LayoutMode = components['schemas']['LayoutMode'];
 export type LeaveCall = components['schemas']['LeaveCall'];
 export type LeaveGroup = components['schemas']['LeaveGroup'];
+export type LeaveMeeting = components['schemas']['LeaveMeeting'];
 export type LineKind = components['schemas']['LineKind'];
 export type LineRow = components['schemas']['LineRow'];
 export type LineState = components['schemas']['LineState'];
@@ -5331,23 +6297,40 @@ export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
 export type ListenOnly = components['schemas']['ListenOnly'];
 export type LockCall = components['schemas']['LockCall'];
+export type LockMeeting = components['schemas']['LockMeeting'];
+export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type Mark = components['schemas']['Mark'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarksTaken = components['schemas']['MarksTaken'];
 export type Me = components['schemas']['Me'];
+export type MeetingItem = components['schemas']['MeetingItem'];
+export type MeetingLayout = components['schemas']['MeetingLayout'];
+export type MeetingMemberRow = components['schemas']['MeetingMemberRow'];
+export type MeetingOptions = components['schemas']['MeetingOptions'];
+export type MeetingRoomRow = components['schemas']['MeetingRoomRow'];
+export type MeetingRow = components['schemas']['MeetingRow'];
+export type MeetingSpeechRow = components['schemas']['MeetingSpeechRow'];
+export type MeetingState = components['schemas']['MeetingState'];
+export type MeetingsParams = components['schemas']['MeetingsParams'];
 export type MemberRow = components['schemas']['MemberRow'];
 export type MemberStanding = components['schemas']['MemberStanding'];
+export type MemberState = components['schemas']['MemberState'];
 export type MessageRow = components['schemas']['MessageRow'];
 export type MessageShape = components['schemas']['MessageShape'];
 export type MessageTaken = components['schemas']['MessageTaken'];
 export type MessagesParams = components['schemas']['MessagesParams'];
 export type Monitor = components['schemas']['Monitor'];
+export type MoveAgenda = components['schemas']['MoveAgenda'];
+export type MoveToSideRoom = components['schemas']['MoveToSideRoom'];
+export type MuteAll = components['schemas']['MuteAll'];
 export type MuteForMe = components['schemas']['MuteForMe'];
 export type MuteGroup = components['schemas']['MuteGroup'];
 export type MuteInCall = components['schemas']['MuteInCall'];
+export type MuteMember = components['schemas']['MuteMember'];
 export type MyCallRow = components['schemas']['MyCallRow'];
+export type MyMeetingRow = components['schemas']['MyMeetingRow'];
 export type NightBody = components['schemas']['NightBody'];
 export type NightServiceRow = components['schemas']['NightServiceRow'];
 export type NightWindow = components['schemas']['NightWindow'];
@@ -5359,9 +6342,12 @@ export type OfCall = components['schemas']['OfCall'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
+export type OfMeeting = components['schemas']['OfMeeting'];
 export type OfPerson = components['schemas']['OfPerson'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
 export type OpenDirect = components['schemas']['OpenDirect'];
+export type OpenMeeting = components['schemas']['OpenMeeting'];
+export type OpenSideRooms = components['schemas']['OpenSideRooms'];
 export type Opened = components['schemas']['Opened'];
 export type OrgKind = components['schemas']['OrgKind'];
 export type OrganisationRow = components['schemas']['OrganisationRow'];
@@ -5385,6 +6371,7 @@ export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
+export type RaiseHand = components['schemas']['RaiseHand'];
 export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptState = components['schemas']['ReceiptState'];
@@ -5396,6 +6383,7 @@ export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveFromCall = components['schemas']['RemoveFromCall'];
 export type RemoveGroup = components['schemas']['RemoveGroup'];
+export type RemoveMember = components['schemas']['RemoveMember'];
 export type RemoveMembers = components['schemas']['RemoveMembers'];
 export type RemovePerson = components['schemas']['RemovePerson'];
 export type RemoveRoster = components['schemas']['RemoveRoster'];
@@ -5435,8 +6423,12 @@ export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SessionRow = components['schemas']['SessionRow'];
+export type SetAgenda = components['schemas']['SetAgenda'];
 export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
+export type SetLayout = components['schemas']['SetLayout'];
 export type SetPassword = components['schemas']['SetPassword'];
+export type ShareScreen = components['schemas']['ShareScreen'];
+export type SideRoomWish = components['schemas']['SideRoomWish'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
@@ -5444,11 +6436,13 @@ export type StartCall = components['schemas']['StartCall'];
 export type StartPlan = components['schemas']['StartPlan'];
 export type State = components['schemas']['State'];
 export type StationRow = components['schemas']['StationRow'];
+export type StopCamera = components['schemas']['StopCamera'];
 export type StopPlayInCall = components['schemas']['StopPlayInCall'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type TagRow = components['schemas']['TagRow'];
 export type TakeDown = components['schemas']['TakeDown'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
+export type TakeWord = components['schemas']['TakeWord'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type TotpOffer = components['schemas']['TotpOffer'];
 export type TransferCall = components['schemas']['TransferCall'];
@@ -5667,6 +6661,41 @@ export interface operations {
             };
         };
     };
+    BroadcastToSideRooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastToSideRooms"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CancelBroadcast: {
         parameters: {
             query?: never;
@@ -5817,6 +6846,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CloseSideRooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseSideRooms"];
             };
         };
         responses: {
@@ -6157,6 +7221,41 @@ export interface operations {
             };
         };
     };
+    EndMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     EnrolDevice: {
         parameters: {
             query?: never;
@@ -6202,6 +7301,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EnrolTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EnterMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterMeeting"];
             };
         };
         responses: {
@@ -6367,6 +7501,41 @@ export interface operations {
             };
         };
     };
+    GiveWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveWord"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     HoldCall: {
         parameters: {
             query?: never;
@@ -6377,6 +7546,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HoldCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    InviteToMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteToMeeting"];
             };
         };
         responses: {
@@ -6472,6 +7676,41 @@ export interface operations {
             };
         };
     };
+    LeaveMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ListenOnly: {
         parameters: {
             query?: never;
@@ -6517,6 +7756,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LockCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LockMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LowerHand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LowerHand"];
             };
         };
         responses: {
@@ -6682,6 +7991,111 @@ export interface operations {
             };
         };
     };
+    MoveAgenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveAgenda"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MoveToSideRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveToSideRoom"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MuteAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteAll"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MuteForMe: {
         parameters: {
             query?: never;
@@ -6787,6 +8201,41 @@ export interface operations {
             };
         };
     };
+    MuteMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteMember"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     NoteByHand: {
         parameters: {
             query?: never;
@@ -6832,6 +8281,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpenDirect"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OpenMeeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    OpenSideRooms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSideRooms"];
             };
         };
         responses: {
@@ -6937,6 +8456,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlayInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RaiseHand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseHand"];
             };
         };
         responses: {
@@ -7112,6 +8666,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RemoveGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveMember"];
             };
         };
         responses: {
@@ -8117,6 +9706,41 @@ export interface operations {
             };
         };
     };
+    SetAgenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAgenda"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetAutoAnswer: {
         parameters: {
             query?: never;
@@ -8152,6 +9776,41 @@ export interface operations {
             };
         };
     };
+    SetLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetLayout"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetPassword: {
         parameters: {
             query?: never;
@@ -8162,6 +9821,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SetPassword"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ShareScreen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareScreen"];
             };
         };
         responses: {
@@ -8327,6 +10021,41 @@ export interface operations {
             };
         };
     };
+    StopCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopCamera"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     StopPlayInCall: {
         parameters: {
             query?: never;
@@ -8407,6 +10136,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOverCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeWord"];
             };
         };
         responses: {
@@ -9427,6 +11191,191 @@ export interface operations {
             };
         };
     };
+    view_meeting: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MeetingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_meeting_members: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MeetingMemberRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_meeting_rooms: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MeetingRoomRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_meeting_speeches: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MeetingSpeechRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_meetings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MeetingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_message_search: {
         parameters: {
             query?: {
@@ -9521,6 +11470,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["MyCallRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_my_meetings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["MyMeetingRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
