@@ -50,7 +50,9 @@ class Room:
         guests = Guests(found=tuple(map(member, STATIONS)))
         command = c.OpenMeeting(id=ID, title="会商", options=MeetingOptions(**options), agenda=("一", "二"))
         [write] = model.open_meeting(guests, command, DUTY, AT).writes
-        self.meeting: Meeting = opened(write.events[0], AT)
+        [event] = write.events
+        assert isinstance(event, e.MeetingOpened)
+        self.meeting: Meeting = opened(event, AT)
         self.at = AT
         self.held: list[Any] = []
 
