@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from dispatch.renewals import Renewals
 from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
+from hub import garbage
 from hub.abroad import Abroad
 from hub.access.renewal import JOB as RENEW_LINK
 from hub.access.secret_key import secret_key
@@ -78,7 +78,6 @@ from media.espeak import EspeakSpeech
 from media.meetings.spoke import MEETINGS
 from media.meetings.views import departures as meeting_departures
 
-YOUNG_OBJECTS = 20_000
 LINK_LIFE_AFTER = timedelta(days=1)
 
 
@@ -128,20 +127,13 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
             tasks = [group.create_task(work) for work in rooms.works()]
             try:
                 async with listening(rooms.app(), rooms.sockets, settings.host, settings.port, shared=bool(settings.node)) as port:
-                    _settle_memory()
+                    garbage.settle()
                     yield rooms.hub(port)
             finally:
                 for task in tasks:
                     task.cancel()
                 for carrier in rooms.carriers.values():
                     await carrier.close()
-
-
-def _settle_memory() -> None:
-    """What stands now stands for good: a full collection that walks all of it would hold everybody up."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
 
 
 @dataclass(kw_only=True)

@@ -65,7 +65,7 @@ REVOKED_FOR = timedelta(seconds=2 * KEPT_SECONDS)
 """Remembered for longer than a session can be resumed."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
-Handler = Callable[["Guest", Mapping[str, Any]], Awaitable[dict[str, Any]]]
+Handler = Callable[[Connection, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
 Prove = Callable[[datetime], Awaitable[Entry]]
@@ -73,9 +73,9 @@ Prove = Callable[[datetime], Awaitable[Entry]]
 
 @dataclass(slots=True)
 class Guest:
-    """`prove` goes to the door again: what is used only through its socket is in use all the same."""
+    """`prove` goes to the door again: what is used only through its socket is in use all the same. Nothing here
+    refers to the connection: who leaves is gone at once, and no garbage that must be looked for."""
 
-    connection: Connection
     entry: Entry
     language: str
     prove: Prove
@@ -130,8 +130,8 @@ class Sockets:
         at, language, cookies = self._door.clock.now(), _language(knock, auth), knock.cookies
         try:
             require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
-            prove = self._prover(connection, auth, cookies)
-            guest = Guest(connection, await prove(at), language, prove, at)
+            prove = self._prover(connection.address, auth, cookies)
+            guest = Guest(await prove(at), language, prove, at)
             self._take_in(connection, guest.entry.actor)
         except HubError as error:
             raise Refusal(error.sentence(language), problem(error, language)) from error
@@ -156,12 +156,12 @@ class Sockets:
             self._take_in(connection, entry.actor)
         except (HubError, msgspec.DecodeError):
             return None
-        guest = Guest(connection, entry, _language(knock, auth), self._prover(connection, auth, cookies), NEVER)
+        guest = Guest(entry, _language(knock, auth), self._prover(connection.address, auth, cookies), NEVER)
         return Entered(guest, _rights(entry.actor), card)
 
-    def _prover(self, connection: Connection, auth: Mapping[str, Any], cookies: Mapping[str, str]) -> Prove:
+    def _prover(self, address: str, auth: Mapping[str, Any], cookies: Mapping[str, str]) -> Prove:
         async def prove(now: datetime) -> Entry:
-            return _at_address(await entry_of_handshake(self._sign_in, auth, cookies, now), connection.address)
+            return _at_address(await entry_of_handshake(self._sign_in, auth, cookies, now), address)
 
         return prove
 
@@ -233,14 +233,15 @@ class Sockets:
             handler = self._handlers.get(event)
             if handler is None:
                 raise NotFound(f"没有“{event[:60]}”这个请求。", f"There is no request {event[:60]!r}.", code="unknown-request")
-            return {"ok": True, **await self._serve(guest, handler, arguments[0] if arguments else None)}
+            return {"ok": True, **await self._serve(connection, handler, arguments[0] if arguments else None)}
         except HubError as error:
             return {"ok": False, "problem": problem(error, guest.language)}
         except Exception:
             log.exception("unforeseen", request=event)
             return {"ok": False, "problem": problem(_broken(), guest.language)}
 
-    async def _serve(self, guest: Guest, handler: Handler, given: Any) -> dict[str, Any]:
+    async def _serve(self, connection: Connection, handler: Handler, given: Any) -> dict[str, Any]:
+        guest: Guest = connection.guest
         if guest.entry.expires and self._door.clock.now() >= guest.entry.expires:
             raise NotSignedIn("登录已过期，请重新登录。", "Your session has ended; sign in again.")
         if not isinstance(given, Mapping):
@@ -251,7 +252,7 @@ class Sockets:
         guest.under_way += 1
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                return await handler(guest, given)
+                return await handler(connection, given)
         except TimeoutError:
             raise TryAgain("这次操作用时太长，请稍后用同一编号重试。",
                            "This took too long; send the same id again shortly.", code="too-slow") from None
@@ -264,32 +265,32 @@ class Sockets:
             guest.proved_at = now
             guest.entry = await guest.prove(now)
 
-    async def _ask(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
+    async def _ask(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
         fields = dict(given)
         rule = self._desk.rule(str(fields.pop("type", "")))
-        return {"result": await self._desk.ask(convert(fields, rule.command), guest.entry.actor)}
+        return {"result": await self._desk.ask(convert(fields, rule.command), connection.guest.entry.actor)}
 
-    async def _watch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
-        actor, name = guest.entry.actor, str(given.get("view", ""))
+    async def _watch(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
+        actor, name = connection.guest.entry.actor, str(given.get("view", ""))
         try:
             view = self._views.find(name, actor)
             params = self._views.params(view, given.get("params"))
             room = self._views.room(view, params, actor)
-            shown = await self._join(guest, room, lambda: self._views.fetch(view, params, actor, room))
+            shown = await self._join(connection, room, lambda: self._views.fetch(view, params, actor, room))
         except (Forbidden, NotFound) as refusal:
             await self._views.note_refusal(name, actor, refusal, self._door.clock.now())
             raise
         plain: dict[str, Any] = to_plain(shown)
         return plain
 
-    async def _join(self, guest: Guest, room: str, fetch: Callable[[], Awaitable[Any]]) -> Any:
+    async def _join(self, connection: Connection, room: str, fetch: Callable[[], Awaitable[Any]]) -> Any:
         """Nothing is told before the snapshot was allowed; and no change falls between the two: what
         the room was told meanwhile is read again."""
         if not room:
             return await fetch()
-        if len(guest.connection.rooms) >= WATCHES and room not in guest.connection.rooms:
+        if len(connection.rooms) >= WATCHES and room not in connection.rooms:
             raise TooMany("打开的实时页面太多，请关掉一些。", "Too many live views are open; close some.")
-        rooms, connection = self.live.rooms, guest.connection
+        rooms = self.live.rooms
         await rooms.follow(room)
         joined = False
         try:
@@ -306,8 +307,8 @@ class Sockets:
         await self.live.sure(connection)
         return shown
 
-    async def _unwatch(self, guest: Guest, given: Mapping[str, Any]) -> dict[str, Any]:
-        self.live.leave(guest.connection, str(given.get("room", "")))
+    async def _unwatch(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
+        self.live.leave(connection, str(given.get("room", "")))
         return {}
 
 

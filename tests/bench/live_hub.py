@@ -7,7 +7,6 @@ by the same call as every room does: `Bus.publish`. Without DSN the live layer a
 from __future__ import annotations
 
 import asyncio
-import gc
 import resource
 import sys
 import time
@@ -17,8 +16,9 @@ from typing import Any
 
 import uvloop
 
+from hub import garbage
 from hub.access.messages import CreateApiKey
-from hub.app import YOUNG_OBJECTS, hub_on
+from hub.app import hub_on
 from hub.bus.memory import MemoryBus
 from hub.bus.port import Bus
 from hub.gateway.live.connection import Connection
@@ -52,9 +52,7 @@ async def bare(port: int) -> None:
     server = await asyncio.get_running_loop().create_server(live.protocol, "127.0.0.1", port, backlog=BACKLOG)
     async with server, asyncio.TaskGroup() as group:
         beating = group.create_task(live.run())
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+        garbage.settle()
         await obey(telling(bus), port=port)
         beating.cancel()
 

@@ -33,8 +33,8 @@ class Stage(IntEnum):
 
 
 class Connection(asyncio.Protocol):
-    __slots__ = ("_buffer", "_newest", "_reader", "account", "acked", "address", "admitted", "budget", "guest", "heard", "knock",
-                 "paused", "pid", "rooms", "server", "sid", "slot", "stage", "transport", "write")
+    __slots__ = ("__weakref__", "_buffer", "_newest", "_reader", "account", "acked", "address", "admitted", "budget", "guest", "heard",
+                 "knock", "paused", "pid", "rooms", "server", "sid", "slot", "stage", "transport", "write")
 
     transport: asyncio.Transport
     write: Callable[[bytes], None]
