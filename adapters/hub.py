@@ -14,12 +14,20 @@ from hub.wire.codec import encode
 SECONDS = aiohttp.ClientTimeout(total=60, connect=5)
 
 
+DEVICE_KEY = "dk_"
+
+
+def _scheme(key: str) -> str:
+    return "Device" if key.startswith(DEVICE_KEY) else "Bearer"
+
+
 class HubClient:
-    """`async with HubClient(url, key=…)` or with a login and its password. Raises the hub's own sentences."""
+    """`async with HubClient(url, key=…)`, the key of an API or of a device, or with a login and its password.
+    Raises the hub's own sentences."""
 
     def __init__(self, url: str, *, key: str = "", login: str = "", password: str = "") -> None:
         self._url, self._login, self._password = url.rstrip("/"), login, password
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._headers = {"Authorization": f"{_scheme(key)} {key}"} if key else {}
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(

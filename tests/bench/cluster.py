@@ -53,11 +53,11 @@ async def run(quick: bool) -> list[Figure]:
                 figures = [*await streamed(node, load, hub, size.stream), *await outage(node, load, hub, size.outage)]
             held = hub.memory
             await everybody(hub, load, size, size.listeners)
-            async with talking(hub.url, TALK_RATE) as talk:
+            async with talking(hub.url, TALK_RATE, hub.stations) as talk:
                 await asyncio.sleep(size.talk)
             figures.append(told(f"{size.listeners:,} clients: a message of {TALK_RATE:g}/s, told to the other, p99", talk, TOLD_MS))
             came = await everybody(hub, load, size, size.clients)
-            async with operator(hub.url) as asker, talking(hub.url, TALK_RATE) as talk:
+            async with operator(hub.url) as asker, talking(hub.url, TALK_RATE, hub.stations) as talk:
                 last = [await broadcast(asker, load, number) for number in range(size.broadcasts)]
             return [*figures, *await whole_path(hub, load, size, came, last, talk), memory_of(hub, held, size)]
 

@@ -1,11 +1,12 @@
-"""Conversation traffic beside a load: one speaks in a group at an even rate, another has it open."""
+"""Conversation traffic beside a load: stations speak in a group by turns, at an even rate; another has it open."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from itertools import cycle
 from typing import Any
 
 from adapters.hub import HubClient
@@ -16,6 +17,8 @@ from tests.bench.stage import console, operator
 
 LISTENER = "approver"
 LAST_SECONDS = 1.0
+SPEAKERS = 8
+"""Each may say 20 messages in 10 s."""
 
 
 class Talk:
@@ -32,9 +35,9 @@ class Talk:
             if text.startswith("@at="):
                 self.took.append((now - int(text[4:23])) / 1e9)
 
-    async def speak(self, speaker: HubClient, conversation: str, rate: float) -> None:
+    async def speak(self, speakers: Sequence[HubClient], conversation: str, rate: float) -> None:
         due = time.monotonic()
-        while True:
+        for speaker in cycle(speakers):
             due += 1 / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             await speaker.ask("SendMessage", {"id": fresh_id(), "conversation": conversation,
@@ -43,18 +46,22 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(url: str, rate: float) -> AsyncIterator[Talk]:
-    talk = Talk()
-    async with operator(url) as speaker, operator(url, LISTENER) as other, console(url, talk.heard, LISTENER) as screen:
-        made = await speaker.ask("CreateGroup", {"id": fresh_id(), "name": "值班群", "members": [await who(other), "station:1"]})
+async def talking(url: str, rate: float, stations: Mapping[str, str]) -> AsyncIterator[Talk]:
+    """`stations`: each with its key; the first of them speak. Who is refused ends the talk with that refusal."""
+    talk, speaking = Talk(), dict(list(stations.items())[:SPEAKERS])
+    async with operator(url) as founder, operator(url, LISTENER) as other, console(url, talk.heard, LISTENER) as screen, \
+            AsyncExitStack() as stack:
+        made = await founder.ask("CreateGroup", {"id": fresh_id(), "name": "值班群", "members": [await who(other), *speaking]})
         await screen.watch("messages", conversation=made["conversation"])
-        speaking = asyncio.create_task(talk.speak(speaker, made["conversation"], rate))
+        speakers = [await stack.enter_async_context(HubClient(url, key=key)) for key in speaking.values()]
+        task = asyncio.create_task(talk.speak(speakers, made["conversation"], rate))
         try:
             yield talk
             await asyncio.sleep(LAST_SECONDS)
         finally:
-            speaking.cancel()
-            await asyncio.wait([speaking])
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def who(client: HubClient) -> str:
