@@ -20,8 +20,9 @@ from hub.kernel.clock import Clock, SystemClock
 
 COOKIE = "hub_session"
 LINK_COOKIE = "hub_link"
-APP_HEADER = "X-Hub-App"
-"""`deputy`: speak as the deputy, even where an operator is signed in in the same browser."""
+APP_HEADER, APP_QUERY = "X-Hub-App", "app"
+"""Which page asks, where one browser has signed in to several; a link or a picture says it in its address."""
+COOKIES_OF = {"deputy": (LINK_COOKIE,), "console": (COOKIE,)}
 DEPUTY_PAGES = ("/deputy/", "/d/")
 SECRET_SIZE = 300
 SCHEMES = {"device": "device", "bearer": "key", "link": "link"}
@@ -85,7 +86,7 @@ async def entry_of(request: web.Request) -> Entry:
     if scheme:
         entry = await _by_header(sign_in, scheme, secret.strip(), at)
     else:
-        entry = await by_cookies(sign_in, request.cookies, speaks_as_deputy(request), at)
+        entry = await by_cookies(sign_in, request.cookies, app_of(request), at)
         _require_own_page(request, sign_in, door, entry)
     actor = msgspec.structs.replace(entry.actor, address=address_of(request, door))
     return msgspec.structs.replace(entry, actor=actor)
@@ -108,27 +109,26 @@ def shown_at_the_door(auth: Mapping[str, Any], cookies: Mapping[str, str]) -> tu
         secret = auth.get(door)
         if isinstance(secret, str) and secret:
             return door, secret[:SECRET_SIZE]
-    return _cookie(cookies, deputy=auth.get("as") == "deputy")
+    return _cookie(cookies, "deputy" if auth.get("as") == "deputy" else "")
 
 
-async def by_cookies(sign_in: SignIn, cookies: Mapping[str, str], deputy: bool, at: datetime) -> Entry:
-    shown = _cookie(cookies, deputy=deputy)
+async def by_cookies(sign_in: SignIn, cookies: Mapping[str, str], app: str, at: datetime) -> Entry:
+    shown = _cookie(cookies, app)
     if shown is None:
         raise model.not_signed_in()
     return await sign_in.enter(*shown, at)
 
 
-def _cookie(cookies: Mapping[str, str], *, deputy: bool) -> tuple[str, str] | None:
-    names = (LINK_COOKIE,) if deputy else (COOKIE, LINK_COOKIE)
-    token = next((cookies[name] for name in names if cookies.get(name)), "")
+def _cookie(cookies: Mapping[str, str], app: str) -> tuple[str, str] | None:
+    token = next((cookies[name] for name in COOKIES_OF.get(app, (COOKIE, LINK_COOKIE)) if cookies.get(name)), "")
     return ("cookie", token[:SECRET_SIZE]) if token else None
 
 
-def speaks_as_deputy(request: web.Request) -> bool:
-    if request.headers.get(APP_HEADER):
-        return request.headers[APP_HEADER] == "deputy"
+def app_of(request: web.Request) -> str:
+    if said := request.headers.get(APP_HEADER) or request.query.get(APP_QUERY):
+        return said
     _, _, page = request.headers.get("Referer", "").partition(request.host)
-    return page.startswith(DEPUTY_PAGES)
+    return "deputy" if page.startswith(DEPUTY_PAGES) else ""
 
 
 def address_of(request: web.Request, door: DoorSettings) -> str:

@@ -182,7 +182,7 @@ class _Routes:
 
     async def _bind(self, request: web.Request, wechat: WechatDoor, openid: str, at: datetime) -> None:
         try:
-            entry = await by_cookies(self._sign_in, request.cookies, True, at)
+            entry = await by_cookies(self._sign_in, request.cookies, "deputy", at)
         except NotSignedIn:
             return
         person = entry.session.person if entry.session else None

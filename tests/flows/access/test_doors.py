@@ -205,6 +205,19 @@ async def test_one_browser_may_be_an_operator_and_a_deputy_each_on_his_own_page(
     assert found == [me["id"], f"person:{LI}", f"person:{LI}"]
 
 
+async def test_an_address_opened_by_itself_says_whose_cookie_is_meant(browser, room: Room):
+    me = await signed_in(browser, room)
+    await browser.post("/api/sign-in/link", json={"token": make_link(room.access.key, LI, None, AT)})
+    page = {"Referer": str(browser.make_url("/deputy/inbox"))}
+
+    found = [(await (await browser.get(f"/api/me?app={app}", headers=page)).json())["id"] for app in ("deputy", "console")]
+    browser.session.cookie_jar.clear(lambda cookie: cookie.key == "hub_session")
+    alone = await browser.get("/api/me?app=console")
+
+    assert found == [f"person:{LI}", me["id"]]
+    assert alone.status == 401
+
+
 async def test_a_socket_comes_in_by_the_same_doors(browser, room: Room):
     device = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="终端"))
     link = make_link(room.access.key, LI, None, AT)
