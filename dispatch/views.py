@@ -43,6 +43,7 @@ from hub.kernel.clock import Clock
 from hub.kernel.errors import NotFound
 from hub.record import Connection, load_sql
 from hub.spoke import Change, Page, View
+from hub.wire.words import REFETCH
 
 Q = load_sql("dispatch")
 
@@ -51,8 +52,6 @@ INBOX_PACE = 0.02
 SEE = Permission.BROADCAST_VIEW
 CHANGES_TOLD = 200
 NOT_YET = {BroadcastState.AWAITING_APPROVAL, BroadcastState.SCHEDULED}
-REFETCH = "*"
-"""A change under this key means: too much changed to tell it row by row, fetch again."""
 
 
 def room(view: str, scopes: Sequence[str]) -> str:

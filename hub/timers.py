@@ -14,14 +14,21 @@ from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.ids import uuid7
-from hub.record import Database, Jobs
+from hub.record import Database, Jobs, Journal
 
 EVERY = timedelta(days=1)
+FORGET = "commands.forget"
+KNOWN_FOR = timedelta(days=90)
+"""So long the id of a command is remembered: sent again later than that, it asks anew."""
 
 
 class Timers:
-    def __init__(self, db: Database, desk: Desk, clock: Clock) -> None:
-        self._db, self._desk, self._clock = db, desk, clock
+    def __init__(self, db: Database, journal: Journal, desk: Desk, clock: Clock) -> None:
+        self._db, self._journal, self._desk, self._clock = db, journal, desk, clock
+
+    async def begin(self) -> None:
+        """What comes every day comes today as well."""
+        await self._again(FORGET, timedelta())
 
     async def ask_later(self, shape: Any, broadcast: str) -> None:
         """A timer's wish. What was decided otherwise meanwhile (cancelled, closed) needs nothing."""
@@ -59,5 +66,13 @@ class Timers:
         more = True
         while more:
             more = (await self._desk.ask(ExpireMessages(id=uuid7(self._clock.now())), SYSTEM))["more"]
+        await self._again(EXPIRE, EVERY)
+
+    async def forget_commands(self, _told: Any) -> None:
+        while await self._journal.prune(self._clock.now() - KNOWN_FOR):
+            pass
+        await self._again(FORGET, EVERY)
+
+    async def _again(self, kind: str, after: timedelta) -> None:
         async with self._db.transaction() as conn:
-            await Jobs.put(conn, EXPIRE, "", self._clock.now() + EVERY)
+            await Jobs.put(conn, kind, "", self._clock.now() + after)

@@ -4,7 +4,7 @@ number here: the journal's order is the order of a conversation."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,14 +27,14 @@ from dispatch.conversations.messages.events import (
     StandingGiven,
 )
 from dispatch.conversations.words import GROUPS
+from hub.files import sweep_later
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs, load_sql
 from hub.spoke import Touched
 
 Q = load_sql("dispatch.conversations")
 
-EXPIRE, SWEEP = "conversations.expire", "files.sweep"
-SWEPT_AFTER = timedelta(days=2)
+EXPIRE = "conversations.expire"
 LIST, MESSAGES, MEMBERS, GONE = "conversations", "messages", "participants", "departures"
 
 
@@ -145,12 +145,6 @@ async def _expired(conn: Connection, event: MessagesExpired, fact: Recorded) -> 
     await conn.execute(Q["set_version"], event.conversation, fact.version)
     await sweep_later(conn, fact.at)
     return [_whole(event.conversation)]
-
-
-async def sweep_later(conn: Connection, at: datetime) -> None:
-    """Files without a message go; one job for each day on which there may be some."""
-    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    await Jobs.put(conn, SWEEP, f"{day:%Y-%m-%d}", day + SWEPT_AFTER, "")
 
 
 def _whole(conversation: UUID) -> Touched:

@@ -67,22 +67,6 @@ class SignIn:
         entries.remember(hashed, entry, at, changes)
         return entry
 
-    async def by_cookie(self, token: str, at: datetime) -> tuple[Actor, Session] | None:
-        try:
-            entry = await self.enter("cookie", token, at)
-        except NotSignedIn:
-            return None
-        return (entry.actor, entry.session) if entry.session else None
-
-    async def by_device(self, key: str, at: datetime) -> Actor:
-        return (await self.enter("device", key, at)).actor
-
-    async def by_link(self, token: str, at: datetime) -> Actor:
-        return (await self.enter("link", token, at)).actor
-
-    async def by_api_key(self, key: str, at: datetime) -> Actor:
-        return (await self.enter("key", key, at)).actor
-
     # --- sessions ---------------------------------------------------------------------------------
 
     async def sign_in(

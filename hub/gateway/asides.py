@@ -10,10 +10,9 @@ from hub.bus.port import Bus
 from hub.gateway.live.server import LiveServer
 from hub.gateway.sockets import Guest
 from hub.wire.codec import decode, encode
-from hub.wire.words import TELL
+from hub.wire.words import REFETCH, TELL
 
 EVICTIONS = "@evict"
-REFETCH = "*"
 
 
 class Asides:

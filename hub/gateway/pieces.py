@@ -20,7 +20,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import ClientError
 
-from dispatch.conversations.projection import sweep_later
+from hub.files import sweep_later
 from hub.gateway.archive import Archive, Arrival, StoredFile
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Conflict, NotFound, Refused, TooLarge, TooMany, TryAgain

@@ -64,8 +64,3 @@ class Audit:
             since, until, before, max(1, min(limit, PAGE_LIMIT)),
         )
         return [AuditLine(*row) for row in rows]
-
-    @staticmethod
-    async def acts(connection: Connection) -> list[str]:
-        """Every act that occurs, for the filter."""
-        return [row["act"] for row in await connection.fetch(queries["acts"])]

@@ -12,6 +12,3 @@ where ($1::text is null or actor = $1)
   and ($6::timestamptz is null or at < $6)
   and ($7::bigint is null or id < $7)
 order by id desc limit $8
-
--- name: acts
-select distinct act from work.audit order by act limit 500

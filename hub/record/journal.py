@@ -101,7 +101,7 @@ class Journal:
         return int(head)
 
     async def prune(self, before: datetime) -> int:
-        """Forgets command ids older than `before`: asking again with one of them asks anew."""
+        """Forgets command ids older than `before`, at most 10,000 of them; how many. Asked again they ask anew."""
         async with self.database.read() as connection:
             done: str = await connection.execute(queries["prune"], before)
             return int(done.split()[1])

@@ -71,4 +71,4 @@ select (select coalesce(max(pos), 0) from es.events),
        (select wanted from holes limit 1), (select found from holes limit 1)
 
 -- name: prune
-delete from es.commands where at < $1
+delete from es.commands where ctid = any (array(select ctid from es.commands where at < $1 limit 10000))

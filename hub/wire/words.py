@@ -16,6 +16,9 @@ AT = "at"
 SIGNAL = "signal"
 BYE = "bye"
 
+REFETCH = "*"
+"""The key of a change that says: too much has changed to tell it row by row; ask for the view again."""
+
 LATEST = "="
 """How a room begins of whose tellings only the newest counts: they carry no offset; a slow reader gets
 the newest when he can, and so does who comes back."""

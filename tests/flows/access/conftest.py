@@ -23,7 +23,7 @@ from hub.gateway.session import DOOR, SIGN_IN, DoorSettings, WechatDoor, actor_o
 from hub.gateway.sign_in_routes import sign_in_routes
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SetClock
-from hub.kernel.errors import Forbidden, HubError
+from hub.kernel.errors import Forbidden, HubError, NotSignedIn
 from hub.kernel.messages import Command
 from hub.record import Audit, AuditLine, Database
 from hub.spoke import Does
@@ -82,9 +82,18 @@ class Room:
 
     async def who(self, token: str) -> tuple[Actor, Session]:
         """Whoever this session is; fails where it is nobody's."""
-        found = await self.sign_in.by_cookie(token, self.clock.at)
-        assert found is not None
-        return found
+        entry = await self.sign_in.enter("cookie", token, self.clock.at)
+        assert entry.session is not None
+        return entry.actor, entry.session
+
+    async def is_in(self, token: str, at: datetime = AT) -> bool:
+        try:
+            return bool(await self.sign_in.enter("cookie", token, at))
+        except NotSignedIn:
+            return False
+
+    async def actor_by(self, door: str, secret: str, at: datetime = AT) -> Actor:
+        return (await self.sign_in.enter(door, secret, at)).actor
 
     async def log(self, act: str = "") -> list[AuditLine]:
         async with self.access.db.read() as conn:

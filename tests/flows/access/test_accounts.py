@@ -155,9 +155,9 @@ async def test_the_demo_stations_have_the_same_keys_at_every_start_and_revoked_o
     await room.ask(RevokeDevice(id=uuid4(), device=device.id))
 
     assert await demo_device_keys(room.access, AT) == keys
-    assert (await room.sign_in.by_device(keys["station:1"], AT)).id == "station:1"
+    assert (await room.actor_by("device", keys["station:1"], AT)).id == "station:1"
     with pytest.raises(NotSignedIn):
-        await room.sign_in.by_device(keys["station:17"], AT)
+        await room.actor_by("device", keys["station:17"], AT)
 
 
 async def test_a_new_hub_has_an_administrator_who_must_change_his_password(room: Room):

@@ -25,7 +25,7 @@ from tests.flows.access.conftest import AT, LI, Room
 async def test_a_device_key_is_its_station(room: Room):
     made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
 
-    actor = await room.sign_in.by_device(made.key, AT)
+    actor = await room.actor_by("device", made.key, AT)
 
     assert actor == Actor(id="station:17", name="station:17", roles=(Role.STATION,), scopes=("station:17",))
     assert [(row.id, row.station, row.last_seen) for row in await room.see("devices")] == [(made.id, "station:17", AT)]
@@ -33,13 +33,13 @@ async def test_a_device_key_is_its_station(room: Room):
 
 async def test_a_revoked_device_is_refused_at_once_and_its_socket_told(room: Room):
     made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
-    await room.sign_in.by_device(made.key, AT)
+    await room.actor_by("device", made.key, AT)
 
     await room.ask(RevokeDevice(id=uuid4(), device=made.id))
 
     for _ in range(3):
         with pytest.raises(NotSignedIn) as refused:
-            await room.sign_in.by_device(made.key, AT)
+            await room.actor_by("device", made.key, AT)
         assert refused.value.code == "bad-key"
     assert room.gone == [f"device:{made.id}"]
     assert [line.detail["code"] for line in await room.log("enter")] == ["bad-key"]
@@ -65,21 +65,21 @@ async def test_an_api_key_has_its_rights_until_it_ends(room: Room):
     )
     made = await room.ask(wish)
 
-    actor = await room.sign_in.by_api_key(made.key, AT)
+    actor = await room.actor_by("key", made.key, AT)
     assert (actor.id, actor.roles, actor.scopes) == (f"key:{made.id}", (Role.VIEWER,), ("district:3",))
 
     with pytest.raises(NotSignedIn):
-        await room.sign_in.by_api_key(made.key, room.later(days=1))
+        await room.actor_by("key", made.key, room.later(days=1))
 
 
 async def test_a_revoked_api_key_is_refused_at_once(room: Room):
     made = await room.ask(CreateApiKey(id=uuid4(), name="x", roles=(Role.VIEWER,), scopes=("city",)))
-    await room.sign_in.by_api_key(made.key, AT)
+    await room.actor_by("key", made.key, AT)
 
     await room.ask(RevokeApiKey(id=uuid4(), key=made.id))
 
     with pytest.raises(NotSignedIn):
-        await room.sign_in.by_api_key(made.key, AT)
+        await room.actor_by("key", made.key, AT)
     assert [row.revoked_at for row in await room.see("api_keys", revoked=True)] == [AT]
 
 
@@ -97,7 +97,7 @@ async def test_a_key_for_nothing_is_refused(room: Room, wish):
 
 
 async def test_a_link_is_its_person(room: Room):
-    actor = await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
+    actor = await room.actor_by("link", make_link(room.access.key, LI, None, AT), AT)
 
     assert actor == Actor(id=f"person:{LI}", name="李代表", roles=(Role.DEPUTY,), scopes=(f"person:{LI}",))
 
@@ -105,17 +105,17 @@ async def test_a_link_is_its_person(room: Room):
 async def test_links_taken_back_are_refused_and_newer_ones_are_not(room: Room):
     link = make_link(room.access.key, LI, None, AT)
     _, session, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
-    await room.sign_in.by_link(link, AT)
+    await room.actor_by("link", link, AT)
 
     await room.ask(RevokeLinks(id=uuid4(), person=LI))
 
     with pytest.raises(NotSignedIn) as refused:
-        await room.sign_in.by_link(link, AT)
+        await room.actor_by("link", link, AT)
     assert refused.value.code == "link-expired"
-    assert await room.sign_in.by_cookie(cookie, AT) is None
+    assert not await room.is_in(cookie)
     assert set(room.gone) == {f"links:{LI}", f"session:{session.id}"}
     at = room.later(seconds=1)
-    assert (await room.sign_in.by_link(make_link(room.access.key, LI, None, at), at)).name == "李代表"
+    assert (await room.actor_by("link", make_link(room.access.key, LI, None, at), at)).name == "李代表"
 
 
 async def test_a_session_by_link_does_not_outlive_the_link(room: Room):
@@ -123,8 +123,8 @@ async def test_a_session_by_link_does_not_outlive_the_link(room: Room):
 
     _, _, cookie = await room.sign_in.open_by_link(link, "10.0.0.9", "test", AT)
 
-    assert await room.sign_in.by_cookie(cookie, AT)
-    assert await room.sign_in.by_cookie(cookie, room.later(hours=1)) is None
+    assert await room.is_in(cookie)
+    assert not await room.is_in(cookie, room.later(hours=1))
 
 
 async def test_who_left_office_does_not_come_in_by_an_old_link(room: Room):
@@ -132,4 +132,4 @@ async def test_who_left_office_does_not_come_in_by_an_old_link(room: Room):
         await conn.execute("update directory.person set active = false")
 
     with pytest.raises(NotSignedIn):
-        await room.sign_in.by_link(make_link(room.access.key, LI, None, AT), AT)
+        await room.actor_by("link", make_link(room.access.key, LI, None, AT), AT)

@@ -14,6 +14,7 @@ import aiohttp
 import socketio
 
 from hub.access.seed import DEMO_PASSWORD
+from hub.wire.words import REFETCH
 
 KEYS = {"roads": "id", "curve": "second"}
 
@@ -110,7 +111,7 @@ class Watcher:
         if rows is None:
             return
         for key, row in told["changes"]:
-            if key == "*":
+            if key == REFETCH:
                 self.refetch.add(told["room"])
             elif row is None:
                 rows.pop(key, None)

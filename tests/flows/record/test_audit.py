@@ -69,4 +69,4 @@ async def test_a_line_within_a_transaction_falls_with_it(audit: Audit, db: Datab
 
     async with db.read() as connection:
         assert await Audit.page(connection, actor="account:9") == []
-        assert await Audit.acts(connection) == ["SendBroadcast", "SignIn"]
+        assert await Audit.page(connection, act="Vanish") == []
