@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from uuid import UUID
 from dispatch.byhand import ByHand
 from dispatch.conversations.export import export_conversation
 from dispatch.conversations.marks import Marks
-from dispatch.conversations.projection import EXPIRE, SWEEP
+from dispatch.conversations.projection import EXPIRE
 from dispatch.conversations.spoke import conversations_spoke
 from dispatch.conversations.views import departures
 from dispatch.export import export_broadcast
@@ -40,6 +41,8 @@ from hub.access.work import Access
 from hub.bus.port import Bus
 from hub.desk import Desk
 from hub.directory.spoke import DIRECTORY
+from hub.figures import Figures
+from hub.files import SWEEP
 from hub.gateway.archive import Archive
 from hub.gateway.arrivals import Arrivals
 from hub.gateway.asides import Asides
@@ -71,7 +74,7 @@ from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leaders
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.telling import Teller
-from hub.timers import Timers
+from hub.timers import FORGET, Timers
 from hub.vendors import build_carriers, wechat_door
 from media.calls.spoke import calls_spoke
 from media.espeak import EspeakSpeech
@@ -187,6 +190,7 @@ class _Rooms:
         return [kept(name, work) for name, work in everywhere.items()]
 
     async def _run_timers(self) -> None:
+        await self.timers.begin()
         await self.jobs.run({
             "broadcast.start": partial(self.timers.ask_later, StartBroadcast),
             "broadcast.expire": partial(self.timers.ask_later, CloseBroadcast),
@@ -197,6 +201,7 @@ class _Rooms:
             EXPIRE: self.timers.expire_messages,
             UPLOAD_EXPIRE: self.pieces.expire,
             SWEEP: self.pieces.sweep,
+            FORGET: self.timers.forget_commands,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -210,12 +215,14 @@ class _Rooms:
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
         live = self.sockets.live
-        health = Health(self.db, self.journal, {
+        figures = Figures(self.bus, {
+            "hub_process_id": ("Of the process", os.getpid),
             "hub_connections": ("Live connections", lambda: len(live.connections)),
             "hub_online": ("Stations, people and accounts online", self.presence.count),
             "hub_loop_stall_seconds": ("Longest time the loop did not come round, since the last scrape", self.pulse.longest),
             "hub_frames_told": ("Frames written to sockets since the start", lambda: live.rooms.count),
-        })
+        }, node=self.settings.node, processes=self.settings.workers)
+        health = Health(self.db, self.journal, figures)
         return application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *Tus(self.files, self.pieces).routes(),
@@ -280,7 +287,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, door=door,
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, desk, clock), jobs=Jobs(db, clock), files=files,
+        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
     )
 

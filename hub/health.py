@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from hub.figures import Figures
 from hub.kernel.errors import TryAgain
 from hub.record import Database, Journal
 
 READY_SECONDS = 3.0
 BEAT = 0.05
-
-Measures = Mapping[str, tuple[str, Callable[[], float]]]
-"""name → (what it counts, the number now)"""
 
 
 class Pulse:
@@ -38,8 +34,8 @@ class Pulse:
 
 
 class Health:
-    def __init__(self, db: Database, journal: Journal, measures: Measures) -> None:
-        self._db, self._journal, self._measures = db, journal, measures
+    def __init__(self, db: Database, journal: Journal, figures: Figures) -> None:
+        self._db, self._journal, self._figures = db, journal, figures
 
     async def ready(self) -> None:
         """Raises TryAgain when the database does not answer."""
@@ -59,7 +55,9 @@ class Health:
             attempts.labels(row["channel"], row["state"]).set(row["n"])
         Gauge("hub_journal_position", "Last position of the journal", registry=registry).set(await self._journal.head())
         Gauge("hub_inbox_waiting", "Receipts and callbacks not folded yet", registry=registry).set(inbox)
-        Gauge("hub_process_id", "Of the process that answers", registry=registry).set(os.getpid())
-        for name, (words, now) in self._measures.items():
-            Gauge(name, words, registry=registry).set(now())
+        said = await self._figures.of_all()
+        for name, (words, _) in self._figures.measures.items():
+            each = Gauge(name, words, ["node"], registry=registry)
+            for node, numbers in said.items():
+                each.labels(node).set(numbers.get(name, 0.0))
         return generate_latest(registry)

@@ -25,7 +25,7 @@ BACKLOG = 4096
 def application(
     sign_in: SignIn, door: DoorSettings, sockets: Sockets, routes: Iterable[web.AbstractRouteDef],
 ) -> web.Application:
-    app = web.Application(middlewares=[problem_middleware], client_max_size=UPLOAD_BYTES)
+    app = web.Application(middlewares=[sockets.requests.middleware, problem_middleware], client_max_size=UPLOAD_BYTES)
     app[SIGN_IN], app[DOOR] = sign_in, door
     app.router.add_get("/socket.io/", sockets.knock_over_http)
     app.add_routes(routes)

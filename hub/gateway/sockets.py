@@ -31,6 +31,7 @@ from hub.gateway.live.server import BUDGET, Entered, LiveServer, Refusal, unhear
 from hub.gateway.live.sessions import KEPT_SECONDS, Keep
 from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake, shown_at_the_door
+from hub.gateway.under_way import UnderWay
 from hub.gateway.views import Views
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import (
@@ -105,6 +106,7 @@ class Sockets:
         if isinstance(keep, Disk):
             keep.restore(self.live.sessions, self.live.rooms, time.monotonic())
         self._revoked_lately: dict[str, datetime] = {}
+        self.requests = UnderWay()
         self.stop_accepting: Callable[[], None] = lambda: None
         self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}
         sign_in.on_revoked(self._revoked)
@@ -196,8 +198,9 @@ class Sockets:
 
     async def hand_over(self) -> None:
         """To whoever holds the port from now on: guests go in slices, with their sessions; last those
-        who still wait for an answer."""
+        who still wait for an answer, over HTTP too."""
         self.stop_accepting()
+        self.requests.leave()
         idle = [connection for connection in self.live.connections.values() if not connection.guest.under_way]
         for start in range(0, len(idle), SLICE):
             for connection in idle[start:start + SLICE]:
@@ -207,6 +210,7 @@ class Sockets:
         await self._finished(FINISH_SECONDS)
         for connection in list(self.live.connections.values()):
             self._send_away(connection, (0.0, AT_ONCE))
+        await self.requests.finished()
 
     async def go_down(self, seconds: float) -> None:
         """At once, but for what is being answered; `seconds` bounds that."""

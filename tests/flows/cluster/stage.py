@@ -52,7 +52,14 @@ class Cluster:
 
     def worker_of(self, guest: Guest) -> int | None:
         """The process that serves this guest; None while the kernel or nobody does."""
-        inode = _inode(self.port, guest.local_port)
+        return self.worker_at(guest.local_port)
+
+    def listens(self, pid: int) -> bool:
+        """Whether this process still takes guests in."""
+        return any(_has(pid, inode) for inode in _listening(self.port))
+
+    def worker_at(self, local_port: int) -> int | None:
+        inode = _inode(self.port, local_port)
         return next((pid for pid in self.workers() if inode and _has(pid, inode)), None)
 
     async def says(self, words: str, times: int = 1) -> None:
@@ -112,9 +119,16 @@ def children_of(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def _sockets() -> list[list[str]]:
+    return [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+
+
+def _listening(here: int) -> list[str]:
+    return [parts[9] for parts in _sockets() if parts[3] == "0A" and int(parts[1].rpartition(":")[2], 16) == here]
+
+
 def _inode(here: int, there: int) -> str:
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        parts = line.split()
+    for parts in _sockets():
         if int(parts[1].rpartition(":")[2], 16) == here and int(parts[2].rpartition(":")[2], 16) == there:
             return parts[9]
     return ""

@@ -6,11 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import uuid4
 
 from hub.bus.valkey import ValkeyBus
 from hub.wire.words import Close
 from tests.flows.cluster.guest import Guest
-from tests.flows.cluster.stage import Cluster
+from tests.flows.cluster.stage import Cluster, until
 from tests.flows.gateway.visitor import Visitor
 
 CROWD, EVERY = 200, 0.02
@@ -73,3 +74,34 @@ async def test_an_upgrade_of_the_running_hub_loses_no_word(two: Cluster):
     assert {tuple(guest.closes) for guest in guests} <= {(Close.GOING_DOWN,), (Close.GOING_DOWN, Close.GOING_DOWN)}
     assert [guest.recovered for guest in guests if not all(guest.recovered[1:])] == []
     assert [numbers(guest) for guest in guests if numbers(guest) != list(range(1, speaker.last + 1))] == []
+
+
+async def test_what_was_being_posted_is_answered_while_the_next_version_serves_already(two: Cluster):
+    async with Visitor.of(two.url, "operator") as operator:
+        body = json.dumps({"id": str(uuid4()), "name": "升级时建的群", "members": ["station:1"]}).encode()
+        reader, writer = await asyncio.open_connection("127.0.0.1", two.port)
+        writer.write(head_of(operator, "CreateGroup", len(body)) + body[:20])
+        await writer.drain()
+        old = await until(lambda: two.worker_at(writer.get_extra_info("sockname")[1]))
+
+        two.upgrade()
+        await until(lambda: not two.listens(old))
+        async with Visitor.of(two.url) as newcomer:
+            served = await newcomer.get("/healthz")
+        writer.write(body[20:])
+        async with asyncio.timeout(10):
+            said = await reader.read()
+        writer.close()
+        await two.says("all replaced")
+
+    assert served == {"ok": True}
+    assert said.startswith(b"HTTP/1.1 200")
+    assert b'"conversation"' in said
+    assert b"connection: close" in said.lower()
+    assert old not in two.workers()
+
+
+def head_of(visitor: Visitor, command: str, length: int) -> bytes:
+    return (f"POST /api/commands/{command} HTTP/1.1\r\nHost: {visitor.url.removeprefix('http://')}\r\nCookie: {visitor.cookie}\r\n"
+            f"X-Hub-CSRF: {visitor.csrf}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n").encode()
+

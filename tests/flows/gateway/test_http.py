@@ -234,4 +234,6 @@ async def test_health_says_so(gateway: tuple[Stage, Visitor]) -> None:
     _, operator = gateway
     assert (await operator.get("/healthz"))["ok"]
     assert (await operator.get("/readyz"))["ok"]
-    assert b"hub_journal_position" in await operator.get("/metrics")
+    figures = await operator.get("/metrics")
+    assert b"hub_journal_position" in figures
+    assert b'hub_connections{node="w0"}' in figures
