@@ -1,0 +1,57 @@
+"""The rooms of live meetings that an encoder publishes into (WHIP): who may enter, and how they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from hub.kernel.actor import Actor, Permission
+from hub.kernel.clock import Clock
+from hub.record import Connection, load_sql
+from media.live.projection import HOSTED
+from media.live.views import watchable
+from media.live.words import PLAN_FORGOTTEN, ROOM_KIND
+from media.names import main_room
+from media.ports import Admission, RoomHost
+from media.shapes import Allowed, RoomWish
+
+Q = load_sql(__package__)
+
+PUBLISHES = Allowed(hear=False, talk=True, show=True)
+WATCHES = Allowed(hear=True, talk=False, show=False, hidden=True)
+
+
+class LiveRooms:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def admits(self, conn: Connection, room: str, actor: Actor) -> Admission | None:
+        """Who runs it publishes; who may watch it takes pictures only (walls, by WHEP)."""
+        which = _live_of(room)
+        row = await conn.fetchrow(Q["shown_live"], which) if which else None
+        if row is None or row["room"] != room:
+            return None
+        if actor.may(Permission.LIVE) and actor.covers(("city", *row["path"])):
+            return Admission(ref=actor.id, name=actor.name, allowed=PUBLISHES)
+        if row["state"] != "live" or which not in {one["id"] for one in await watchable(conn, actor)}:
+            return None
+        return Admission(ref=actor.id, name=actor.name, allowed=WATCHES)
+
+    async def wish(self, conn: Connection, room: str) -> RoomWish | None:
+        found = await conn.fetch(Q["own_rooms"], self._clock.now() - PLAN_FORGOTTEN, main_room(room))
+        return RoomWish(room=room, version=found[0]["version"], loudest=1, others=PUBLISHES) if found else None
+
+    async def rooms(self, conn: Connection) -> Sequence[str]:
+        return [row["room"] for row in await conn.fetch(Q["own_rooms"], self._clock.now() - PLAN_FORGOTTEN, None)]
+
+    @property
+    def host(self) -> RoomHost:
+        return RoomHost(kind=ROOM_KIND, view=HOSTED, admits=self.admits, wish=self.wish, rooms=self.rooms)
+
+
+def _live_of(room: str) -> UUID | None:
+    kind, _, which = room.partition(":")
+    try:
+        return UUID(which) if kind == ROOM_KIND else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What neighbours may know of live meetings, recordings and speeches."""

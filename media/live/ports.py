@@ -1,0 +1,19 @@
+"""What this room needs of the studio, which writes and reads files and serves what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from media.wires_studio import Request, Told
+
+Answered = TypeVar("Answered")
+
+
+class Studio(Protocol):
+    async def ask(self, what: Request, shape: type[Answered]) -> Answered:
+        """Raises TryAgain while the studio is away, and Refused or TryAgain with its own sentence and code
+        where it answers with Failed."""
+
+    def hear(self, hears: Callable[[Told], None]) -> None:
+        """Called on the loop; must neither block nor raise."""

@@ -1,0 +1,65 @@
+"""Live meetings, recordings and speeches (直播·录制·发言片段) as a spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hub.kernel.actor import Actor, Permission
+from hub.kernel.clock import Clock
+from hub.record import Database
+from hub.spoke import Decides, Decision, Does, Spoke
+from media.live import model, speeches
+from media.live.facts import Enters, Facts
+from media.live.links import Links
+from media.live.messages import commands as c
+from media.live.projection import WRITES, project
+from media.live.views import build_views
+
+RUN = Permission.LIVE
+
+LIVE_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision]], ...] = (
+    (c.ChangeLive, model.change),
+    (c.GoLive, model.go),
+    (c.StopLive, model.stop),
+    (c.CancelLive, model.cancel),
+    (c.ShowReplay, model.show_replay),
+    (c.VoidLiveLinks, model.void_links),
+)
+RECORDING_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision]], ...] = (
+    (c.StopRecording, model.stop_recording),
+    (c.KeepRecording, model.keep),
+    (c.DropRecording, model.drop),
+    (c.FileRecording, model.file_recording),
+)
+CLIP_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision]], ...] = (
+    (c.DropSpeech, speeches.drop),
+    (c.FileClip, speeches.file_clip),
+    (c.RefuseClip, speeches.refuse_clip),
+)
+
+
+def live_spoke(db: Database, key: bytes, clock: Clock, enters: Enters) -> Spoke:
+    """`key` signs links and passes; `enters` asks the spoke that owns a room."""
+    facts, links = Facts(clock, enters), Links(db, key)
+    return Spoke(
+        name="live",
+        commands=(
+            Decides(command=c.PlanLive, permission=RUN, decide=model.plan, facts=facts.planning),
+            *(Decides(command=command, permission=RUN, decide=decide, facts=facts.live) for command, decide in LIVE_ACTS),
+            Does(command=c.MakeLiveLink, permission=RUN, handle=links.make),
+            Decides(command=c.RecordRoom, permission=RUN, decide=model.record_room, facts=facts.recording_room),
+            *(Decides(command=command, permission=RUN, decide=decide, facts=facts.recording) for command, decide in RECORDING_ACTS),
+            Decides(command=c.SweepRecordings, permission=RUN, decide=model.sweep, facts=facts.due),
+            Decides(command=c.SaveAgenda, permission=RUN, decide=speeches.save_agenda, facts=facts.agenda),
+            Decides(command=c.TurnAgenda, permission=RUN, decide=speeches.turn_agenda, facts=facts.agenda),
+            Decides(command=c.MarkSpeech, permission=RUN, decide=speeches.mark, facts=facts.hall),
+            Decides(command=c.TakeFloorTurn, permission=RUN, decide=speeches.take_turn, facts=facts.hall, audited=False),
+            Decides(command=c.CorrectSpeech, permission=RUN, decide=speeches.correct, facts=facts.correction),
+            *(Decides(command=command, permission=RUN, decide=decide, facts=facts.speech) for command, decide in CLIP_ACTS),
+        ),
+        events=tuple(WRITES),
+        views=build_views(key, clock),
+        project=project,
+    )
