@@ -137,7 +137,6 @@ class Feed:
     def __init__(self, took: Callable[[bytes, bytes], None]) -> None:
         self._published = took
         self._pings: deque[asyncio.Future[None]] = deque()
-        self._greetings = 0
         self.lost = asyncio.Event()
         self._wire = Wire(self._took, self._went)
 
@@ -149,7 +148,6 @@ class Feed:
                 await connect(self._wire, told)
                 if told.get("password"):
                     names = (told["username"],) if told.get("username") else ()
-                    self._greetings += 1
                     self._wire.send("AUTH", *names, told["password"])
                 await self.reached()
         except (OSError, TimeoutError) as error:

@@ -36,9 +36,6 @@ MAIN_STATION = "station:0"
 class Steps:
     """One tidy line a step."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
     @asynccontextmanager
     async def step(self, label: str) -> AsyncIterator[None]:
         began = time.monotonic()
