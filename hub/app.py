@@ -78,6 +78,8 @@ from hub.timers import FORGET, Timers
 from hub.vendors import build_carriers, wechat_door
 from media.calls.spoke import calls_spoke
 from media.espeak import EspeakSpeech
+from media.live.spoke import live_spoke
+from media.meetings.hosting import admits as meeting_admits
 from media.meetings.spoke import MEETINGS
 from media.meetings.views import departures as meeting_departures
 
@@ -298,7 +300,8 @@ def spokes_of(
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
-            conversations_spoke(marks, presence, audit, clock), calls_spoke(), MEETINGS)
+            conversations_spoke(marks, presence, audit, clock), calls_spoke(), MEETINGS,
+            live_spoke(access.db, access.key, clock, meeting_admits))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from hub.kernel.actor import CITY, SYSTEM, Actor
+from hub.kernel.actor import CITY, Actor
 from hub.kernel.clock import Clock
 from hub.record import Connection, load_sql
 from media.live.messages.commands import (
@@ -32,15 +31,14 @@ from media.live.model import (
 )
 from media.live.speeches import Agenda, Correction, Hall, SpeechScene
 from media.live.words import ROOM_KIND, own_room
+from media.ports import Admits
 
 Q = load_sql(__package__)
 
-Enters = Callable[[Connection, str, Actor], Awaitable[bool]]
-"""(conn, room, actor): whether the spoke that owns the room lets him in."""
 
 
 class Facts:
-    def __init__(self, clock: Clock, enters: Enters) -> None:
+    def __init__(self, clock: Clock, enters: Admits) -> None:
         self._clock, self._enters = clock, enters
 
     # --- live meetings ---
@@ -120,7 +118,8 @@ class Facts:
         return owner_of(actor), room, not room.startswith(f"{ROOM_KIND}:") and await self._may(conn, room, actor)
 
     async def _may(self, conn: Connection, room: str, actor: Actor) -> bool:
-        return actor.id == SYSTEM.id or await self._enters(conn, room, actor)
+        """Who runs the city records in every room, also in one that is to be opened later; others where they are let in."""
+        return CITY in actor.scopes or await self._enters(conn, room, actor) is not None
 
 
 def owner_of(actor: Actor) -> str:

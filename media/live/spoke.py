@@ -11,11 +11,12 @@ from hub.kernel.clock import Clock
 from hub.record import Database
 from hub.spoke import Decides, Decision, Does, Spoke
 from media.live import model, speeches
-from media.live.facts import Enters, Facts
+from media.live.facts import Facts
 from media.live.links import Links
 from media.live.messages import commands as c
 from media.live.projection import WRITES, project
 from media.live.views import build_views
+from media.ports import Admits
 
 RUN = Permission.LIVE
 
@@ -40,7 +41,7 @@ CLIP_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision
 )
 
 
-def live_spoke(db: Database, key: bytes, clock: Clock, enters: Enters) -> Spoke:
+def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits) -> Spoke:
     """`key` signs links and passes; `enters` asks the spoke that owns a room."""
     facts, links = Facts(clock, enters), Links(db, key)
     return Spoke(

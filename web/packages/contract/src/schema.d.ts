@@ -164,6 +164,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CancelLive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One that has not begun.
+         * @description Needs the permission `live`.
+         */
+        post: operations["CancelLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ChangeLive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closing it to somebody takes back what was handed out: passes and links end at once.
+         * @description Needs the permission `live`.
+         */
+        post: operations["ChangeLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ChangeOwnPassword": {
         parameters: {
             query?: never;
@@ -304,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CorrectSpeech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is None stays. The recording is not touched: the clip is cut anew from the corrected list.
+         * @description Needs the permission `live`.
+         */
+        post: operations["CorrectSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CreateApiKey": {
         parameters: {
             query?: never;
@@ -418,6 +478,46 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["DisableAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DropRecording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Its files are deleted; what was cut from it stays. A reason is asked for and kept.
+         * @description Needs the permission `live`.
+         */
+        post: operations["DropRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DropSpeech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DropSpeech
+         * @description Needs the permission `live`.
+         */
+        post: operations["DropSpeech"];
         delete?: never;
         options?: never;
         head?: never;
@@ -564,6 +664,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/FileClip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cut as edition `edition` of the edit list asked for; an older edition is no longer wanted. `since` and
+         * @description Needs the permission `live`.
+         */
+        post: operations["FileClip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/FileRecording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The recording is over, and this is what stands on the disk.
+         * @description Needs the permission `live`.
+         */
+        post: operations["FileRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/FollowDirectory": {
         parameters: {
             query?: never;
@@ -624,6 +764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/GoLive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GoLive
+         * @description Needs the permission `live`.
+         */
+        post: operations["GoLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/HoldCall": {
         parameters: {
             query?: never;
@@ -658,6 +818,26 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["InviteToMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/KeepRecording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Until the end of that many days after it was made; None: for ever. `title` renames it.
+         * @description Needs the permission `live`.
+         */
+        post: operations["KeepRecording"];
         delete?: never;
         options?: never;
         head?: never;
@@ -824,6 +1004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MakeLiveLink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A signed link that opens this one live meeting to whoever holds it. Answers LiveLink.
+         * @description Needs the permission `live`.
+         */
+        post: operations["MakeLiveLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MarkMessages": {
         parameters: {
             query?: never;
@@ -858,6 +1058,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["MarkPresent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MarkSpeech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody spoke in this room from `since` to `until`. `agenda`: the item's key; None: the one that was
+         * @description Needs the permission `live`.
+         */
+        post: operations["MarkSpeech"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1144,6 +1364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PlanLive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `room`: a video meeting or a call; empty: an encoder publishes into a room of its own (WHIP).
+         * @description Needs the permission `live`.
+         */
+        post: operations["PlanLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PlayInCall": {
         parameters: {
             query?: never;
@@ -1198,6 +1438,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RecallMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RecordRoom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers RecordingBegun.
+         * @description Needs the permission `live`.
+         */
+        post: operations["RecordRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseClip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RefuseClip
+         * @description Needs the permission `live`.
+         */
+        post: operations["RefuseClip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1604,6 +1884,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveAgenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Of the meeting that happens in this room. Items keep their key when they are renamed or moved.
+         * @description Needs the permission `live`.
+         */
+        post: operations["SaveAgenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveGroup": {
         parameters: {
             query?: never;
@@ -1964,6 +2264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ShowReplay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ShowReplay
+         * @description Needs the permission `live`.
+         */
+        post: operations["ShowReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SpoilAddress": {
         parameters: {
             query?: never;
@@ -2064,6 +2384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/StopLive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopLive
+         * @description Needs the permission `live`.
+         */
+        post: operations["StopLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/StopPlayInCall": {
         parameters: {
             query?: never;
@@ -2084,6 +2424,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/StopRecording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopRecording
+         * @description Needs the permission `live`.
+         */
+        post: operations["StopRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SweepRecordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself every day: what has been kept long enough goes.
+         * @description Needs the permission `live`.
+         */
+        post: operations["SweepRecordings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TakeDown": {
         parameters: {
             query?: never;
@@ -2098,6 +2478,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["TakeDown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakeFloorTurn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody had the floor, or the word in a meeting. `agenda` None: what was spoken about then.
+         * @description Needs the permission `live`.
+         */
+        post: operations["TakeFloorTurn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2164,6 +2564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TurnAgenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From now on this item is spoken about; empty: none.
+         * @description Needs the permission `live`.
+         */
+        post: operations["TurnAgenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/UnpinMessage": {
         parameters: {
             query?: never;
@@ -2184,6 +2604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/VoidLiveLinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every link of this live meeting ends; the next one is a new one.
+         * @description Needs the permission `live`.
+         */
+        post: operations["VoidLiveLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/accounts": {
         parameters: {
             query?: never;
@@ -2196,6 +2636,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         get: operations["view_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/agenda": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the room; `item` the key of what is spoken about now, and since when.
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_agenda"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2684,6 +3144,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As its operators see it. `viewers`: who asked for a playlist within the last seconds; `peak` the
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/live_totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One row, `id` is `all`.
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_live_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/lives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As its operators see it. `viewers`: who asked for a playlist within the last seconds; `peak` the
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_lives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/media_accesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * AccessRow
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_media_accesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/meeting": {
         parameters: {
             query?: never;
@@ -2964,6 +3504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/own_speeches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own clip.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_own_speeches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/participants": {
         parameters: {
             query?: never;
@@ -3084,6 +3644,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `keep_until` None: for ever. `files` stand in the single recording, not in the list.
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `keep_until` None: for ever. `files` stand in the single recording, not in the list.
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/retention": {
         parameters: {
             query?: never;
@@ -3164,6 +3764,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/shown_lives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * As a viewer sees it, in a list.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_shown_lives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/speakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id` is the ref. Counts what was filed.
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_speakers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/speeches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of the edit list. `clip_since`, `clip_until`: where key frames let it be cut. `url` is empty
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_speeches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/stations": {
         parameters: {
             query?: never;
@@ -3228,6 +3888,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Access
+         * @description Who may watch.
+         * @enum {unknown}
+         */
+        Access: "link" | "public" | "roles";
+        /** AccessRow */
+        AccessRow: {
+            id: number;
+            at: string;
+            name: string;
+            actor: string;
+            act: string;
+            outcome: string;
+            address: string;
+        };
+        /**
+         * AccessesParams
+         * @description Who looked at or took away this recording, this clip or this live meeting.
+         */
+        AccessesParams: {
+            /** @enum {unknown} */
+            kind: "live" | "recording" | "speech";
+            /** Format: uuid */
+            which: string;
+            /** @default 100 */
+            limit?: number;
+        };
         /** AccountParams */
         AccountParams: {
             /** @default  */
@@ -3271,6 +3959,26 @@ export interface components {
             /** Format: uuid */
             call: string;
             targets: string[];
+        };
+        /** AgendaItem */
+        AgendaItem: {
+            key: string;
+            title: string;
+        };
+        /** AgendaParams */
+        AgendaParams: {
+            room: string;
+        };
+        /**
+         * AgendaRow
+         * @description `id` is the room; `item` the key of what is spoken about now, and since when.
+         */
+        AgendaRow: {
+            id: string;
+            title: string;
+            items: components["schemas"]["AgendaItem"][];
+            item: string;
+            since: string | null;
         };
         /**
          * AnswerCall
@@ -3689,6 +4397,27 @@ export interface components {
             reason?: string;
         };
         /**
+         * CancelLive
+         * @description One that has not begun.
+         */
+        CancelLive: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+        };
+        /**
+         * ChangeLive
+         * @description Closing it to somebody takes back what was handed out: passes and links end at once.
+         */
+        ChangeLive: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+            terms: components["schemas"]["Terms"];
+        };
+        /**
          * ChangeOwnPassword
          * @description Ends one's other sessions; `keep` (session id from GET /api/me) goes on.
          */
@@ -3835,6 +4564,28 @@ export interface components {
             limit?: number;
             /** @default 0 */
             offset?: number;
+        };
+        /**
+         * CorrectSpeech
+         * @description What is None stays. The recording is not touched: the clip is cut anew from the corrected list.
+         */
+        CorrectSpeech: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            speech: string;
+            /** @default null */
+            person?: string | null;
+            /** @default null */
+            agenda?: string | null;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+            /** @default null */
+            source?: string | null;
+            /** @default null */
+            note?: string | null;
         };
         /**
          * CountRow
@@ -3988,6 +4739,25 @@ export interface components {
             /** @default true */
             disabled?: boolean;
         };
+        /**
+         * DropRecording
+         * @description Its files are deleted; what was cut from it stays. A reason is asked for and kept.
+         */
+        DropRecording: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            recording: string;
+            reason: string;
+        };
+        /** DropSpeech */
+        DropSpeech: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            speech: string;
+            reason: string;
+        };
         /** EndCall */
         EndCall: {
             /** Format: uuid */
@@ -4070,6 +4840,42 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * FileClip
+         * @description Cut as edition `edition` of the edit list asked for; an older edition is no longer wanted. `since` and
+         *         `until` are where key frames let it be cut. `parts`: more than one where the camera changed its codec or size on
+         *         the way; the second stands beside `path` as `…-2.mp4`.
+         */
+        FileClip: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            speech: string;
+            edition: number;
+            path: string;
+            sha256: string;
+            size: number;
+            seconds: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** @default 1 */
+            parts?: number;
+        };
+        /**
+         * FileRecording
+         * @description The recording is over, and this is what stands on the disk.
+         */
+        FileRecording: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            recording: string;
+            files: components["schemas"]["Taken"][];
+            /** @default  */
+            why?: string;
+        };
         /** FileRow */
         FileRow: {
             /** Format: uuid */
@@ -4129,6 +4935,13 @@ export interface components {
             /** Format: uuid */
             meeting: string;
             ref: string;
+        };
+        /** GoLive */
+        GoLive: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
         };
         /** GroupRow */
         GroupRow: {
@@ -4191,6 +5004,19 @@ export interface components {
             /** Format: uuid */
             meeting: string;
             targets: string[];
+        };
+        /**
+         * KeepRecording
+         * @description Until the end of that many days after it was made; None: for ever. `title` renames it.
+         */
+        KeepRecording: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            recording: string;
+            days: number | null;
+            /** @default null */
+            title?: string | null;
         };
         /** KeyMade */
         KeyMade: {
@@ -4331,6 +5157,75 @@ export interface components {
             on: boolean;
         };
         /**
+         * LiveRow
+         * @description As its operators see it. `viewers`: who asked for a playlist within the last seconds; `peak` the
+         *         most there were. `ready`: pictures arrive, players may come. `replay_ready`: it can be watched now.
+         *         `poster`: an address, empty where there is none.
+         */
+        LiveRow: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            own_room: boolean;
+            title: string;
+            about: string;
+            state: components["schemas"]["LiveState"];
+            access: components["schemas"]["Access"];
+            roles: components["schemas"]["Role"][];
+            org: string;
+            org_name: string;
+            owner: string;
+            poster_file: string | null;
+            poster: string;
+            dvr: number;
+            record: boolean;
+            replay: boolean;
+            replay_ready: boolean;
+            keep_days: number;
+            starts: string | null;
+            started_at: string | null;
+            ended_at: string | null;
+            viewers: number;
+            peak: number;
+            ready: boolean;
+            recording: string | null;
+            by_name: string;
+            created_at: string;
+        };
+        /**
+         * LiveState
+         * @enum {unknown}
+         */
+        LiveState: "cancelled" | "ended" | "live" | "planned";
+        /**
+         * LiveTotalsRow
+         * @description One row, `id` is `all`.
+         */
+        LiveTotalsRow: {
+            id: string;
+            live: number;
+            viewers: number;
+            recordings: number;
+            recorded_seconds: number;
+            recorded_size: number;
+            speeches: number;
+            people: number;
+        };
+        /**
+         * LivesParams
+         * @description `state` empty: all that were not cancelled.
+         */
+        LivesParams: {
+            /** @default [] */
+            state?: components["schemas"]["LiveState"][];
+            /** @default  */
+            text?: string;
+            /** @default 100 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
          * LockCall
          * @description Nobody comes in while it is on; whoever still rings stops ringing.
          */
@@ -4375,6 +5270,18 @@ export interface components {
             call: string;
         };
         /**
+         * MakeLiveLink
+         * @description A signed link that opens this one live meeting to whoever holds it. Answers LiveLink.
+         */
+        MakeLiveLink: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+            /** @default 7 */
+            days?: number;
+        };
+        /**
          * Mark
          * @description Numbers of messages up to which everything was delivered, or read. They only rise.
          */
@@ -4408,6 +5315,28 @@ export interface components {
             call: string;
             ref: string;
             present: boolean;
+        };
+        /**
+         * MarkSpeech
+         * @description Somebody spoke in this room from `since` to `until`. `agenda`: the item's key; None: the one that was
+         *         open then. `source`: in whose picture he is seen (a hall's station); empty: his own, else the programme.
+         *         Answers SpeechPlaced.
+         */
+        MarkSpeech: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            person: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** @default null */
+            agenda?: string | null;
+            /** @default  */
+            source?: string;
+            /** @default  */
+            note?: string;
         };
         /** MarksTaken */
         MarksTaken: {
@@ -4873,6 +5802,11 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /** OfLive */
+        OfLive: {
+            /** Format: uuid */
+            live: string;
+        };
         /** OfMeeting */
         OfMeeting: {
             /** Format: uuid */
@@ -4882,6 +5816,11 @@ export interface components {
         OfPerson: {
             /** Format: uuid */
             person: string;
+        };
+        /** OfRecording */
+        OfRecording: {
+            /** Format: uuid */
+            recording: string;
         };
         /**
          * OnDutyParams
@@ -4978,6 +5917,11 @@ export interface components {
             version: number;
         };
         /**
+         * Origin
+         * @enum {unknown}
+         */
+        Origin: "floor" | "hand";
+        /**
          * Outcome
          * @description What a person's row shows: the roll-up of all attempts.
          * @enum {unknown}
@@ -5025,6 +5969,21 @@ export interface components {
          * @description Nothing to choose.
          */
         OwnParams: Record<string, never>;
+        /**
+         * OwnSpeechRow
+         * @description One's own clip.
+         */
+        OwnSpeechRow: {
+            /** Format: uuid */
+            id: string;
+            meeting: string;
+            agenda_title: string;
+            since: string;
+            seconds: number;
+            size: number;
+            parts: number;
+            url: string;
+        };
         /**
          * ParticipantRow
          * @description `id` is the ref. Who has read message n: those with `read` >= n. In groups of more than 500
@@ -5202,6 +6161,22 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /**
+         * PlanLive
+         * @description `room`: a video meeting or a call; empty: an encoder publishes into a room of its own (WHIP).
+         *         `now`: goes live at once. Answers LivePlaced.
+         */
+        PlanLive: {
+            /** Format: uuid */
+            id: string;
+            /** @default  */
+            room?: string;
+            terms: components["schemas"]["Terms"];
+            /** @default null */
+            starts?: string | null;
+            /** @default false */
+            now?: boolean;
+        };
         /** PlayInCall */
         PlayInCall: {
             /** Format: uuid */
@@ -5355,6 +6330,97 @@ export interface components {
             limit?: number;
             /** @default 0 */
             offset?: number;
+        };
+        /**
+         * RecordRoom
+         * @description Answers RecordingBegun.
+         */
+        RecordRoom: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            title: string;
+            /** @default 365 */
+            keep_days?: number;
+        };
+        /**
+         * RecordedFile
+         * @description `place` counts within the recording. `url` gives the file to who may; `name` says who was recorded.
+         */
+        RecordedFile: {
+            place: number;
+            name: string;
+            ref: string;
+            role: string;
+            sha256: string;
+            size: number;
+            since: string;
+            until: string;
+            video: string;
+            audio: string;
+            width: number;
+            height: number;
+            lost: number;
+            problem: string;
+            url: string;
+        };
+        /**
+         * RecordingRow
+         * @description `keep_until` None: for ever. `files` stand in the single recording, not in the list.
+         */
+        RecordingRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            room: string;
+            live: string | null;
+            owner: string;
+            state: components["schemas"]["RecordingState"];
+            started_at: string;
+            stopped_at: string | null;
+            seconds: number;
+            size: number;
+            files_count: number;
+            files: components["schemas"]["RecordedFile"][];
+            speeches: number;
+            keep_days: number | null;
+            keep_until: string | null;
+            by_name: string;
+            why: string;
+        };
+        /**
+         * RecordingState
+         * @enum {unknown}
+         */
+        RecordingState: "closing" | "dropped" | "empty" | "kept" | "recording";
+        /**
+         * RecordingsParams
+         * @description `text` finds titles and the names of who was recorded. `state` empty: all that still stand.
+         */
+        RecordingsParams: {
+            /** @default  */
+            text?: string;
+            /** @default null */
+            room?: string | null;
+            /** @default [] */
+            state?: components["schemas"]["RecordingState"][];
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+            /** @default 100 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /** RefuseClip */
+        RefuseClip: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            speech: string;
+            edition: number;
+            why: string;
         };
         /** RejectBroadcast */
         RejectBroadcast: {
@@ -5631,6 +6697,17 @@ export interface components {
             totp_required?: boolean;
             /** @default null */
             password?: string | null;
+        };
+        /**
+         * SaveAgenda
+         * @description Of the meeting that happens in this room. Items keep their key when they are renamed or moved.
+         */
+        SaveAgenda: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            title: string;
+            items: components["schemas"]["AgendaItem"][];
         };
         /** SaveGroup */
         SaveGroup: {
@@ -5976,6 +7053,32 @@ export interface components {
             /** @default  */
             ref?: string;
         };
+        /** ShowReplay */
+        ShowReplay: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+            on: boolean;
+        };
+        /**
+         * ShownLive
+         * @description As a viewer sees it, in a list.
+         */
+        ShownLive: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            about: string;
+            state: components["schemas"]["LiveState"];
+            access: components["schemas"]["Access"];
+            poster: string;
+            starts: string | null;
+            started_at: string | null;
+            ended_at: string | null;
+            replay_ready: boolean;
+            seconds: number | null;
+        };
         /** SideRoomWish */
         SideRoomWish: {
             name: string;
@@ -5990,6 +7093,87 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @default null */
             delivery?: string | null;
+        };
+        /**
+         * SpeakerRow
+         * @description `id` is the ref. Counts what was filed.
+         */
+        SpeakerRow: {
+            id: string;
+            name: string;
+            place: string;
+            speeches: number;
+            meetings: number;
+            seconds: number;
+            last_at: string;
+        };
+        /** SpeakersParams */
+        SpeakersParams: {
+            /** @default  */
+            text?: string;
+            /** @default null */
+            room?: string | null;
+            /** @default 200 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+        };
+        /**
+         * SpeechRow
+         * @description A line of the edit list. `clip_since`, `clip_until`: where key frames let it be cut. `url` is empty
+         *         until it is filed; its second part, where there are several, is at `url` with `&part=2`.
+         */
+        SpeechRow: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            meeting: string;
+            person: string;
+            person_name: string;
+            place: string;
+            source: string;
+            agenda: string;
+            agenda_title: string;
+            since: string;
+            until: string;
+            origin: components["schemas"]["Origin"];
+            note: string;
+            state: components["schemas"]["SpeechState"];
+            edition: number;
+            why: string;
+            recording: string | null;
+            clip_since: string | null;
+            clip_until: string | null;
+            seconds: number | null;
+            size: number | null;
+            sha256: string;
+            parts: number;
+            url: string;
+        };
+        /**
+         * SpeechState
+         * @enum {unknown}
+         */
+        SpeechState: "cutting" | "dropped" | "failed" | "filed" | "waiting";
+        /**
+         * SpeechesParams
+         * @description `text` finds people, meetings, agenda items and notes. `state` empty: all that were not dropped.
+         */
+        SpeechesParams: {
+            /** @default null */
+            room?: string | null;
+            /** @default null */
+            person?: string | null;
+            /** @default null */
+            agenda?: string | null;
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            state?: components["schemas"]["SpeechState"][];
+            /** @default 200 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
         };
         /**
          * SpoilAddress
@@ -6089,12 +7273,26 @@ export interface components {
             ref: string;
             on: boolean;
         };
+        /** StopLive */
+        StopLive: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+        };
         /** StopPlayInCall */
         StopPlayInCall: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** StopRecording */
+        StopRecording: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            recording: string;
         };
         /** StoredFile */
         StoredFile: {
@@ -6106,6 +7304,14 @@ export interface components {
             sha256: string;
             seconds: number | null;
             url: string;
+        };
+        /**
+         * SweepRecordings
+         * @description The hub asks this of itself every day: what has been kept long enough goes.
+         */
+        SweepRecordings: {
+            /** Format: uuid */
+            id: string;
         };
         /**
          * TagRow
@@ -6130,6 +7336,24 @@ export interface components {
             reason?: string;
         };
         /**
+         * TakeFloorTurn
+         * @description Somebody had the floor, or the word in a meeting. `agenda` None: what was spoken about then.
+         */
+        TakeFloorTurn: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            ref: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** @default null */
+            agenda?: string | null;
+            /** @default  */
+            agenda_title?: string;
+        };
+        /**
          * TakeOverCall
          * @description Two seats: the asker owns the call from now on.
          */
@@ -6149,6 +7373,41 @@ export interface components {
             /** Format: uuid */
             meeting: string;
         };
+        /**
+         * Taken
+         * @description One finished file. `path` is relative to the hub's data; `peer` says who was recorded, "" for the
+         *         programme, which is what a live meeting's viewers saw.
+         */
+        Taken: {
+            path: string;
+            /** @default  */
+            peer?: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default camera
+             * @enum {unknown}
+             */
+            role?: "camera" | "mic" | "programme" | "screen";
+            sha256: string;
+            size: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** @default  */
+            video?: string;
+            /** @default  */
+            audio?: string;
+            /** @default 0 */
+            width?: number;
+            /** @default 0 */
+            height?: number;
+            /** @default 0 */
+            lost?: number;
+            /** @default  */
+            problem?: string;
+        };
         /** TemplateRow */
         TemplateRow: {
             id: string;
@@ -6157,6 +7416,33 @@ export interface components {
             text: string;
             priority: components["schemas"]["Priority"];
             options: components["schemas"]["ReplyOption"][];
+        };
+        /**
+         * Terms
+         * @description How a live meeting is shown. `roles` and `org` (at or below which a viewer must stand) count
+         *         where access is by roles. `dvr`: minutes one may go back while it runs. `record`: each speaker's own
+         *         picture is kept, for clips. `replay`: what the viewers saw is kept, to be watched afterwards.
+         */
+        Terms: {
+            title: string;
+            /** @default  */
+            about?: string;
+            /** @default null */
+            poster?: string | null;
+            /** @default public */
+            access?: components["schemas"]["Access"];
+            /** @default [] */
+            roles?: components["schemas"]["Role"][];
+            /** @default city */
+            org?: string;
+            /** @default 30 */
+            dvr?: number;
+            /** @default true */
+            record?: boolean;
+            /** @default true */
+            replay?: boolean;
+            /** @default 365 */
+            keep_days?: number;
         };
         /**
          * TotpOffer
@@ -6180,6 +7466,16 @@ export interface components {
             ref: string;
             to: string;
         };
+        /**
+         * TurnAgenda
+         * @description From now on this item is spoken about; empty: none.
+         */
+        TurnAgenda: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            item: string;
+        };
         /** UnpinMessage */
         UnpinMessage: {
             /** Format: uuid */
@@ -6193,6 +7489,16 @@ export interface components {
          */
         Until: "confirmed" | "delivered" | "read";
         /**
+         * VoidLiveLinks
+         * @description Every link of this live meeting ends; the next one is a new one.
+         */
+        VoidLiveLinks: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+        };
+        /**
          * Why
          * @description Why an attempt was not made, or ended without success.
          * @enum {unknown}
@@ -6205,10 +7511,16 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Access = components['schemas']['Access'];
+export type AccessRow = components['schemas']['AccessRow'];
+export type AccessesParams = components['schemas']['AccessesParams'];
 export type AccountParams = components['schemas']['AccountParams'];
 export type AccountRow = components['schemas']['AccountRow'];
 export type AddMembers = components['schemas']['AddMembers'];
 export type AddToCall = components['schemas']['AddToCall'];
+export type AgendaItem = components['schemas']['AgendaItem'];
+export type AgendaParams = components['schemas']['AgendaParams'];
+export type AgendaRow = components['schemas']['AgendaRow'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
@@ -6240,6 +7552,8 @@ export type CallRow = components['schemas']['CallRow'];
 export type CallState = components['schemas']['CallState'];
 export type CallsParams = components['schemas']['CallsParams'];
 export type CancelBroadcast = components['schemas']['CancelBroadcast'];
+export type CancelLive = components['schemas']['CancelLive'];
+export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type Channel = components['schemas']['Channel'];
 export type ClearAddress = components['schemas']['ClearAddress'];
@@ -6253,6 +7567,7 @@ export type ContactsParams = components['schemas']['ContactsParams'];
 export type ConversationKind = components['schemas']['ConversationKind'];
 export type ConversationRow = components['schemas']['ConversationRow'];
 export type ConversationsParams = components['schemas']['ConversationsParams'];
+export type CorrectSpeech = components['schemas']['CorrectSpeech'];
 export type CountRow = components['schemas']['CountRow'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateGroup = components['schemas']['CreateGroup'];
@@ -6264,6 +7579,8 @@ export type DeclineCall = components['schemas']['DeclineCall'];
 export type DeletePlan = components['schemas']['DeletePlan'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
+export type DropRecording = components['schemas']['DropRecording'];
+export type DropSpeech = components['schemas']['DropSpeech'];
 export type EndCall = components['schemas']['EndCall'];
 export type EndMeeting = components['schemas']['EndMeeting'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
@@ -6272,15 +7589,19 @@ export type EnterMeeting = components['schemas']['EnterMeeting'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
+export type FileClip = components['schemas']['FileClip'];
+export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type GiveStanding = components['schemas']['GiveStanding'];
 export type GiveWord = components['schemas']['GiveWord'];
+export type GoLive = components['schemas']['GoLive'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HoldCall = components['schemas']['HoldCall'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type InviteToMeeting = components['schemas']['InviteToMeeting'];
+export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
@@ -6296,13 +7617,19 @@ export type LineState = components['schemas']['LineState'];
 export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
 export type ListenOnly = components['schemas']['ListenOnly'];
+export type LiveRow = components['schemas']['LiveRow'];
+export type LiveState = components['schemas']['LiveState'];
+export type LiveTotalsRow = components['schemas']['LiveTotalsRow'];
+export type LivesParams = components['schemas']['LivesParams'];
 export type LockCall = components['schemas']['LockCall'];
 export type LockMeeting = components['schemas']['LockMeeting'];
 export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
+export type MakeLiveLink = components['schemas']['MakeLiveLink'];
 export type Mark = components['schemas']['Mark'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
+export type MarkSpeech = components['schemas']['MarkSpeech'];
 export type MarksTaken = components['schemas']['MarksTaken'];
 export type Me = components['schemas']['Me'];
 export type MeetingItem = components['schemas']['MeetingItem'];
@@ -6342,8 +7669,10 @@ export type OfCall = components['schemas']['OfCall'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
+export type OfLive = components['schemas']['OfLive'];
 export type OfMeeting = components['schemas']['OfMeeting'];
 export type OfPerson = components['schemas']['OfPerson'];
+export type OfRecording = components['schemas']['OfRecording'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
 export type OpenDirect = components['schemas']['OpenDirect'];
 export type OpenMeeting = components['schemas']['OpenMeeting'];
@@ -6351,11 +7680,13 @@ export type OpenSideRooms = components['schemas']['OpenSideRooms'];
 export type Opened = components['schemas']['Opened'];
 export type OrgKind = components['schemas']['OrgKind'];
 export type OrganisationRow = components['schemas']['OrganisationRow'];
+export type Origin = components['schemas']['Origin'];
 export type Outcome = components['schemas']['Outcome'];
 export type OutlineRow = components['schemas']['OutlineRow'];
 export type OverviewParams = components['schemas']['OverviewParams'];
 export type OverviewRow = components['schemas']['OverviewRow'];
 export type OwnParams = components['schemas']['OwnParams'];
+export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
 export type PeopleParams = components['schemas']['PeopleParams'];
@@ -6366,6 +7697,7 @@ export type PersonRow = components['schemas']['PersonRow'];
 export type PickUpCall = components['schemas']['PickUpCall'];
 export type PinMessage = components['schemas']['PinMessage'];
 export type PlanBody = components['schemas']['PlanBody'];
+export type PlanLive = components['schemas']['PlanLive'];
 export type PlayInCall = components['schemas']['PlayInCall'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
@@ -6379,6 +7711,12 @@ export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
 export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type RecordRoom = components['schemas']['RecordRoom'];
+export type RecordedFile = components['schemas']['RecordedFile'];
+export type RecordingRow = components['schemas']['RecordingRow'];
+export type RecordingState = components['schemas']['RecordingState'];
+export type RecordingsParams = components['schemas']['RecordingsParams'];
+export type RefuseClip = components['schemas']['RefuseClip'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveFromCall = components['schemas']['RemoveFromCall'];
@@ -6406,6 +7744,7 @@ export type RosterRow = components['schemas']['RosterRow'];
 export type RostersParams = components['schemas']['RostersParams'];
 export type Rung = components['schemas']['Rung'];
 export type SaveAccount = components['schemas']['SaveAccount'];
+export type SaveAgenda = components['schemas']['SaveAgenda'];
 export type SaveGroup = components['schemas']['SaveGroup'];
 export type SaveLadder = components['schemas']['SaveLadder'];
 export type SaveNightService = components['schemas']['SaveNightService'];
@@ -6428,8 +7767,15 @@ export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
 export type SetLayout = components['schemas']['SetLayout'];
 export type SetPassword = components['schemas']['SetPassword'];
 export type ShareScreen = components['schemas']['ShareScreen'];
+export type ShowReplay = components['schemas']['ShowReplay'];
+export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SpeakerRow = components['schemas']['SpeakerRow'];
+export type SpeakersParams = components['schemas']['SpeakersParams'];
+export type SpeechRow = components['schemas']['SpeechRow'];
+export type SpeechState = components['schemas']['SpeechState'];
+export type SpeechesParams = components['schemas']['SpeechesParams'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
 export type StartCall = components['schemas']['StartCall'];
@@ -6437,17 +7783,25 @@ export type StartPlan = components['schemas']['StartPlan'];
 export type State = components['schemas']['State'];
 export type StationRow = components['schemas']['StationRow'];
 export type StopCamera = components['schemas']['StopCamera'];
+export type StopLive = components['schemas']['StopLive'];
 export type StopPlayInCall = components['schemas']['StopPlayInCall'];
+export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
+export type SweepRecordings = components['schemas']['SweepRecordings'];
 export type TagRow = components['schemas']['TagRow'];
 export type TakeDown = components['schemas']['TakeDown'];
+export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
 export type TakeWord = components['schemas']['TakeWord'];
+export type Taken = components['schemas']['Taken'];
 export type TemplateRow = components['schemas']['TemplateRow'];
+export type Terms = components['schemas']['Terms'];
 export type TotpOffer = components['schemas']['TotpOffer'];
 export type TransferCall = components['schemas']['TransferCall'];
+export type TurnAgenda = components['schemas']['TurnAgenda'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
+export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
 export type Why = components['schemas']['Why'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -6731,6 +8085,76 @@ export interface operations {
             };
         };
     };
+    CancelLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ChangeLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ChangeOwnPassword: {
         parameters: {
             query?: never;
@@ -6976,6 +8400,41 @@ export interface operations {
             };
         };
     };
+    CorrectSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectSpeech"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CreateApiKey: {
         parameters: {
             query?: never;
@@ -7161,6 +8620,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DisableAccount"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DropRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DropSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropSpeech"];
             };
         };
         responses: {
@@ -7431,6 +8960,76 @@ export interface operations {
             };
         };
     };
+    FileClip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileClip"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FileRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     FollowDirectory: {
         parameters: {
             query?: never;
@@ -7536,6 +9135,41 @@ export interface operations {
             };
         };
     };
+    GoLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     HoldCall: {
         parameters: {
             query?: never;
@@ -7581,6 +9215,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InviteToMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    KeepRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepRecording"];
             };
         };
         responses: {
@@ -7886,6 +9555,41 @@ export interface operations {
             };
         };
     };
+    MakeLiveLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeLiveLink"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MarkMessages: {
         parameters: {
             query?: never;
@@ -7931,6 +9635,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkPresent"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MarkSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkSpeech"];
             };
         };
         responses: {
@@ -8446,6 +10185,41 @@ export interface operations {
             };
         };
     };
+    PlanLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PlayInCall: {
         parameters: {
             query?: never;
@@ -8526,6 +10300,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecallMessage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RecordRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordRoom"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseClip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseClip"];
             };
         };
         responses: {
@@ -9251,6 +11095,41 @@ export interface operations {
             };
         };
     };
+    SaveAgenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveAgenda"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveGroup: {
         parameters: {
             query?: never;
@@ -9881,6 +11760,41 @@ export interface operations {
             };
         };
     };
+    ShowReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowReplay"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SpoilAddress: {
         parameters: {
             query?: never;
@@ -10056,6 +11970,41 @@ export interface operations {
             };
         };
     };
+    StopLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     StopPlayInCall: {
         parameters: {
             query?: never;
@@ -10091,6 +12040,76 @@ export interface operations {
             };
         };
     };
+    StopRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SweepRecordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SweepRecordings"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TakeDown: {
         parameters: {
             query?: never;
@@ -10101,6 +12120,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeDown"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeFloorTurn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeFloorTurn"];
             };
         };
         responses: {
@@ -10231,6 +12285,41 @@ export interface operations {
             };
         };
     };
+    TurnAgenda: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnAgenda"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     UnpinMessage: {
         parameters: {
             query?: never;
@@ -10241,6 +12330,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UnpinMessage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    VoidLiveLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidLiveLinks"];
             };
         };
         responses: {
@@ -10286,6 +12410,43 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["AccountRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_agenda: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AgendaRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -11191,6 +13352,154 @@ export interface operations {
             };
         };
     };
+    view_live: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LiveRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_live_totals: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LiveTotalsRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_lives: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LiveRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_media_accesses: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AccessRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_meeting: {
         parameters: {
             query?: {
@@ -11709,6 +14018,43 @@ export interface operations {
             };
         };
     };
+    view_own_speeches: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OwnSpeechRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_participants: {
         parameters: {
             query?: {
@@ -11931,6 +14277,80 @@ export interface operations {
             };
         };
     };
+    view_recording: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RecordingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_recordings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RecordingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_retention: {
         parameters: {
             query?: {
@@ -12062,6 +14482,117 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["SessionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_shown_lives: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ShownLive"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_speakers: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SpeakerRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_speeches: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SpeechRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
