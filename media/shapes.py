@@ -72,7 +72,8 @@ class RoomWish(msgspec.Struct, frozen=True, kw_only=True):
     floor: FloorRules | None = None
     members: Mapping[str, Allowed] = {}
     others: Allowed | None = None
-    """Everybody else who was admitted: a public live room's viewers."""
+    """None: nobody else stays. Else everybody who was admitted does, with what he was admitted with (a public
+    live room's viewers); this is for who was not asked at a door (a telephone)."""
 
 
 # --- what is so -----------------------------------------------------------------------------------
@@ -139,9 +140,12 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """An m-line of an answer."""
+    """An m-line of an answer. `sends`: a track of `part` comes in; `hears`: it is a slot, `hear` or `watch`
+    by its kind. One line may be both."""
 
     mid: str
     kind: str
-    part: str
+    sends: bool
+    hears: bool
+    part: str = ""
     codec: str = ""

@@ -134,6 +134,21 @@ class KeyFrame(Message, frozen=True, kw_only=True):
     source: SourceId
 
 
+class LegUp(Message, frozen=True, kw_only=True):
+    """A telephone stands in the room as `peer`; what it says comes in `LegSpoke`. `Leave` ends it."""
+
+    peer: PeerId
+    room: RoomId
+    name: Name = ""
+
+
+class LegSpoke(Message, frozen=True, kw_only=True):
+    """20 ms of Opus. Not answered."""
+
+    peer: PeerId
+    opus: Annotated[bytes, Meta(max_length=1_500)]
+
+
 class Listen(Message, frozen=True, kw_only=True):
     """This hub process wants the one voice of the room as Opus frames (`Voice`)."""
 
@@ -153,8 +168,8 @@ class Figures(Message, frozen=True, kw_only=True):
 
 
 Request: TypeAlias = (
-    Settle | CloseRoom | Join | Leave | Tiles | FloorAsk | Play | StopPlay | Tap | Untap | KeyFrame | Listen
-    | Unlisten | Turns | Figures
+    Settle | CloseRoom | Join | Leave | Tiles | FloorAsk | Play | StopPlay | Tap | Untap | KeyFrame | LegUp | LegSpoke
+    | Listen | Unlisten | Turns | Figures
 )
 
 # --- the plane answers ----------------------------------------------------------------------------

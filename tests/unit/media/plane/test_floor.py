@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,5 +187,5 @@ def test_there_is_never_more_than_one_holder_and_he_is_the_highest_admissible(ru
             assert all(one.rank <= floor.holder.rank for one in floor.queue)
         assert floor.due > play.at or act[0] == "ruled"
     ended = [(turn.since, turn.until) for turn in play.turns]
-    assert all(until <= since for (_, until), (since, _) in zip(ended, ended[1:], strict=False)), "turns follow each other"
+    assert all(until <= since for (_, until), (since, _) in pairwise(ended)), "turns follow each other"
     assert len({turn.seq for turn in play.turns}) == len(play.turns)

@@ -1,0 +1,25 @@
+"""python -m media plane | studio: the two processes beside the hub."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Each process loads its own half only."""
+    task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    if task == "plane":
+        from media.plane.main import main as plane
+
+        return plane(rest)
+    if task == "studio":
+        from media.studio.main import main as studio
+
+        return studio(rest)
+    sys.stderr.write(f"{__doc__}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
