@@ -6,7 +6,9 @@ A publisher of the bench's own is one more node on the bus: what it publishes go
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +29,7 @@ from tests.bench.servers import Server, started
 from tests.bench.stage import answers, free_port, process
 
 MAIN_STATION = "station:0"
+CLOCK = Path(__file__).with_name("clock")
 WATCH = {"view": "inbox", "params": {}}
 ASKED = re.compile(rb"LOG:  (?:execute|statement)")
 
@@ -68,6 +71,11 @@ class City:
     def cpu(self) -> float:
         return cpu_seconds([*family([self.supervisor]), *self.postgres])
 
+    def put_clocks_on(self, seconds: float) -> None:
+        (self.data / "clock").write_text(str(seconds))
+        for worker in self.workers:
+            os.kill(worker, signal.SIGUSR1)
+
     @property
     def memory(self) -> int:
         """Resident bytes of the processes that hold connections."""
@@ -94,7 +102,8 @@ async def city(folder: Path, workers: int) -> AsyncIterator[City]:
     async with PostgresServer(folder / "postgres") as postgres:
         stations = await prepared(postgres.dsn, data)
         given = ("-m", "hub", "serve", "--workers", str(workers), "--port", str(port), "--data", str(data))
-        settings = {"HUB_DSN": postgres.dsn, "HUB_TOTP": "off", "HUB_LIMITS": AS_SETTING}
+        settings = {"HUB_DSN": postgres.dsn, "HUB_TOTP": "off", "HUB_LIMITS": AS_SETTING,
+                    "PYTHONPATH": str(CLOCK), "BENCH_CLOCK": str(data / "clock")}
         async with process(folder / "hub.log", *given, **settings) as child:
             url = f"http://127.0.0.1:{port}"
             await answers(url, child, folder / "hub.log")
@@ -115,7 +124,7 @@ async def prepared(dsn: str, data: Path) -> dict[str, str]:
 
 @asynccontextmanager
 async def publisher(url: str, rooms: Sequence[str]) -> AsyncIterator[Server]:
-    """`tell` tells all rooms, `next` one after the other."""
+    """`tell` tells all rooms, `next` one after the other, `heavy` much to the first."""
     command = (sys.executable, "-m", "tests.bench.publisher", url, *rooms)
     async with started("publisher", 0, command) as server:
         yield server

@@ -14,7 +14,7 @@ from hub.wire.codec import encode
 from tests.bench.load.wire import text_of
 from tests.bench.peers.lines import lines, say
 
-SIZE = 200
+SIZE, HEAVY_SIZE = 200, 60_000
 
 
 async def main(url: str, *rooms: str) -> None:
@@ -23,9 +23,10 @@ async def main(url: str, *rooms: str) -> None:
     async with ValkeyBus.open(url) as bus:
         say(ready=True)
         async for word in lines():
-            for room in rooms if word == "tell" else (next(turn),):
+            for room in {"tell": rooms, "heavy": rooms[:1]}.get(word) or (next(turn),):
                 numbers[room] += 1
-                await bus.publish(room, encode(text_of(SIZE, time.monotonic_ns(), numbers[room])))
+                size = HEAVY_SIZE if word == "heavy" else SIZE
+                await bus.publish(room, encode(text_of(size, time.monotonic_ns(), numbers[room])))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """What goes wrong, one thing after another, while events go out: processes killed, lines cut and dead, Valkey and PostgreSQL
-away, an upgrade. Afterwards everybody is there and has had each event once and in order, or was told to begin anew."""
+away, readers that stand still, clocks that jump, an upgrade. Afterwards everybody is there and has had each event once and in order, or was told to begin anew."""
 
 from __future__ import annotations
 
@@ -22,28 +22,33 @@ from tests.bench.talk import fresh_id
 
 
 class Size(msgspec.Struct, frozen=True):
-    """`away`: seconds of an outage. `dead`: seconds of a dead line, longer than the hub believes in it."""
+    """`away`: seconds of an outage. `dead`: seconds of a dead line, longer than the hub believes in it. `slow`: of a reader
+    that stands still."""
 
     clients: int
     workers: int
     rounds: int
     away: float
     dead: float
+    slow: float
 
 
-FULL, QUICK = Size(5000, 3, 3, 30.0, 70.0), Size(600, 2, 1, 2.0, 0.0)
+FULL, QUICK = Size(5000, 3, 3, 30.0, 70.0, 10.0), Size(600, 2, 1, 2.0, 0.0, 3.0)
 BEAT = 0.4
 """Seconds between two events to everybody."""
 SHARE = 0.1
 PATIENCE = 60.0
 LOOK = 0.1
+HEAVY = 300
+"""Events of 60 KB: more than the kernels and the hub keep for one who does not read."""
+JUMP = 5 * 3600.0
 LEAK_KB = 1.0
 """For a client, from the first round to the last."""
 
 
 class Soak:
     def __init__(self, hub: City, load: Crowd, node: Server, size: Size) -> None:
-        self.hub, self.load, self.size, self._node = hub, load, size, node
+        self.hub, self.load, self.size, self.node = hub, load, size, node
         self.sent = 0
 
     @asynccontextmanager
@@ -59,7 +64,7 @@ class Soak:
     async def _tell(self) -> None:
         while True:
             self.sent += 1
-            await self._node.tell()
+            await self.node.tell()
             await asyncio.sleep(BEAT)
 
     async def everybody_is_there(self) -> Heard:
@@ -81,6 +86,21 @@ async def cut_lines(soak: Soak) -> None:
 async def dead_lines(soak: Soak) -> None:
     await soak.load.deaf(SHARE, soak.size.dead)
     await asyncio.sleep(soak.size.dead)
+
+
+async def slow_readers(soak: Soak) -> None:
+    await soak.load.deaf(SHARE, soak.size.slow)
+    for _ in range(HEAVY):
+        await soak.node.tell("heavy")
+    await asyncio.sleep(soak.size.slow)
+
+
+async def clocks_jump(soak: Soak) -> None:
+    """Forth and back, in all processes at once."""
+    for seconds in (JUMP, 0.0):
+        soak.hub.put_clocks_on(seconds)
+        await soak.load.cut(SHARE)
+        await soak.everybody_is_there()
 
 
 async def kill_worker(soak: Soak) -> None:
@@ -133,6 +153,8 @@ async def upgrade(soak: Soak) -> None:
 FAULTS: dict[str, Callable[[Soak], Awaitable[None]]] = {
     "a tenth of the lines cut": cut_lines,
     "a tenth of the lines dead": dead_lines,
+    "a tenth read nothing": slow_readers,
+    "clocks jump by five hours and back": clocks_jump,
     "kill -9 of a process": kill_worker,
     "Valkey stands still": stop_valkey,
     "kill -9 of Valkey": kill_valkey,

@@ -145,7 +145,7 @@ class Disk:
         self._older = self._segments[-3:]
         for path in self._segments[:-3]:
             path.unlink(missing_ok=True)
-        path = self._folder / f"{time.time_ns():020}.live"
+        path = self._folder / f"{_after(self._older):020}.live"
         self._segments = [*self._older, path]
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._size, self._begun_at, self._broken = 0, time.monotonic(), False
@@ -215,3 +215,8 @@ def records(raw: bytes) -> Iterator[Record]:
             return
         yield DECODE.decode(body)
         place += size
+
+
+def _after(segments: list[Path]) -> int:
+    """Segments are read in the order of their names, also where the clock was put back."""
+    return max(time.time_ns(), *(int(path.stem) + 1 for path in segments), 0)

@@ -150,6 +150,20 @@ def test_what_is_torn_is_not_believed(tmp_path: Path):
     assert found.number == 4
 
 
+def test_what_was_told_after_the_clock_was_put_back_is_read_after_what_was_told_before(tmp_path: Path):
+    first = House(tmp_path)
+    first.disk.bus.tell("hall", b"1")
+    first.disk.close()
+    (segment,) = tmp_path.glob("*.live")
+    segment.rename(tmp_path / f"{time.time_ns() + 10**15:020}.live")
+
+    second = House(tmp_path)
+    second.disk.bus.tell("hall", b"2")
+    second.disk.close()
+
+    assert [told.number for told in Disk(tmp_path).found.told] == [1, 2]
+
+
 def test_after_the_machine_started_anew_it_begins_anew(tmp_path: Path):
     first = Disk(tmp_path)
     first.bus.tell("hall", b"1")

@@ -58,6 +58,19 @@ async def test_a_line_that_breaks_anywhere_leaves_a_file_that_goes_on(operator: 
     assert (await look(tusker, place))["file"]["sha256"] == hashlib.sha256(CONTENT).hexdigest()
 
 
+async def test_a_small_upload_may_be_cut_at_every_byte_of_the_request_and_of_the_body(operator: Visitor) -> None:
+    tusker, small = Tusker(operator), b"0123456789abcdefghij"
+    wanted = hashlib.sha256(small).hexdigest()
+    for after in (*range(-300, 0, 25), *range(len(small) + 1)):
+        place = await tusker.begin(len(small))
+        await tusker.cut(place, 0, small, after)
+        offset = await tusker.offset(place)
+        assert 0 <= offset <= max(after, 0)
+        if offset < len(small):
+            assert (await tusker.piece(place, offset, small[offset:]))[0] == 204
+        assert (await look(tusker, place))["file"]["sha256"] == wanted
+
+
 async def test_an_upload_outlives_a_restart_of_the_hub(stage: Stage, operator: Visitor, dsn: str) -> None:
     tusker = Tusker(operator)
     place = await tusker.begin(len(CONTENT))
