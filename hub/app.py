@@ -76,6 +76,8 @@ from hub.spoke import Spoke
 from hub.telling import Teller
 from hub.timers import FORGET, Timers
 from hub.vendors import build_carriers, wechat_door
+from media.calls.hosting import Ticking
+from media.calls.projection import TICK
 from media.calls.spoke import calls_spoke
 from media.espeak import EspeakSpeech
 from media.live.spoke import live_spoke
@@ -204,6 +206,7 @@ class _Rooms:
             UPLOAD_EXPIRE: self.pieces.expire,
             SWEEP: self.pieces.sweep,
             FORGET: self.timers.forget_commands,
+            TICK: Ticking(self.desk.ask, self.clock).pass_time,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -300,7 +303,7 @@ def spokes_of(
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
-            conversations_spoke(marks, presence, audit, clock), calls_spoke(), MEETINGS,
+            conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock), MEETINGS,
             live_spoke(access.db, access.key, clock, meeting_admits))
 
 

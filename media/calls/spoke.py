@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from hub.directory.messages.params import NoParams
-from hub.kernel.actor import Actor, Permission
-from hub.kernel.errors import TryAgain
-from hub.record import Connection
-from hub.spoke import Decides, Decision, Page, Spoke, View
+from hub.kernel.actor import Permission
+from hub.kernel.clock import Clock
+from hub.presence.port import Presence
+from hub.spoke import Decides, Spoke
+from media.calls import facts, model, starting
+from media.calls.facts import Starts
 from media.calls.messages import commands as c
-from media.calls.messages import params as p
-from media.calls.messages import rows as r
+from media.calls.projection import WRITES, project
+from media.calls.views import Board, build_views
 
-OWN, CALL = Permission.SELF, Permission.CALL
-MEMBERS = (c.StartCall, c.AnswerCall, c.DeclineCall, c.LeaveCall, c.EndCall, c.AddToCall, c.RemoveFromCall, c.MuteInCall, c.ListenOnly, c.LockCall,
-           c.HoldCall, c.TransferCall, c.ConsultInCall, c.PickUpCall, c.MakeConference, c.PlayInCall, c.StopPlayInCall, c.SetAutoAnswer, c.MarkPresent)
-OPERATORS = (c.BargeIn, c.TakeDown, c.Monitor, c.TakeOverCall, c.SaveNightService, c.SavePlan, c.DeletePlan, c.StartPlan)
+OWN, CALL, RUN = Permission.SELF, Permission.CALL, Permission.ACCOUNTS
 
-
-def _not_yet(_facts: Any, _command: Any, _actor: Actor, _at: datetime) -> Decision:
-    raise TryAgain("呼叫功能正在接入。", "Calls are being connected.")
-
-
-async def _no_facts(_conn: Connection, _command: Any, _actor: Actor) -> None:
-    return None
+PERMISSIONS: dict[type[Any], Permission] = {
+    c.AnswerCall: OWN, c.DeclineCall: OWN, c.LeaveCall: OWN, c.EndCall: OWN, c.HoldCall: OWN, c.SeePeer: RUN, c.PassTime: RUN,
+}
+"""Every other act in a call is for who dispatches; whose call it is, `model.ACTS` says."""
+UNNOTED = frozenset({c.SeePeer, c.PassTime})
+"""The journal and the call's history say it; a line in the audit log for each would hide what it is for."""
 
 
-async def _nothing(_conn: Connection, _params: Any, _actor: Actor) -> Page:
-    return Page([], 0)
-
-
-def calls_spoke() -> Spoke:
-    views = (("calls", p.CallsParams, r.CallRow, CALL), ("call", p.OfCall, r.CallDetailRow, OWN),
-             ("call_members", p.OfCall, r.CallMemberRow, OWN), ("my_calls", NoParams, r.MyCallRow, OWN),
-             ("lines", p.LinesParams, r.LineRow, CALL), ("call_plans", NoParams, r.CallPlanRow, CALL),
-             ("night_service", NoParams, r.NightServiceRow, CALL), ("call_history", p.OfCall, r.CallActRow, CALL))
+def calls_spoke(presence: Presence, clock: Clock) -> Spoke:
+    starts = Starts(clock)
     return Spoke(
         name="calls",
-        commands=(*(Decides(command=one, permission=OWN, decide=_not_yet, facts=_no_facts) for one in MEMBERS),
-                  *(Decides(command=one, permission=CALL, decide=_not_yet, facts=_no_facts) for one in OPERATORS)),
-        views=tuple(View(name=name, params=params, row=row, permission=permission, fetch=_nothing) for name, params, row, permission in views),
+        commands=(
+            Decides(command=c.StartCall, permission=OWN, decide=starting.start, facts=starts.call),
+            Decides(command=c.StartPlan, permission=CALL, decide=starting.start_plan, facts=starts.plan),
+            *(Decides(command=command, permission=PERMISSIONS.get(command, CALL), decide=model.decide, facts=facts.scene,
+                      audited=command not in UNNOTED) for command in model.ACTS),
+            Decides(command=c.SavePlan, permission=CALL, decide=starting.save_plan, facts=facts.plan_kept),
+            Decides(command=c.DeletePlan, permission=CALL, decide=starting.delete_plan, facts=facts.plan_kept),
+            Decides(command=c.SaveNightService, permission=CALL, decide=starting.save_night, facts=facts.nothing),
+            Decides(command=c.SetAutoAnswer, permission=OWN, decide=starting.set_auto_answer, facts=facts.nothing),
+        ),
+        events=tuple(WRITES),
+        views=build_views(Board(presence, clock, starts)),
+        project=project,
     )

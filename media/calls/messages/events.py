@@ -112,8 +112,11 @@ class CallConsulting(Event, frozen=True, kw_only=True):
 
 
 class CallOwned(Event, frozen=True, kw_only=True):
+    """`path`: where the new owner's scope lies."""
+
     call: UUID
     owner: str
+    path: tuple[str, ...] = ()
 
 
 class CallMadeConference(Event, frozen=True, kw_only=True):
