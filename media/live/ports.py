@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from media.wires_studio import Request, Told
+from media.wires_studio import Fetch, Fetched, Request, Told
 
 Answered = TypeVar("Answered")
 
@@ -17,3 +17,10 @@ class Studio(Protocol):
 
     def hear(self, hears: Callable[[Told], None]) -> None:
         """Called on the loop; must neither block nor raise."""
+
+
+class Shelf(Protocol):
+    """What is live, from memory: however many ask for the same, the studio is asked once."""
+
+    async def fetch(self, what: Fetch) -> Fetched:
+        """Raises TryAgain while the studio is away."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from hub.kernel.actor import Actor, Permission
 from media.live.messages.rows import (
     LiveRow,
     OwnSpeechRow,
@@ -74,3 +75,7 @@ def speech(row: Any) -> SpeechRow:
 
 def own_speech(row: Any) -> OwnSpeechRow:
     return convert(dict(row) | {"url": clip_address(row["id"], row["sha256"])}, OwnSpeechRow)
+
+
+def runs(actor: Actor) -> bool:
+    return actor.may(Permission.LIVE)
