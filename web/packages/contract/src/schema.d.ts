@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * AddToCall
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["AddToCall"];
         delete?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * The owner talks with one member apart (`ref`); with an empty `ref` both come back.
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["ConsultInCall"];
         delete?: never;
@@ -915,7 +915,7 @@ export interface paths {
         put?: never;
         /**
          * ListenOnly
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["ListenOnly"];
         delete?: never;
@@ -935,7 +935,7 @@ export interface paths {
         put?: never;
         /**
          * Nobody comes in while it is on; whoever still rings stops ringing.
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["LockCall"];
         delete?: never;
@@ -995,7 +995,7 @@ export interface paths {
         put?: never;
         /**
          * Of a roll-call: rings everybody who was present.
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["MakeConference"];
         delete?: never;
@@ -1055,7 +1055,7 @@ export interface paths {
         put?: never;
         /**
          * In a roll-call; marking the one on the line goes on to the next.
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["MarkPresent"];
         delete?: never;
@@ -1215,7 +1215,7 @@ export interface paths {
         put?: never;
         /**
          * MuteInCall
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["MuteInCall"];
         delete?: never;
@@ -1324,6 +1324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PassTime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub says this to itself when something of a call is due.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["PassTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PickUpCall": {
         parameters: {
             query?: never;
@@ -1335,7 +1355,7 @@ export interface paths {
         put?: never;
         /**
          * 代答: answers in the place of `ref`, which rings.
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["PickUpCall"];
         delete?: never;
@@ -1395,7 +1415,7 @@ export interface paths {
         put?: never;
         /**
          * PlayInCall
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["PlayInCall"];
         delete?: never;
@@ -1535,7 +1555,7 @@ export interface paths {
         put?: never;
         /**
          * RemoveFromCall
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["RemoveFromCall"];
         delete?: never;
@@ -2124,6 +2144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SeePeer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub says this to itself: media of a member came, or went.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["SeePeer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SendBroadcast": {
         parameters: {
             query?: never;
@@ -2415,7 +2455,7 @@ export interface paths {
         put?: never;
         /**
          * StopPlayInCall
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["StopPlayInCall"];
         delete?: never;
@@ -2555,7 +2595,7 @@ export interface paths {
         put?: never;
         /**
          * `ref` is handed over to `to`, and who asks leaves. Where the asker talks with `to` in another call of his
-         * @description Needs the permission `self`.
+         * @description Needs the permission `call`.
          */
         post: operations["TransferCall"];
         delete?: never;
@@ -2793,7 +2833,7 @@ export interface paths {
         };
         /**
          * CallDetailRow
-         * @description Needs the permission `self`.
+         * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_call"];
         put?: never;
@@ -2833,7 +2873,7 @@ export interface paths {
         };
         /**
          * `id` is the ref. `apart`: in a private consultation. `connected`: media flows. `heard_seconds` counts
-         * @description Needs the permission `self`.
+         * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_call_members"];
         put?: never;
@@ -2853,7 +2893,7 @@ export interface paths {
         };
         /**
          * CallPlanRow
-         * @description Needs the permission `call`.
+         * @description Needs the permission `call`. Live over Socket.IO.
          */
         get: operations["view_call_plans"];
         put?: never;
@@ -2873,7 +2913,7 @@ export interface paths {
         };
         /**
          * `room` is the media room to join. `joined`, `ringing`, `size` count members. `night`: it came to the main
-         * @description Needs the permission `call`.
+         * @description Needs the permission `call`. Live over Socket.IO.
          */
         get: operations["view_calls"];
         put?: never;
@@ -3133,7 +3173,7 @@ export interface paths {
         };
         /**
          * `id` is the ref. `phone`: its telephone can be rung as `phone:<uuid>`.
-         * @description Needs the permission `call`.
+         * @description Needs the permission `call`. Live over Socket.IO.
          */
         get: operations["view_lines"];
         put?: never;
@@ -3373,7 +3413,7 @@ export interface paths {
         };
         /**
          * A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
-         * @description Needs the permission `self`.
+         * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_my_calls"];
         put?: never;
@@ -3413,7 +3453,7 @@ export interface paths {
         };
         /**
          * `now`: a window is open; `duty`: whom it would ring now.
-         * @description Needs the permission `call`.
+         * @description Needs the permission `call`. Live over Socket.IO.
          */
         get: operations["view_night_service"];
         put?: never;
@@ -6011,6 +6051,16 @@ export interface components {
             offset?: number;
         };
         /**
+         * PassTime
+         * @description The hub says this to itself when something of a call is due.
+         */
+        PassTime: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
+        /**
          * PeopleParams
          * @description `text` finds names, pinyin, initials, codes and ends of phone numbers. Lists mean "any of".
          */
@@ -6922,6 +6972,18 @@ export interface components {
             limit?: number;
         };
         /**
+         * SeePeer
+         * @description The hub says this to itself: media of a member came, or went.
+         */
+        SeePeer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            ref: string;
+            up: boolean;
+        };
+        /**
          * SendBroadcast
          * @description `text` and `title` may hold {variables}: name, station, district, title, date, time and own
          *         ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
@@ -7689,6 +7751,7 @@ export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
+export type PassTime = components['schemas']['PassTime'];
 export type PeopleParams = components['schemas']['PeopleParams'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCard = components['schemas']['PersonCard'];
@@ -7758,6 +7821,7 @@ export type SaveTemplate = components['schemas']['SaveTemplate'];
 export type Saved = components['schemas']['Saved'];
 export type SayTyping = components['schemas']['SayTyping'];
 export type SearchParams = components['schemas']['SearchParams'];
+export type SeePeer = components['schemas']['SeePeer'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
@@ -10115,6 +10179,41 @@ export interface operations {
             };
         };
     };
+    PassTime: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassTime"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PickUpCall: {
         parameters: {
             query?: never;
@@ -11490,6 +11589,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SayTyping"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SeePeer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeePeer"];
             };
         };
         responses: {
