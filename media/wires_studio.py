@@ -6,7 +6,7 @@ On the Unix socket CONTROL_SOCKET of the studio's folder, parcels as between hub
 
 Packets come over TAP_SOCKET as media.tapping says. A tap belongs to its room: recordings, live streams and
 telephones of that room all live from it, so a room is tapped once, as long as one of them runs, before
-or after its Start. An RTCP sender report (second byte 200) may come as a PACKET too: lips are then in step exactly.
+or after its Start.
 """
 
 from __future__ import annotations
@@ -130,10 +130,12 @@ class Poster(Message, frozen=True, kw_only=True):
 
 
 class StartLeg(Message, frozen=True, kw_only=True):
-    """A telephone joins a room: what it hears is told as LegHeard, what it says comes in LegSaid."""
+    """A telephone joins a room: what it hears is told as LegHeard, what it says comes in LegSaid. `peer`: under which
+    the plane sends its voice into the room, so that it does not hear itself."""
 
     leg: Key
     room: RoomId
+    peer: str = ""
 
 
 class LegSaid(Message, frozen=True, kw_only=True):
@@ -305,7 +307,6 @@ class StudioState(Message, frozen=True, kw_only=True):
     legs: tuple[str, ...]
     packets: int
     lost: int
-    dropped: int
 
 
 class StudioBoot(Message, frozen=True, kw_only=True):

@@ -1,0 +1,110 @@
+"""RTP packets of one source in the order in which they were sent."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from media.studio.samples import Depacketiser
+
+WAIT = 300_000
+"""Microseconds that a gap is given to be filled (the plane repairs pictures by NACK)."""
+SOUND_WAIT = 100_000
+_MOST_HELD = 1_024
+_STRAYS = 64
+"""So many late packets in a row: not late, but a sender that counts anew."""
+
+_HEAD = Struct("!BBHI").unpack_from
+_HALF = 1 << 31
+
+
+class Ordered:
+    """A packet in its place goes on at once; behind a gap it waits, at most `wait` microseconds."""
+
+    def __init__(self, into: Depacketiser, wait: int = WAIT) -> None:
+        self._into = into
+        self._wait = wait
+        self._next = -1
+        self._held: dict[int, tuple[bytes, int]] = {}
+        self._gap_since = 0
+        self._short = -1
+        self._ts = 0
+        self._strays = 0
+        self.packets = 0
+        self.lost = 0
+
+    def put(self, packet: bytes, arrival: int) -> None:
+        if len(packet) < 13 or packet[0] >> 6 != 2:
+            return
+        _, _, number, _ = _HEAD(packet)
+        if number == self._next:
+            self._next = (number + 1) & 0xFFFF
+            self._strays = 0
+            self._give(packet, arrival)
+            if self._held:
+                self._go_on()
+        else:
+            self._misplaced(number, packet, arrival)
+
+    def end(self) -> None:
+        """What still waits will not be filled any more."""
+        while self._held:
+            self._skip()
+
+    def _misplaced(self, number: int, packet: bytes, arrival: int) -> None:
+        if self._next < 0:
+            self._begin(number, packet, arrival)
+            return
+        if (number - self._next) & 0xFFFF >= 0x8000:
+            self._strays += 1
+            if self._strays > _STRAYS:
+                self.end()
+                self._into.lost()
+                self._begin(number, packet, arrival)
+            return
+        if not self._held:
+            self._gap_since = arrival
+        self._held[number] = packet, arrival
+        while self._held and (arrival - self._gap_since > self._wait or len(self._held) > _MOST_HELD):
+            self._skip()
+            self._gap_since = arrival
+
+    def _begin(self, number: int, packet: bytes, arrival: int) -> None:
+        self._strays = 0
+        self._next = (number + 1) & 0xFFFF
+        self._give(packet, arrival)
+
+    def _go_on(self) -> None:
+        held = self._held
+        while (waiting := held.pop(self._next, None)) is not None:
+            self._next = (self._next + 1) & 0xFFFF
+            self._give(*waiting)
+
+    def _skip(self) -> None:
+        """Over the first gap."""
+        first = min(self._held, key=lambda number: (number - self._next) & 0xFFFF)
+        self.lost += (first - self._next) & 0xFFFF
+        self._into.lost()
+        self._next = first
+        self._go_on()
+
+    def _give(self, packet: bytes, arrival: int) -> None:
+        first, second, _, short = _HEAD(packet)
+        if short != self._short:
+            step = short - self._short if self._short >= 0 else short
+            self._ts += (step + _HALF) % (2 * _HALF) - _HALF if self._short >= 0 else step
+            self._short = short
+        self.packets += 1
+        payload = packet[12:] if first == 0x80 else bare(packet)
+        if payload:
+            self._into.put(self._ts, second >= 0x80, payload, arrival)
+
+
+def bare(packet: bytes) -> bytes:
+    """The payload; empty where the packet is padding only, or its header lies."""
+    start = 12 + 4 * (packet[0] & 15)
+    if packet[0] & 0x10:
+        if len(packet) < start + 4:
+            return b""
+        start += 4 + 4 * int.from_bytes(packet[start + 2:start + 4], "big")
+    end = len(packet) - (packet[-1] if packet[0] & 0x20 else 0)
+    return packet[start:end] if start < end else b""
