@@ -99,3 +99,6 @@ class LocalSource(Protocol):
 
     def send(self, payload: bytes, timestamp_step: int, marker: bool = False) -> None:
         """`timestamp_step`: how far this frame begins after the one before (960 for 20 ms of Opus)."""
+
+    def close(self) -> None:
+        """The track is gone, and the links to it."""
