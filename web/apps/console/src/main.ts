@@ -8,7 +8,9 @@ import {
   keptLanguage,
   provideHub,
 } from '@hub/features'
+import { createPhone, providePhone } from '@hub/features/calls'
 import { createTalk, provideTalk } from '@hub/features/conversations'
+import { createAttendance, provideAttendance } from '@hub/features/meetings'
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -24,4 +26,6 @@ const app = createApp(App)
 const hub = createHub({ language })
 provideHub(app, hub)
 provideTalk(app, createTalk(hub))
+providePhone(app, createPhone(hub))
+provideAttendance(app, createAttendance(hub))
 app.use(createPinia()).use(i18n).use(createConsoleRouter()).mount('#app')

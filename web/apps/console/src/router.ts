@@ -1,6 +1,7 @@
 import type { Permission } from '@hub/contract'
 import { useSession } from '@hub/features'
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { CALLS } from './calls/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -84,6 +85,19 @@ const ROUTES: RouteRecordRaw[] = [
     meta: { bare: true, permission: 'broadcast.view' },
     component: () => import('./broadcasts/ReportPage.vue'),
   },
+  {
+    path: '/meetings',
+    name: 'meetings',
+    meta: { permission: 'meet' },
+    component: () => import('./meetings/MeetingsPage.vue'),
+  },
+  {
+    path: '/meetings/:id',
+    name: 'meeting',
+    meta: { permission: 'meet' },
+    component: () => import('./meetings/MeetingPage.vue'),
+  },
+  CALLS,
   {
     path: '/conversations/:id?',
     name: 'conversations',

@@ -1,4 +1,5 @@
 import type { Hub } from './hub'
+import { keptDevices } from './rtc/devices'
 import { createSession, type Session } from './rtc/session'
 import type { JoinWish } from './rtc/words'
 import { uuid7 } from './uuid7'
@@ -45,5 +46,9 @@ export interface Rtc {
  */
 export const createRtc = (hub: Hub): Rtc => {
   const nonce = uuid7().slice(-12)
-  return { nonce, join: (room, wish = {}) => createSession({ hub, room, nonce, wish }) }
+  return {
+    nonce,
+    join: (room, wish = {}) =>
+      createSession({ hub, room, nonce, wish: { devices: keptDevices(), ...wish } }),
+  }
 }

@@ -40,7 +40,7 @@ export interface Session {
   peer(): string
   unblock(): Promise<unknown>
   mute(on: boolean): void
-  /** `null` switches the camera off. Resolves to false when the device cannot be had. */
+  /** "": the one that is chosen already; null switches the camera off. False: the device cannot be had. */
   useCamera(id: string | null): Promise<boolean>
   useMic(id: string): Promise<boolean>
   useSpeaker(id: string): void
@@ -92,11 +92,11 @@ const createIncoming = (speaker: string | undefined) => {
 const replies = (made: Made, outgoing: ReturnType<typeof createOutgoing>, choice: DeviceIds) => ({
   async useCamera(id: string | null): Promise<boolean> {
     if (id === null) return outgoing.put('camera', null).then(() => true)
-    choice.camera = id
+    if (id) choice.camera = id
     return outgoing.open('camera')
   },
   async useMic(id: string): Promise<boolean> {
-    choice.mic = id
+    if (id) choice.mic = id
     return outgoing.open('mic')
   },
   share: (on: boolean): Promise<void> => (on ? outgoing.share() : outgoing.put('screen', null)),
@@ -139,7 +139,7 @@ export const createSession = (made: Made): Session => {
   }
   addEventListener('pagehide', leave)
   line.state.subscribe((now) => now === 'refused' && leave())
-  if (wish.mic !== false) void outgoing.open('mic')
+  if (wish.mic !== false && wish.mic !== 'later') void outgoing.open('mic')
   if (wish.camera) void outgoing.open('camera')
 
   return {

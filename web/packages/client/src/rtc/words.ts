@@ -97,7 +97,8 @@ export interface Slot extends Tile {
 export type Picture = 'full' | 'half' | 'small' | 'paused'
 
 export interface JoinWish {
-  mic?: boolean
+  /** `later`: a place for it, and no device until `useMic`. */
+  mic?: boolean | 'later'
   camera?: boolean
   /** Makes room for a screen to be shared later, without asking for one now. */
   screen?: boolean

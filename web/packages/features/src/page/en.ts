@@ -7,6 +7,8 @@ export default {
     main: 'Main',
     duty: 'Duty',
     broadcasts: 'Broadcasts',
+    meetings: 'Video',
+    calls: 'Dispatch',
     conversations: 'Messages',
     people: 'Directory',
     map: 'Map',
@@ -87,6 +89,8 @@ export default {
     accounts: 'manage accounts',
     'audit.view': 'see the audit log',
     self: 'own matters',
+    call: 'dispatch calls',
     files: 'upload files',
+    meet: 'run video rounds',
   },
 } satisfies Same<typeof zh>

@@ -4,12 +4,16 @@ import auditEn from '../audit/en'
 import auditZh from '../audit/zh-CN'
 import broadcastsEn from '../broadcasts/en'
 import broadcastsZh from '../broadcasts/zh-CN'
+import callsEn from '../calls/en'
+import callsZh from '../calls/zh-CN'
 import conversationsEn from '../conversations/en'
 import conversationsZh from '../conversations/zh-CN'
 import directoryEn from '../directory/en'
 import directoryZh from '../directory/zh-CN'
 import mapEn from '../map/en'
 import mapZh from '../map/zh-CN'
+import meetingsEn from '../meetings/en'
+import meetingsZh from '../meetings/zh-CN'
 import sessionEn from '../session/en'
 import sessionZh from '../session/zh-CN'
 import pageEn from './en'
@@ -23,7 +27,9 @@ export const CONSOLE_MESSAGES = {
     directory: directoryZh,
     broadcasts: broadcastsZh,
     conversations: conversationsZh,
+    calls: callsZh,
     map: mapZh,
+    meetings: meetingsZh,
     audit: auditZh,
     accounts: accountsZh,
   },
@@ -33,7 +39,9 @@ export const CONSOLE_MESSAGES = {
     directory: directoryEn,
     broadcasts: broadcastsEn,
     conversations: conversationsEn,
+    calls: callsEn,
     map: mapEn,
+    meetings: meetingsEn,
     audit: auditEn,
     accounts: accountsEn,
   },

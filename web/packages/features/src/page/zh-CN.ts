@@ -4,6 +4,8 @@ export default {
     main: '主导航',
     duty: '值守',
     broadcasts: '广播',
+    meetings: '视频互动',
+    calls: '调度台',
     conversations: '消息',
     people: '人员站点',
     map: '一张图',
@@ -83,6 +85,8 @@ export default {
     accounts: '账号管理',
     'audit.view': '查看审计日志',
     self: '本人事项',
+    call: '调度通话',
     files: '上传文件',
+    meet: '主持视频互动',
   },
 }

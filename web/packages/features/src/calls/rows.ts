@@ -1,0 +1,36 @@
+import type { MyCallRow } from '@hub/contract'
+import type { Ringing } from './ringer'
+import { EMERGENCY, ON_LINE } from './words'
+
+export const rings = (row: MyCallRow): boolean =>
+  row.state === 'ringing' && row.call_state !== 'ended'
+
+export const talks = (row: MyCallRow): boolean =>
+  ON_LINE.has(row.state) && row.call_state !== 'ended'
+
+const FRONT: Record<string, number> = { joined: 0, held: 1 }
+
+/** The call that one is in now, then those on hold; of equals the newest. */
+export const byFront = (rows: Iterable<MyCallRow>): MyCallRow[] =>
+  [...rows]
+    .filter(talks)
+    .sort((a, b) => (FRONT[a.state] ?? 2) - (FRONT[b.state] ?? 2) || b.since.localeCompare(a.since))
+
+/** What is urgent rings first. */
+export const byUrgency = (rows: Iterable<MyCallRow>): MyCallRow[] =>
+  [...rows].filter(rings).sort((a, b) => b.priority - a.priority || a.since.localeCompare(b.since))
+
+/** What the loudspeaker says of it all. */
+export const ringingOf = (rows: Iterable<MyCallRow>): Ringing => {
+  const all = [...rows]
+  const [first] = byUrgency(all).filter((row) => !row.auto_answer)
+  if (first) return first.priority >= EMERGENCY ? 'emergency' : 'ring'
+  const waits = byFront(all).some(
+    ({ role, state, call_state: call }) =>
+      role === 'caller' && state === 'joined' && call === 'ringing',
+  )
+  return waits ? 'back' : 'none'
+}
+
+export const hangsUpBy = (row: MyCallRow): 'EndCall' | 'LeaveCall' =>
+  row.mine && row.kind === 'single' ? 'EndCall' : 'LeaveCall'
