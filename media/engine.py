@@ -19,6 +19,9 @@ class Engine(Protocol):
     What is asked of a plane that dies is gone: whoever states rooms does it again on `Boot`
     (`media.settling` does)."""
 
+    async def run(self) -> None:
+        """Keeps the line to the plane up until cancelled."""
+
     async def settle(self, wish: RoomWish) -> None:
         """Makes the room so: opens it, lets in and out, gates, moves, sets the floor. Idempotent."""
 
@@ -52,6 +55,12 @@ class Engine(Protocol):
 
     async def key_frame(self, source: str) -> None: ...
 
+    async def leg(self, peer: str, room: str, name: str) -> None:
+        """A telephone stands in the room; `leave` ends it."""
+
+    def leg_spoke(self, peer: str, opus: bytes) -> None:
+        """20 ms of what it says; now or never."""
+
     async def listen(self, room: str) -> None:
         """From now on `Voice` is told to this process; counted, each needs its `unlisten`."""
 
@@ -71,6 +80,8 @@ class Engine(Protocol):
     def tiles_of(self, peer: str) -> Sequence[Tile]: ...
 
     def hear(self, hears: Hears) -> None: ...
+
+    def stop_hearing(self, hears: Hears) -> None: ...
 
     @property
     def away(self) -> bool:

@@ -52,7 +52,7 @@ async def plane(socket: Path, host: str, port: int, public: Sequence[str] = ()) 
     requests.append(Requests(rooms))
     switch = rooms.patch.switch = Switch(rooms)
     opened = await switch.open(host, port, public)
-    socket.unlink(missing_ok=True)
+    await asyncio.to_thread(socket.unlink, missing_ok=True)
     server = await asyncio.get_running_loop().create_unix_server(lambda: HubLine(requests[0]), str(socket))
     try:
         yield opened
