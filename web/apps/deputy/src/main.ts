@@ -11,6 +11,7 @@ import {
   createTalk,
   provideTalk,
 } from '@hub/features/conversations'
+import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createEntry, provideEntry } from './entry'
@@ -37,14 +38,20 @@ const entry = createEntry(
 app.use(pages)
 app.use(
   createLanguage({
-    'zh-CN': { notices: noticesZh, deputy: deputyZh, conversations: conversationsZh },
-    en: { notices: noticesEn, deputy: deputyEn, conversations: conversationsEn },
+    'zh-CN': {
+      notices: noticesZh,
+      deputy: deputyZh,
+      conversations: conversationsZh,
+      calls: callsZh,
+    },
+    en: { notices: noticesEn, deputy: deputyEn, conversations: conversationsEn, calls: callsEn },
   }),
 )
 keepLanguage(keptLanguage())
 provideHub(app, hub)
 provideInbox(app, inbox)
 provideTalk(app, createTalk(hub))
+providePhone(app, createPhone(hub))
 provideEntry(app, entry)
 app.mount('#app')
 void entry.enter()

@@ -10,6 +10,7 @@ import {
   createTalk,
   provideTalk,
 } from '@hub/features/conversations'
+import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { createApp } from 'vue'
 import App from './App.vue'
 
@@ -20,13 +21,14 @@ const hub = createHub({ auth: { device: key }, language: keptLanguage })
 const app = createApp(App, { unlocked: key !== '' })
 app.use(
   createLanguage({
-    'zh-CN': { notices: noticesZh, kiosk: kioskZh, conversations: conversationsZh },
-    en: { notices: noticesEn, kiosk: kioskEn, conversations: conversationsEn },
+    'zh-CN': { notices: noticesZh, kiosk: kioskZh, conversations: conversationsZh, calls: callsZh },
+    en: { notices: noticesEn, kiosk: kioskEn, conversations: conversationsEn, calls: callsEn },
   }),
 )
 keepLanguage(keptLanguage())
 provideHub(app, hub)
 provideInbox(app, createInbox(hub))
 provideTalk(app, createTalk(hub))
+providePhone(app, createPhone(hub))
 app.mount('#app')
 if (key) hub.open()

@@ -49,6 +49,7 @@ const en: Same<typeof zh> = {
     absent: 'absent',
   },
   role: { caller: 'caller', called: 'called', barged: 'broke in', listener: 'listening in' },
+  switch: { on: 'on', off: 'off' },
   why: {
     'hung-up': 'hung up',
     unanswered: 'no answer',
@@ -206,6 +207,7 @@ const en: Same<typeof zh> = {
     by_itself_hint: 'This terminal answers by itself: the other side hears this room now.',
     ring_left: 'stops ringing in {n} s',
     missed: '{n} missed calls',
+    call_back: 'Call back',
     announce: 'Live voice broadcast',
     from_you: 'Calling',
   },

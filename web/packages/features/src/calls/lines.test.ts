@@ -23,7 +23,7 @@ it('stands the main station first, then the seats, then the districts by number'
     line('station:9'),
     line('station:10'),
     line('account:1', { kind: 'account', district: '' }),
-    line('station:0', { district: '' }),
+    line('station:0', { district: 'station:0' }),
     line('person:1', { kind: 'staff', district: 'district:2' }),
   ])
 

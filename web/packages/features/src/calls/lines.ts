@@ -27,7 +27,8 @@ const numeric = (a: string, b: string): number => a.localeCompare(b, 'en', { num
 
 /** Seats first, then the stations of the city and of each district, then people. */
 const placeOf = (line: LineRow): string => {
-  if (line.kind === 'station') return line.district || NO_DISTRICT
+  if (line.kind === 'station')
+    return line.district.startsWith('district:') ? line.district : NO_DISTRICT
   return line.kind === 'account' ? 'account' : 'people'
 }
 const rank = (id: string): number =>

@@ -72,7 +72,10 @@ export const createRinger = () => {
         return
       }
       const { tones, every, loud } = PATTERNS[next]
-      const once = (): void => sound(ready(), tones, loud)
+      const once = (): void => {
+        sound(ready(), tones, loud)
+        if (next !== 'back') navigator.vibrate?.([300, 150, 300])
+      }
       once()
       timer = setInterval(once, every)
     },

@@ -47,6 +47,7 @@ export default {
     absent: '未到',
   },
   role: { caller: '主叫', called: '被叫', barged: '强插进来', listener: '监听' },
+  switch: { on: '开', off: '关' },
   why: {
     'hung-up': '挂断',
     unanswered: '无人接听',
@@ -204,6 +205,7 @@ export default {
     by_itself_hint: '此终端设为自动接听，对方现在能听到这里的声音。',
     ring_left: '{n} 秒后停止振铃',
     missed: '未接来电 {n} 个',
+    call_back: '回拨',
     announce: '喊话广播',
     from_you: '正在呼叫',
   },

@@ -30,6 +30,7 @@ const en: Same<typeof zh> = {
   },
   notice: {
     waiting: '{count} more waiting',
+    waits_for_call: 'A notice waits until the call is over: {title}',
     blocked: 'Press here to hear the notice',
     blockedWhy: 'The browser keeps sound off until it is pressed once.',
     done: 'Answered: {label}',

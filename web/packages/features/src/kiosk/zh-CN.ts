@@ -25,6 +25,7 @@ export default {
   },
   notice: {
     waiting: '后面还有 {count} 条',
+    waits_for_call: '通话后请看通知：{title}',
     blocked: '点这里播放语音通知',
     blockedWhy: '浏览器不允许声音自动播放，点一次后即可收听。',
     done: '已答复：{label}',
