@@ -50,7 +50,7 @@ async def plane(socket: Path, host: str, port: int, public: Sequence[str] = ()) 
     requests: list[Requests] = []
     rooms = Plane(lambda told: requests[0].tell(told), SystemClock().now())
     requests.append(Requests(rooms))
-    switch = rooms.patch.switch = Switch(rooms)
+    switch = rooms.patch.switch = Switch(rooms, socket.parent / "built")
     opened = await switch.open(host, port, public)
     await asyncio.to_thread(socket.unlink, missing_ok=True)
     server = await asyncio.get_running_loop().create_unix_server(lambda: HubLine(requests[0]), str(socket))

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from hub.kernel.errors import Forbidden, NotFound, Refused
 from media.names import main_room, peer_of, ref_of
+from media.plane.beats import Beats
 from media.plane.floors import Floors
 from media.plane.patch import Patch
 from media.plane.rooms import Peer, Room
-from media.plane.thrift import Thrift
 from media.plane.words import LocalSource, Source
 from media.shapes import Allowed, FloorState, Line, Part, RoomWish, SourceState
 from media.wires import (
@@ -25,7 +25,6 @@ from media.wires import (
     PeerUp,
     SourceDown,
     SourceUp,
-    Speaking,
     Tiles,
     Told,
 )
@@ -33,8 +32,6 @@ from media.wires import (
 MOST_PEERS, MOST_ROOMS = 2_000, 1_000
 LINGER = 10.0
 """Seconds that somebody whose connection broke keeps his place."""
-BEAT = 0.1
-TOLD_EVERY = 0.2
 SILENCE = 120
 """dBov from which a packet holds no voice."""
 FIRST = {"audio": Part.MIC, "video": Part.CAMERA}
@@ -56,10 +53,9 @@ class Plane:
         self._began, self._began_at = began, self._loop.time()
         self.floors = Floors(tell, self._route, self.wall)
         self.patch = Patch(self.peers, tell)
-        self._thrifts: dict[str, Thrift] = {}
         self._dirty: dict[str, None] = {}
         self._order = 0
-        self._beats: asyncio.TimerHandle | None = None
+        self.beats = Beats(self, tell)
         self._forgetting: dict[str, asyncio.TimerHandle] = {}
 
     def wall(self, at: float) -> datetime:
@@ -67,7 +63,7 @@ class Plane:
         return self._began + timedelta(seconds=at - self._began_at)
 
     def here(self, room: str) -> list[Peer]:
-        return [peer for peer in self.peers.values() if peer.at == room]
+        return [peer for peer in self.peers.values() if peer.at == room and not peer.lost]
 
     # --- rooms ------------------------------------------------------------------------------------
 
@@ -104,7 +100,7 @@ class Plane:
     def _sweep(self, room: str) -> None:
         """A room of which nobody said that it should be ends with its last guest."""
         found = self.rooms.get(room)
-        if found is not None and not found.stated and not found.playing and not self.here(room):
+        if found is not None and not found.stated and not found.playing and all(peer.at != room for peer in self.peers.values()):
             self.floors.end(found, self._loop.time())
             self.rooms.pop(room, None)
 
@@ -120,9 +116,10 @@ class Plane:
         peer.parts = {line.mid: line.role or FIRST[line.kind] for line in joined.lines if line.sends}
         peer.hears = tuple(line.mid for line in joined.lines if line.hears and line.kind == "audio")
         peer.watches = tuple(line.mid for line in joined.lines if line.hears and line.kind == "video")
+        self._silence(peer, but=peer.parts)
         self._tell(PeerChanged(state=peer.state()))
         self.touch(peer.at)
-        self._beat_again()
+        self.beats.go_on()
         lines = tuple(Line(mid=line.mid, kind=line.kind, sends=line.sends, hears=line.hears, part=peer.parts.get(line.mid, ""),
                            codec=line.codec) for line in joined.lines)
         return Joined(answer=joined.answer, lines=lines, peer=peer.state(), floor=self._floor_of(room, peer))
@@ -135,8 +132,7 @@ class Plane:
             self._order += 1
             peer = self.peers[wish.peer] = Peer(wish.peer, wish.room, ref_of(wish.peer), wish.name, wish.by, wish.allowed, self._order)
         else:
-            self._silence(peer)
-            peer.name, peer.by = wish.name, wish.by
+            peer.name, peer.by, peer.up, peer.lost = wish.name, wish.by, False, False
             self.allow(peer, wish.allowed)
         self._room(peer.at)
         return peer
@@ -165,7 +161,7 @@ class Plane:
         self.patch.switch.leave(peer.id, why)
         self._silence(peer)
         self.peers.pop(peer.id, None)
-        self._thrifts.pop(peer.id, None)
+        self.beats.forget(peer.id)
         self.patch.forget(peer)
         room = self.rooms[peer.at]
         room.spoke.pop(peer.id, None)
@@ -212,7 +208,8 @@ class Plane:
         if found is None:
             return
         self._silence(found)
-        found.lost = True
+        self.patch.forget(found)
+        found.lost, found.up = True, False
         self._tell(PeerDown(room=found.room, peer=peer, ref=found.ref, why=why))
         self._tell(PeerChanged(state=found.state()))
         self.touch(found.at)
@@ -241,7 +238,7 @@ class Plane:
 
     def trouble(self, peer: str, loss: float) -> None:
         if peer in self.peers:
-            self._thrifts.setdefault(peer, Thrift()).misses(loss, self._loop.time())
+            self.beats.misses(peer, loss)
 
     def room(self, peer: str, bps: int) -> None:
         """What a client believes it can take is too timid in its first seconds to go by."""
@@ -257,7 +254,7 @@ class Plane:
         into = self.patch.switch.local(source, "audio")
         self.up(peer)
         self.source(source, "audio", "opus")
-        self._beat_again()
+        self.beats.go_on()
         return into
 
     def plays(self, room: str, source: str, to: tuple[str, ...]) -> LocalSource:
@@ -268,20 +265,18 @@ class Plane:
 
     def plays_no_more(self, room: str, source: str) -> None:
         found = self.rooms.get(room)
-        self.patch.switch.leave(Source(source))
         if found is not None and found.playing.pop(source, None) is not None:
             self.touch(room)
             self._sweep(room)
 
     # --- inside -----------------------------------------------------------------------------------
 
-    def _silence(self, peer: Peer) -> None:
-        """Nothing comes from him any more."""
-        for state in peer.sources.values():
-            self.patch.ended(state.source)
-            self._tell(SourceDown(room=peer.room, peer=peer.id, ref=peer.ref, source=state.source))
-        peer.sources.clear()
-        peer.up = False
+    def _silence(self, peer: Peer, but: Collection[str] = ()) -> None:
+        """Nothing comes from him any more, but on these lines: the switch keeps their tracks over a new connection."""
+        for mid in [one for one in peer.sources if one not in but]:
+            ended = peer.sources.pop(mid)
+            self.patch.ended(ended.source)
+            self._tell(SourceDown(room=peer.room, peer=peer.id, ref=peer.ref, source=ended.source))
 
     def _stay(self, peer: str) -> None:
         timer = self._forgetting.pop(peer, None)
@@ -308,37 +303,3 @@ class Plane:
         self.patch.route(room, self.here(room.id), self.tapped())
         for told in self.rerouted:
             told(room)
-
-    def _beat_again(self) -> None:
-        if self._beats is None:
-            self._beats = self._loop.call_later(BEAT, self._beat, 0)
-
-    def _beat(self, number: int) -> None:
-        at = self._loop.time()
-        for room in list(self.rooms.values()):
-            if room.speakers.weigh(at):
-                self.touch(room.id)
-            if number % round(TOLD_EVERY / BEAT) == 0:
-                self._tell_speaking(room, at)
-        if number % round(1.0 / BEAT) == 0:
-            self._spare(at)
-        self._beats = self._loop.call_later(BEAT, self._beat, number + 1) if self.peers else None
-
-    def _tell_speaking(self, room: Room, at: float) -> None:
-        peers = tuple(dict.fromkeys(peer_of(source) for source in room.speakers.speaking(at)))
-        if peers == room.told:
-            return
-        began = set(peers) - set(room.told)
-        room.told = peers
-        room.has_spoken(peers)
-        if began:
-            self.touch(room.id)
-        self._tell(Speaking(room=room.id, peers=peers))
-
-    def _spare(self, at: float) -> None:
-        for peer, thrift in self._thrifts.items():
-            if thrift.step(at) and peer in self.peers:
-                found = self.peers[peer]
-                found.thrift = thrift.level
-                self._tell(PeerChanged(state=found.state()))
-                self.touch(found.at)

@@ -73,7 +73,7 @@ class Requests:
         self._hubs: dict[Say, None] = {}
         self._shelf = Shelf()
         self.playout = Playout(self._play_ended, self._played)
-        self._playing: dict[str, str] = {}
+        self._playing: dict[str, tuple[str, LocalSource]] = {}
         self._legs: dict[str, LocalSource] = {}
         self.taps = Taps(lambda: plane.patch.switch, self.tell)
         self.voices = Voices(lambda: plane.patch.switch)
@@ -142,7 +142,7 @@ class Requests:
         return Done()
 
     def _close_room(self, wish: CloseRoom) -> Answer:
-        for playing in [one for one, room in self._playing.items() if room == wish.room]:
+        for playing in [one for one, (room, _) in self._playing.items() if room == wish.room]:
             self._end_play(playing, "closed")
         self.plane.close_room(wish.room, wish.why)
         return Done()
@@ -151,9 +151,11 @@ class Requests:
         return await self.plane.join(wish)
 
     def _leave(self, wish: Leave) -> Answer:
-        self._legs.pop(wish.peer, None)
         if wish.peer in self.plane.peers:
             self.plane.leave(self.plane.owned(wish.peer, wish.by), wish.why or "left")
+        leg = self._legs.pop(wish.peer, None)
+        if leg is not None:
+            leg.close()
         return Done()
 
     def _tiles(self, wish: Tiles) -> Answer:
@@ -174,7 +176,7 @@ class Requests:
         frames = await self._shelf.frames(wish.key, Path(wish.path))
         if wish.playing not in self._playing:
             into = self.plane.plays(wish.room, _played_as(wish.playing), wish.to)
-            self._playing[wish.playing] = wish.room
+            self._playing[wish.playing] = (wish.room, into)
             self.playout.start(Playing(wish.playing, frames, wish.loop, into))
         return Done()
 
@@ -239,15 +241,17 @@ class Requests:
         self.voices.follow(room)
 
     def _played(self, playing: str, frame: bytes) -> None:
-        self.voices.played(self._playing.get(playing, ""), _played_as(playing), frame)
+        self.voices.played(self._playing[playing][0], _played_as(playing), frame)
 
     def _play_ended(self, playing: str) -> None:
         self._end_play(playing, "ended")
 
     def _end_play(self, playing: str, why: str) -> None:
         self.playout.stop(playing)
-        room = self._playing.pop(playing, None)
-        if room is not None:
+        known = self._playing.pop(playing, None)
+        if known is not None:
+            room, into = known
+            into.close()
             self.plane.plays_no_more(room, _played_as(playing))
             self.tell(PlayEnded(room=room, playing=playing, why=why))
 
