@@ -28,6 +28,7 @@ export const mediaOf = (door: Door) => ({
   /** The same voice frames for who has neither UDP nor TCP to the media port. */
   listen: (room: string): WebSocket => {
     const url = new URL(`${door.url}${roomPath(room)}/listen`, location.href)
+    url.searchParams.set('app', door.app ?? 'console')
     url.protocol = url.protocol.replace('http', 'ws')
     const words = door.authorization ? [`hub.${btoa(door.authorization).replaceAll('=', '')}`] : []
     const socket = new WebSocket(url, ['hub.opus', ...words])

@@ -1,4 +1,5 @@
 import type { Hub } from '../hub'
+import type { Watch } from '../watches'
 import { observable } from '../observable'
 import type { FloorState, PeerRow, Tile } from './words'
 
@@ -8,8 +9,9 @@ interface RoomSignal {
   peer?: string
   peers?: string[]
   state?: FloorState
-  tiles?: Tile[]
 }
+
+const GONE_AFTER = 250
 
 export interface RoomHears {
   tiles(tiles: readonly Tile[]): void
@@ -21,42 +23,67 @@ export interface RoomHears {
 export const refOf = (peer: string): string => peer.split('@')[0] ?? peer
 
 /** Who is in the room, who speaks and who has the floor, as the hub tells it. */
-export const followRoom = (hub: Hub, room: string, hears: RoomHears) => {
+export const followRoom = (hub: Hub, room: string, watchesTiles: boolean, hears: RoomHears) => {
   const peers = observable<ReadonlyMap<string, PeerRow>>(new Map())
   const speaking = observable<readonly string[]>([])
   const floor = observable<FloorState | null>(null)
   let own = ''
+  let seen = false
+  let tiles: Watch<Tile> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  // A room that closes lets everybody go too: whoever tells that his call is over comes first.
+  const gone = (): void => {
+    seen = false
+    clearTimeout(timer)
+    timer = setTimeout(hears.gone, GONE_AFTER)
+  }
+  const take = (now: Watch<PeerRow>): void => {
+    peers.set(now.rows)
+    if (now.rows.get(own)?.up) seen = true
+    else if (seen && !now.rows.has(own)) gone()
+  }
 
   // Signals may overtake each other; the number of the floor does not.
-  const take = (state: FloorState): void => {
+  const takeFloor = (state: FloorState): void => {
     if (state.seq >= (floor.value?.seq ?? 0)) floor.set(state)
   }
   const takes: Record<string, (signal: RoomSignal) => void> = {
     Speaking: ({ peers: loud }) => speaking.set((loud ?? []).map(refOf)),
-    Floor: ({ state }) => state && take(state),
-    Tiles: ({ peer, tiles }) => {
-      if (tiles && (!peer || peer === own)) hears.tiles(tiles)
-    },
+    Floor: ({ state }) => state && takeFloor(state),
     PeerGone: ({ peer }) => {
-      if (peer && peer === own) hears.gone()
+      if (peer && peer === own) gone()
     },
   }
   const stopSignals = hub.onSignal((signal: RoomSignal) => {
     if (signal.room === room) takes[signal.type]?.(signal)
   })
-  const watch = hub.watch<PeerRow>('media_room', { room }, (now) => peers.set(now.rows), {
+  const watch = hub.watch<PeerRow>('media_room', { room }, take, {
     key: 'peer',
   })
   return {
     shown: { peers, speaking, floor },
     /** A connection stands: its name, and where the floor is. */
     begin(name: string, state: FloorState | null): void {
+      clearTimeout(timer)
+      if (name !== own && watchesTiles) {
+        tiles?.stop()
+        tiles = hub.watch<Tile>(
+          'media_tiles',
+          { peer: name },
+          ({ rows }) => hears.tiles([...rows.values()]),
+          { key: 'mid' },
+        )
+      }
       own = name
-      if (state) take(state)
+      seen = false
+      if (state) takeFloor(state)
     },
     stop(): void {
       stopSignals()
       watch.stop()
+      tiles?.stop()
+      clearTimeout(timer)
     },
   }
 }

@@ -128,7 +128,10 @@ export const createSession = (made: Made): Session => {
     { media: hub.media, link: hub.link, room, nonce, wish, outgoing },
     { taken },
   )
-  const live = followRoom(hub, room, { tiles: incoming.name, gone: () => line.again() })
+  const live = followRoom(hub, room, Boolean(wish.slots?.video), {
+    tiles: incoming.name,
+    gone: () => line.again(),
+  })
   const leave = (): void => {
     removeEventListener('pagehide', leave)
     live.stop()

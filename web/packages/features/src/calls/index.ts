@@ -3,6 +3,7 @@ export { default as CallScreen } from './CallScreen.vue'
 export { default as DeviceTest } from './DeviceTest.vue'
 export { default as callsEn } from './en'
 export { default as IncomingCall } from './IncomingCall.vue'
+export { default as LateEntry } from './LateEntry.vue'
 export { default as LineMark } from './LineMark.vue'
 export {
   countStates,

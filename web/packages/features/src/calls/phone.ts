@@ -2,7 +2,7 @@ import { createRtc, HubProblem, type Hub, type Watch } from '@hub/client'
 import type { CallKind, CallOptions, Me, MyCallRow } from '@hub/contract'
 import { computed, inject, shallowReactive, shallowRef, type App, type InjectionKey } from 'vue'
 import { createRinger } from './ringer'
-import { byFront, byUrgency, hangsUpBy, ringingOf } from './rows'
+import { byFront, byUrgency, entersLate, hangsUpBy, ringingOf } from './rows'
 import { createVoices } from './voices'
 import { CALL_VIEW, ORDINARY } from './words'
 
@@ -112,6 +112,7 @@ export const createPhone = (
     ...acts,
     sessions: voices.sessions,
     ringing: computed(() => byUrgency(rows.value.values())),
+    late: computed(() => [...rows.value.values()].filter(entersLate)),
     /** The call at hand: its sound is at this page. */
     front,
     session: computed(() => (front.value ? voices.sessions.get(front.value.id) : undefined)),

@@ -4,6 +4,10 @@ import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { floorStand } from './floor'
 import { useObserved } from './observed'
 
+interface FloorAnswer {
+  outcome: 'granted' | 'queued' | 'denied' | 'released' | 'unchanged'
+}
+
 const PATIENCE = 3000
 
 /** Push to talk: asks for the floor while pressed. The microphone is open only while one holds it. */
@@ -11,16 +15,22 @@ export const usePtt = (hub: Hub, session: () => Session | undefined) => {
   const now = useNow(250)
   const floor = useObserved(() => session()?.floor, null)
   const pressed = ref(false)
+  const denied = ref(false)
   const problem = shallowRef<HubProblem | null>(null)
   const stand = computed(() => floorStand(floor.value, session()?.peer() ?? '', now.value))
 
   const ask = async (type: 'AskFloor' | 'ReleaseFloor'): Promise<void> => {
-    const room = session()?.room
-    if (!room) return
+    const here = session()
+    if (!here?.peer()) return
     problem.value = null
-    await hub.ask(type, { room }, { patience: PATIENCE }).catch((why: HubProblem) => {
-      problem.value = why
-    })
+    denied.value = false
+    try {
+      const fields = { room: here.room, peer: here.peer() }
+      const answer = await hub.ask<FloorAnswer>(type, fields, { patience: PATIENCE })
+      denied.value = answer.outcome === 'denied'
+    } catch (why) {
+      problem.value = why as HubProblem
+    }
   }
   const press = (): void => {
     if (pressed.value) return
@@ -43,7 +53,7 @@ export const usePtt = (hub: Hub, session: () => Session | undefined) => {
     },
   )
   onScopeDispose(release)
-  return { stand, pressed, problem, press, release }
+  return { stand, pressed, denied, problem, press, release }
 }
 
 const TYPES = /^(INPUT|TEXTAREA|SELECT)$/

@@ -1,6 +1,6 @@
 import type { MyCallRow } from '@hub/contract'
 import { expect, it } from 'vitest'
-import { byFront, byUrgency, hangsUpBy, ringingOf } from './rows'
+import { byFront, byUrgency, entersLate, hangsUpBy, ringingOf } from './rows'
 import { myCall } from './samples'
 
 const ids = (rows: MyCallRow[]): string[] => rows.map(({ id }) => id)
@@ -42,4 +42,13 @@ it('ends a call of two by hanging up, and only leaves a greater one', () => {
   expect(hangsUpBy(myCall('a', { mine: true }))).toBe('EndCall')
   expect(hangsUpBy(myCall('a', { mine: true, kind: 'group' }))).toBe('LeaveCall')
   expect(hangsUpBy(myCall('a'))).toBe('LeaveCall')
+})
+
+it('offers a call of several that goes on without one, and no other', () => {
+  const missed = myCall('a', { state: 'unanswered', missed: true, kind: 'group' })
+
+  expect(entersLate(missed)).toBe(true)
+  expect(entersLate({ ...missed, call_state: 'ended' })).toBe(false)
+  expect(entersLate({ ...missed, kind: 'single' })).toBe(false)
+  expect(entersLate({ ...missed, state: 'joined' })).toBe(false)
 })

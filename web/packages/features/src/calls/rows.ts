@@ -1,4 +1,4 @@
-import type { MyCallRow } from '@hub/contract'
+import type { CallKind, CallMemberState, MyCallRow } from '@hub/contract'
 import type { Ringing } from './ringer'
 import { EMERGENCY, ON_LINE } from './words'
 
@@ -31,6 +31,13 @@ export const ringingOf = (rows: Iterable<MyCallRow>): Ringing => {
   )
   return waits ? 'back' : 'none'
 }
+
+const SEVERAL = new Set<CallKind>(['group', 'conference', 'announce', 'ptt'])
+const OUT = new Set<CallMemberState>(['unanswered', 'declined', 'left', 'failed'])
+
+/** What goes on without one, and may still be entered. */
+export const entersLate = (row: MyCallRow): boolean =>
+  OUT.has(row.state) && SEVERAL.has(row.kind) && ['open', 'held'].includes(row.call_state)
 
 export const hangsUpBy = (row: MyCallRow): 'EndCall' | 'LeaveCall' =>
   row.mine && row.kind === 'single' ? 'EndCall' : 'LeaveCall'

@@ -1,0 +1,89 @@
+"""Who calls whom: consoles with the dispatch board open, stations at their screens; and what they hear."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from hub.access.seed import demo_device_keys
+from hub.kernel.clock import SystemClock
+from tests.browser.desks import KIOSK, Desks, sign_in
+from tests.browser.stage import City
+
+REMEMBER = """
+  window.peers = []
+  const Born = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Born {
+    constructor(...words) { super(...words); window.peers.push(this) }
+  }
+"""
+"""What a page connects, so that a test can look at what comes in."""
+HEARD = """async () => {
+  let packets = 0, energy = 0
+  for (const peer of window.peers.filter((one) => one.connectionState === 'connected'))
+    for (const one of (await peer.getStats()).values())
+      if (one.type === 'inbound-rtp' && one.kind === 'audio') {
+        packets += one.packetsReceived
+        energy += one.totalAudioEnergy ?? 0
+      }
+  return { packets, energy }
+}"""
+
+
+async def board(city: City, desks: Desks, login: str = "operator") -> Page:
+    """A console at the dispatch board."""
+    page = await desks.open()
+    await page.add_init_script(REMEMBER)
+    await page.goto(city.url)
+    await sign_in(page, login)
+    await page.get_by_test_id("nav-calls").click()
+    await expect(page.get_by_test_id("dispatch-board")).to_be_visible()
+    return page
+
+
+async def screen(city: City, desks: Desks, station: str) -> Page:
+    """A station's screen with a loudspeaker and a microphone."""
+    keys = await city.inside(lambda: demo_device_keys(city.hub.access, SystemClock().now()))
+    page = await desks.open(KIOSK)
+    await page.add_init_script(REMEMBER)
+    await page.goto(f"{city.url}/station/#key={keys[station]}&sound=off")
+    await page.get_by_test_id("idle").wait_for()
+    return page
+
+
+def line(page: Page, ref: str) -> Locator:
+    return page.get_by_test_id(f"line-{ref}")
+
+
+async def pick(page: Page, *refs: str) -> None:
+    for ref in refs:
+        await page.get_by_test_id(f"pick-{ref}").click()
+    await expect(page.get_by_test_id("select-count")).to_have_text(f"已选 {len(refs)} 个")
+
+
+async def agree(page: Page) -> None:
+    """Yes to what was asked once."""
+    await page.locator(".confirm-yes").locator("visible=true").click()
+
+
+async def answer(page: Page) -> None:
+    await page.get_by_test_id("call-answer").click()
+    await expect(page.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
+
+
+async def hears(page: Page) -> None:
+    """Sound has come in since now: packets, and not of silence."""
+    before = await _heard(page)
+    async with asyncio.timeout(15):
+        while True:
+            now = await _heard(page)
+            if now["packets"] > before["packets"] + 20 and now["energy"] > before["energy"]:
+                return
+            await asyncio.sleep(0.1)
+
+
+async def _heard(page: Page) -> dict[str, Any]:
+    heard: dict[str, Any] = await page.evaluate(HEARD)
+    return heard
