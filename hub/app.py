@@ -68,6 +68,7 @@ from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.ids import derived
+from hub.media import Media, engine_of, media_of, media_spokes
 from hub.nodes import presence_of, shared_micros
 from hub.presence.port import Presence
 from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leadership, run_migrations
@@ -79,7 +80,9 @@ from hub.vendors import build_carriers, wechat_door
 from media.calls.hosting import Ticking
 from media.calls.projection import TICK
 from media.calls.spoke import calls_spoke
+from media.engine import Engine
 from media.espeak import EspeakSpeech
+from media.hosts import Hosts
 from media.live.spoke import live_spoke
 from media.meetings.hosting import admits as meeting_admits
 from media.meetings.spoke import MEETINGS
@@ -108,6 +111,7 @@ class Hub:
     spokes: tuple[Spoke, ...]
     sockets: Sockets
     bus: Bus
+    media: Media
     port: int = 0
 
     async def hand_over(self) -> None:
@@ -172,15 +176,18 @@ class _Rooms:
     carriers: Mapping[Channel, Carrier]
     door: DoorSettings
     spokes: tuple[Spoke, ...]
+    media: Media
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """What every process does; and of several only one, what must be done once."""
         once: dict[str, Callable[[], Awaitable[None]]] = {
             "folding": self.receipts.run_folding, "planning": self.planner.run, "roads": self.roads.run,
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
+            **self.media.once(),
         }
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
             "pulse": self.pulse.run, "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
+            **self.media.everywhere(),
         }
         if not self.settings.node:
             return [kept(name, work) for name, work in (everywhere | once).items()]
@@ -226,22 +233,26 @@ class _Rooms:
             "hub_online": ("Stations, people and accounts online", self.presence.count),
             "hub_loop_stall_seconds": ("Longest time the loop did not come round, since the last scrape", self.pulse.longest),
             "hub_frames_told": ("Frames written to sockets since the start", lambda: live.rooms.count),
+            **self.media.measures(),
         }, node=self.settings.node, processes=self.settings.workers)
         health = Health(self.db, self.journal, figures)
-        return application(self.sign_in, self.door, self.sockets, [
+        opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
-            *Tus(self.files, self.pieces).routes(),
+            *Tus(self.files, self.pieces).routes(), *self.media.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(health.ready, health.metrics), *app_routes(built),
         ])
+        opened.on_shutdown.append(self.media.door.listeners.close)
+        return opened
 
     def hub(self, port: int) -> Hub:
         return Hub(
             settings=self.settings, db=self.db, journal=self.journal, desk=self.desk, views=self.views,
             access=self.access, sign_in=self.sign_in, receipts=self.receipts, planner=self.planner, roads=self.roads,
-            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, bus=self.bus, port=port,
+            teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, bus=self.bus,
+            media=self.media, port=port,
         )
 
 
@@ -276,7 +287,8 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     carriers = build_carriers(settings, clock, writer, db)
     asides = Asides(bus)
     marks = Marks(db, teller.touch, asides.signal)
-    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers))
+    engine, hosts = engine_of(settings), Hosts()
+    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts)
     views = [view for spoke in spokes for view in spoke.views]
     teller.show([*views, departures(asides.evict), meeting_departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
@@ -294,17 +306,18 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
         renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
+        media=media_of(settings, engine, hosts, db, desk, teller, bus, clock),
     )
 
 
 def spokes_of(
     access: Access, receipts: Receipts, by_hand: ByHand, marks: Marks, presence: Presence, audit: Audit, clock: Clock,
-    channels: frozenset[Channel],
+    channels: frozenset[Channel], engine: Engine, hosts: Hosts,
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
             conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock), MEETINGS,
-            live_spoke(access.db, access.key, clock, meeting_admits))
+            live_spoke(access.db, access.key, clock, meeting_admits), *media_spokes(engine, hosts, access.db))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

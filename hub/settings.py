@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DEFAULT_PORT = 8070
 MOST_WORKERS = 64
+LONGEST_SOCKET_FOLDER = 90
+MEDIA_PORT_AFTER = 3
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +39,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     carriers: str = ""
     proxies: frozenset[str] = frozenset()
+    media: bool = False
+    """Voice and picture: two processes beside the hub. On unless HUB_MEDIA=off; off where a test asks for nothing."""
+    media_port: int = 0
+    """UDP and TCP, for packets; 0: the hub's own port + 3."""
+    media_public: tuple[str, ...] = ()
+    """Addresses under which clients reach it, where they are not the machine's own."""
+    turn: tuple[str, ...] = ()
+    """HUB_TURN=`turn:host:3478?transport=udp,user,secret`."""
     web: Path = ROOT / "web" / "apps"
     postgres_bin: Path | None = None
     twilio: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -44,6 +55,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def url(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def media_folder(self) -> Path:
+        """Of the sockets between the processes. Their paths have a limit; a deep data folder borrows a short one."""
+        folder = self.data.absolute() / "media"
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER:
+            return folder
+        return Path("/tmp") / f"hub-media-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
 
 
 TEXT = {"HUB_HOST": "host", "HUB_PUBLIC_URL": "public_url", "HUB_DSN": "dsn", "HUB_VALKEY": "valkey",
@@ -57,6 +76,7 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     found |= {name: Path(environment[key]) for key, name in PATHS.items() if environment.get(key)}
     found["port"] = _port(environment.get("HUB_PORT", str(DEFAULT_PORT)))
     found["workers"] = _workers(str(told.pop("workers", None) or environment.get("HUB_WORKERS", "1")))
+    found |= _media(environment)
     found["totp"] = environment.get("HUB_TOTP", "on") != "off"
     found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
     found["limits"] = _pairs(environment.get("HUB_LIMITS", ""))
@@ -67,14 +87,24 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     return Settings(**found)  # type: ignore[arg-type]
 
 
+def _media(environment: Mapping[str, str]) -> dict[str, object]:
+    turn = tuple(part.strip() for part in environment.get("HUB_TURN", "").split(",") if part.strip())
+    if turn and (len(turn) not in (1, 3) or not turn[0].startswith(("turn:", "turns:", "stun:", "stuns:"))):
+        raise Refused("HUB_TURN 应写成 turn:主机:端口,用户名,密码。", "HUB_TURN should be turn:host:port,user,secret.", field="HUB_TURN")
+    return {
+        "media": environment.get("HUB_MEDIA", "on") != "off", "turn": turn,
+        "media_port": _port(environment["HUB_MEDIA_PORT"], "HUB_MEDIA_PORT") if environment.get("HUB_MEDIA_PORT") else 0,
+        "media_public": tuple(one.strip() for one in environment.get("HUB_MEDIA_PUBLIC", "").split(",") if one.strip()),
+    }
+
+
 def environment() -> Mapping[str, str]:
     return os.environ
 
 
-def _port(text: str) -> int:
+def _port(text: str, field: str = "HUB_PORT") -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise Refused(f"端口“{text}”不对，应为 1 到 65535 的数字。", f"Port {text!r} is not a number from 1 to 65535.",
-                      field="HUB_PORT")
+        raise Refused(f"端口“{text}”不对，应为 1 到 65535 的数字。", f"Port {text!r} is not a number from 1 to 65535.", field=field)
     return int(text)
 
 

@@ -39,6 +39,7 @@ class Teller:
         self._db, self._bus, self._pace, self._micros = db, bus, pace, micros
         self._views: dict[str, View] = {}
         self._shown_by: dict[str, list[str]] = {}
+        self._hears: defaultdict[str, list[Callable[[str], None]]] = defaultdict(list)
         self._waiting: dict[str, dict[str, None]] = defaultdict(dict)
         self._rests: dict[str, float] = {}
         self._wakes = {urgent: asyncio.Event() for urgent in (True, False)}
@@ -58,8 +59,14 @@ class Teller:
             for other in view.follows:
                 self._shown_by.setdefault(other, []).append(view.name)
 
+    def hear(self, view: str, hears: Callable[[str], None]) -> None:
+        """Called at once with each key of the view that a commit of this process has touched."""
+        self._hears[view].append(hears)
+
     def touch(self, touched: Iterable[Touched]) -> None:
         for view, key in touched:
+            for hears in self._hears.get(view, ()):
+                hears(key)
             for name in self._shown_by.get(view, ()):
                 self._waiting[name][key] = None
                 self._wakes[self._urgent(name)].set()

@@ -21,6 +21,7 @@ from hub.gateway.openapi import document
 from hub.kernel.clock import SystemClock
 from hub.record import Bell, Database, Journal, load_sql, run_migrations
 from hub.settings import ROOT, read
+from media.hosts import Hosts
 
 CONTRACT = ROOT / "web" / "packages" / "contract" / "openapi.json"
 BATCH = 5000
@@ -103,7 +104,8 @@ def contract_text() -> str:
     receipts = Receipts(nowhere, clock, lambda touched: None)
     access = Access(db=nowhere, audit=nowhere, key=b"")
     marks = Marks(nowhere, nowhere, nowhere)
-    spokes = spokes_of(access, receipts, ByHand(nowhere, receipts, Bell()), marks, nowhere, nowhere, clock, frozenset(Channel))
+    spokes = spokes_of(access, receipts, ByHand(nowhere, receipts, Bell()), marks, nowhere, nowhere, clock, frozenset(Channel), nowhere,
+                       Hosts())
     described = document([rule for spoke in spokes for rule in spoke.commands],
                          [view for spoke in spokes for view in spoke.views])
     return msgspec.json.format(msgspec.json.encode(described), indent=1).decode() + "\n"
