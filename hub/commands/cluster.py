@@ -23,6 +23,7 @@ from hub.access.seed import ensure_first_admin
 from hub.access.work import Access
 from hub.commands.children import ended, spawn
 from hub.commands.database import database, own_folder
+from hub.commands.media import media_in
 from hub.commands.up import Steps, require_free, say
 from hub.commands.valkey import valkey_in
 from hub.commands.worker import READY
@@ -65,6 +66,7 @@ async def _serve(settings: Settings) -> None:
             async with steps.step("Valkey"):
                 valkey = await stack.enter_async_context(valkey_in(settings.data / "valkey"))
         settings = msgspec.structs.replace(settings, dsn=dsn, valkey=valkey, port=port)
+        await stack.enter_async_context(media_in(settings))
         crew = Crew(settings)
         async with steps.step(f"{settings.workers} 个进程 processes"):
             await stack.enter_async_context(crew.at_work())

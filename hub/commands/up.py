@@ -24,6 +24,7 @@ from hub.access.seed import (
 from hub.app import Hub, hub_on
 from hub.commands.children import Children
 from hub.commands.database import database, own_folder
+from hub.commands.media import media_in
 from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock
@@ -69,6 +70,7 @@ async def _city(settings: Settings) -> None:
         stack.enter_context(own_folder(settings.data))
         async with steps.step("PostgreSQL 数据库 database"):
             dsn = await stack.enter_async_context(database(settings))
+        await stack.enter_async_context(media_in(settings))
         async with steps.step("中枢 hub"):
             hub = await stack.enter_async_context(hub_on(dsn, settings))
         children = Children()
