@@ -68,6 +68,7 @@ from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.ids import derived
+from hub.lives import LiveWorks, enters, lives_of
 from hub.media import Media, engine_of, media_of, media_spokes
 from hub.nodes import presence_of, shared_micros
 from hub.presence.port import Presence
@@ -84,7 +85,6 @@ from media.engine import Engine
 from media.espeak import EspeakSpeech
 from media.hosts import Hosts
 from media.live.spoke import live_spoke
-from media.meetings.hosting import admits as meeting_admits
 from media.meetings.spoke import MEETINGS
 from media.meetings.views import departures as meeting_departures
 
@@ -177,17 +177,18 @@ class _Rooms:
     door: DoorSettings
     spokes: tuple[Spoke, ...]
     media: Media
+    lives: LiveWorks
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """What every process does; and of several only one, what must be done once."""
         once: dict[str, Callable[[], Awaitable[None]]] = {
             "folding": self.receipts.run_folding, "planning": self.planner.run, "roads": self.roads.run,
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
-            **self.media.once(),
+            **self.media.once(), **self.lives.once(),
         }
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
             "pulse": self.pulse.run, "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
-            **self.media.everywhere(),
+            **self.media.everywhere(), **self.lives.everywhere(),
         }
         if not self.settings.node:
             return [kept(name, work) for name, work in (everywhere | once).items()]
@@ -213,6 +214,7 @@ class _Rooms:
             UPLOAD_EXPIRE: self.pieces.expire,
             SWEEP: self.pieces.sweep,
             FORGET: self.timers.forget_commands,
+            **self.lives.by_kind,
             TICK: Ticking(self.desk.ask, self.clock).pass_time,
         })
 
@@ -238,7 +240,7 @@ class _Rooms:
         health = Health(self.db, self.journal, figures)
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
-            *Tus(self.files, self.pieces).routes(), *self.media.routes(),
+            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
@@ -300,13 +302,15 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
                       bus=bus, keep=keep, reached=Arrivals(receipts, clock).take)
     asides.reach(sockets.live)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
+    media = media_of(settings, engine, hosts, db, desk, teller, bus, clock)
     return _Rooms(
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, door=door,
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
         renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
-        media=media_of(settings, engine, hosts, db, desk, teller, bus, clock),
+        media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
+                                    data=settings.data.absolute(), node=settings.node),
     )
 
 
@@ -317,7 +321,7 @@ def spokes_of(
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
             conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock), MEETINGS,
-            live_spoke(access.db, access.key, clock, meeting_admits), *media_spokes(engine, hosts, access.db))
+            live_spoke(access.db, access.key, clock, enters(hosts)), *media_spokes(engine, hosts, access.db))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

@@ -46,6 +46,8 @@ from media.wires_studio import (
 
 Q = load_sql(__package__)
 UNKNOWN = "not-found"
+LONG = 50.0
+"""Seconds: a whole day's file is hashed, or copied; less than a job's lease."""
 
 
 class Errands:
@@ -75,7 +77,7 @@ class Errands:
         """All that stands in the folder, also from before the studio was killed."""
         if not await asyncio.to_thread(folder.is_dir):
             return []
-        finished = await self._studio.ask(Recover(recording=recording, folder=str(folder)), RecordingFinished)
+        finished = await self._studio.ask(Recover(recording=recording, folder=str(folder)), RecordingFinished, LONG)
         return [taken(file, folder.relative_to(self._data) / file.file) for file in finished.files if file.size and file.sha256]
 
     def _programme(self, folder: Path) -> list[Taken]:
@@ -89,7 +91,7 @@ class Errands:
     async def _unless_unknown(self, what: Any, shape: type[Any]) -> None:
         """A studio that was started anew knows nothing of it."""
         try:
-            await self._studio.ask(what, shape)
+            await self._studio.ask(what, shape, LONG)
         except Refused as refusal:
             if refusal.code != UNKNOWN:
                 raise
@@ -112,7 +114,7 @@ class Errands:
             await self._refuse(row, "没有录到这段时间 nothing was recorded then")
             return
         try:
-            done = await self._studio.ask(self._order(row, wanted), CutDone)
+            done = await self._studio.ask(self._order(row, wanted), CutDone, LONG)
         except Refused as refusal:
             await self._refuse(row, f"{refusal.zh} {refusal.en}")
             return

@@ -11,8 +11,8 @@ Answered = TypeVar("Answered")
 
 
 class Studio(Protocol):
-    async def ask(self, what: Request, shape: type[Answered]) -> Answered:
-        """Raises TryAgain while the studio is away, and Refused or TryAgain with its own sentence and code
+    async def ask(self, what: Request, shape: type[Answered], within: float = ...) -> Answered:
+        """`within`: seconds. Raises TryAgain while the studio is away, and Refused or TryAgain with its own sentence and code
         where it answers with Failed."""
 
     def hear(self, hears: Callable[[Told], None]) -> None:

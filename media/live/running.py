@@ -62,6 +62,9 @@ class Running:
         studio.hear(self._studio_told)
 
     async def run(self) -> None:
+        """While this process leads: what another did before it may have undone."""
+        self._tapped.clear()
+        self._begun.clear()
         while True:
             ringing = self.wake.listen()
             try:
