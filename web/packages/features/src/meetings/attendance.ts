@@ -1,0 +1,137 @@
+import { createRtc, refOf, type Hub, type Session } from '@hub/client'
+import { computed, effectScope, inject, shallowRef, watch, type App, type InjectionKey } from 'vue'
+import { useObserved } from '../calls/observed'
+import { heard, SILENCE } from './speaker'
+
+const NOBODY: readonly string[] = []
+const NO_TRACKS = { mic: null, camera: null, screen: null }
+const LOOK = 300
+
+export interface Coming {
+  camera: boolean
+  /** How many pictures this screen can show. */
+  tiles: number
+}
+
+const KEPT = 'hub.meeting'
+
+/** What is heard and seen in one meeting, for templates. */
+const observe = (session: () => Session | undefined) => {
+  const speaking = useObserved(() => session()?.speaking, NOBODY)
+  const voice = shallowRef(SILENCE)
+  const timer = setInterval(
+    () => (voice.value = heard(voice.value, speaking.value[0] ?? '', Date.now())),
+    LOOK,
+  )
+  watch(session, () => (voice.value = SILENCE))
+  return {
+    state: useObserved(() => session()?.state, 'left' as const),
+    problem: useObserved(() => session()?.problem, null),
+    device: useObserved(() => session()?.device, null),
+    blocked: useObserved(() => session()?.blocked, false),
+    slots: useObserved(() => session()?.slots, []),
+    peers: useObserved(() => session()?.peers, new Map()),
+    outgoing: useObserved(() => session()?.outgoing, NO_TRACKS),
+    picture: useObserved(() => session()?.picture, 'full' as const),
+    speaking,
+    /** Who has the large picture: who speaks, or did last. */
+    speaker: computed(() => voice.value.ref),
+    end: () => clearInterval(timer),
+  }
+}
+
+const attend = (hub: Hub, storage: Storage) => {
+    const rtc = createRtc(hub)
+    const session = shallowRef<Session>()
+    const meeting = shallowRef('')
+    const muted = shallowRef(false)
+    const seen = observe(() => session.value)
+    let coming: Coming = { camera: true, tiles: 16 }
+
+    const drop = (): void => {
+      session.value?.leave()
+      session.value = undefined
+      meeting.value = ''
+      storage.removeItem(KEPT)
+    }
+    const begin = (room: string): Session =>
+      rtc.join(room, {
+        mic: true,
+        camera: coming.camera,
+        screen: true,
+        slots: { audio: 3, video: coming.tiles },
+      })
+    const enter = async (id: string, how: Coming): Promise<void> => {
+      if (meeting.value === id) return
+      if (meeting.value) await leave()
+      coming = how
+      const { room } = await hub.ask<{ room: string }>('EnterMeeting', { meeting: id })
+      meeting.value = id
+      muted.value = false
+      session.value = begin(room)
+      storage.setItem(KEPT, id)
+    }
+    const leave = async (): Promise<void> => {
+      const id = meeting.value
+      drop()
+      if (id) await hub.ask('LeaveMeeting', { meeting: id })
+    }
+    const mute = (on: boolean): void => {
+      muted.value = on
+      session.value?.mute(on)
+    }
+    const share = async (on: boolean): Promise<void> => {
+      const now = session.value
+      if (!now) return
+      if (on) await now.share(true)
+      try {
+        await hub.ask('ShareScreen', { meeting: meeting.value, on })
+      } catch (why) {
+        await now.share(false)
+        throw why
+      }
+      if (!on) await now.share(false)
+    }
+    // The browser's own "stop sharing", or a window that was closed.
+    watch(
+      () => seen.outgoing.value.screen,
+      (now, before) => {
+        if (before && !now && meeting.value)
+          void hub.ask('ShareScreen', { meeting: meeting.value, on: false }).catch(() => undefined)
+      },
+    )
+    return {
+      ...seen,
+      meeting,
+      session,
+      muted,
+      own: computed(() => (seen.state.value === 'joined' ? refOf(session.value?.peer() ?? '') : '')),
+      /** Where this page was before it was loaded again. */
+      before: (): string => storage.getItem(KEPT) ?? '',
+      enter,
+      leave,
+      /** The meeting has ended, or one was removed: nothing is to be asked any more. */
+      drop,
+      mute,
+      share,
+      camera: (on: boolean) => session.value?.useCamera(on ? '' : null),
+    }
+}
+
+export type Attendance = ReturnType<typeof attend>
+
+/** One for each page: the meeting this page is in, if any. It outlives the screens that show it. */
+export const createAttendance = (hub: Hub, storage: Storage = sessionStorage): Attendance =>
+  effectScope(true).run(() => attend(hub, storage)) as Attendance
+
+const ATTENDANCE: InjectionKey<Attendance> = Symbol('attendance')
+
+export const provideAttendance = (app: App, attendance: Attendance): void => {
+  app.provide(ATTENDANCE, attendance)
+}
+
+export const useAttendance = (): Attendance => {
+  const attendance = inject(ATTENDANCE)
+  if (!attendance) throw new Error('No attendance was provided to this app.')
+  return attendance
+}
