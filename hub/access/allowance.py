@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
 
 class Allowance:
@@ -38,10 +38,10 @@ class Allowance:
 
 def network_of(address: str) -> str:
     """Whoever has one IPv6 address has its whole /64."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
+    if ":" not in address:
         return address
-    if not isinstance(found, IPv6Address):
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:
         return address
     return str(found.ipv4_mapped or f"{found.exploded[:19]}::/64")
