@@ -33,6 +33,14 @@ async def _serve(folder: Path, said: queue.Queue[str | Exception], end: threadin
         raise
 
 
+@pytest.fixture(scope="session", autouse=True)
+def silent_processes() -> Iterator[None]:
+    """A hub that a test starts as a process has no voice and picture beside it, unless it asks for them."""
+    with pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("HUB_MEDIA", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DSN of the session's server; its database is the template of all others."""

@@ -109,9 +109,12 @@ class Plane:
     async def join(self, wish: Join) -> Joined:
         if wish.peer not in self.peers and len(self.peers) >= MOST_PEERS:
             raise Refused("接入的人数已满，请稍后再试。", "No more connections can be taken; try again later.", code="full")
-        self._room(wish.room)
         joined = await self.patch.switch.join(wish.peer, wish.offer, {mid: part.value for mid, part in wish.parts.items()})
-        room = self._room(wish.room)
+        try:
+            room = self._room(wish.room)
+        except Refused:
+            self.patch.switch.leave(wish.peer)
+            raise
         peer = self._seat(wish)
         peer.parts = {line.mid: line.role or FIRST[line.kind] for line in joined.lines if line.sends}
         peer.hears = tuple(line.mid for line in joined.lines if line.hears and line.kind == "audio")

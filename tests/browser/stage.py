@@ -27,6 +27,7 @@ import msgspec
 from dispatch.messages.commands import CancelBroadcast
 from hub.access.seed import demo_device_keys, seed_demo_accounts
 from hub.app import Hub, hub_on
+from hub.commands.media import media_in
 from hub.directory.city import load_demo_city
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock
@@ -133,7 +134,8 @@ async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception],
             dsn = await stack.enter_async_context(_database(postgres))
             options = Options(port=free_port())
             settings = Settings(port=free_port(), data=data, totp=not populated, web=_apps(data), demo=populated,
-                                carriers=f"http://127.0.0.1:{options.port}")
+                                carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port())
+            await stack.enter_async_context(media_in(settings))
             hub = await stack.enter_async_context(hub_on(dsn, settings))
             if populated:
                 await _populate(hub, msgspec.structs.replace(options, hub=hub.url), knobs, stack)
