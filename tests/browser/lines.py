@@ -20,6 +20,18 @@ REMEMBER = """
   }
 """
 """What a page connects, so that a test can look at what comes in."""
+WALLED = """
+  const answered = RTCPeerConnection.prototype.setRemoteDescription
+  RTCPeerConnection.prototype.setRemoteDescription = function (answer) {
+    return answered.call(this, { type: answer.type, sdp: answer.sdp.replace(/a=candidate.*\\r\\n/g, '') })
+  }
+  window.sounds = 0
+  const Made = window.AudioDecoder
+  window.AudioDecoder = class extends Made {
+    constructor({ output, error }) { super({ error, output: (sound) => { window.sounds += 1; output(sound) } }) }
+  }
+"""
+"""A network that lets nothing through but HTTP; counts what is decoded instead."""
 HEARD = """async () => {
   let packets = 0, energy = 0
   for (const peer of window.peers.filter((one) => one.connectionState === 'connected'))
@@ -43,11 +55,11 @@ async def board(city: City, desks: Desks, login: str = "operator") -> Page:
     return page
 
 
-async def screen(city: City, desks: Desks, station: str) -> Page:
-    """A station's screen with a loudspeaker and a microphone."""
+async def screen(city: City, desks: Desks, station: str, before: str = "") -> Page:
+    """A station's screen with a loudspeaker and a microphone. `before`: a script that its page meets first."""
     keys = await city.inside(lambda: demo_device_keys(city.hub.access, SystemClock().now()))
     page = await desks.open(KIOSK)
-    await page.add_init_script(REMEMBER)
+    await page.add_init_script(REMEMBER + before)
     await page.goto(f"{city.url}/station/#key={keys[station]}&sound=off")
     await page.get_by_test_id("idle").wait_for()
     return page

@@ -7,14 +7,21 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from playwright.async_api import Page, async_playwright
 
+from hub.kernel.actor import SYSTEM
 from hub.record import PostgresServer, run_migrations
+from media.calls.messages.commands import SavePlan
+from media.calls.messages.shapes import PlanBody
+from media.calls.words import EMERGENCY, ORDINARY, CallKind
 from scripts import chromium
 from tests.browser.composer import Composer, pick
 from tests.browser.deputies import DEPUTY
 from tests.browser.desks import PHONE, SWITCHES, Desks
+from tests.browser.lines import answer, board, line, screen
+from tests.browser.lines import pick as tick
 from tests.browser.stage import City, standing
 from tests.browser.talkers import do, gathered, said, say
 from tests.browser.test_station import kiosk_of_main
@@ -30,6 +37,8 @@ TITLE = "防汛四级应急响应启动通知"
 TEXT = ("{name}，您好：受台风外围影响，今晚二十时起全市启动防汛四级应急响应。\n"
         "请各代表联络站安排专人值守，发现险情立即报告。\n"
         "今晚的视频会商请按时参加。")
+PLANS = (("防汛会商", CallKind.CONFERENCE, ORDINARY, ("district:1", "district:2")), ("全市紧急喊话", CallKind.ANNOUNCE, EMERGENCY, ("city",)),
+         ("每日早点名", CallKind.ROLLCALL, ORDINARY, ("city",)))
 HALF_HEARD = """() => {
   const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`)?.dataset.value ?? 0)
   return number('confirmed') > number('total') * 0.5
@@ -96,6 +105,24 @@ async def _talk(city: City, desks: Desks) -> None:
     await _shoot(console, "conversation")
 
 
+async def _dispatch(city: City, desks: Desks) -> None:
+    """A conference in which stations talk, another seat's call, plans, and keys that are ticked."""
+    for name, kind, priority, orgs in PLANS:
+        body = PlanBody(name=name, kind=kind, priority=priority, orgs=orgs)
+        await city.inside(lambda body=body: city.hub.desk.ask(SavePlan(id=uuid4(), plan=uuid4(), body=body), SYSTEM))  # type: ignore[misc]
+    other, desk = await board(city, desks, "admin"), await board(city, desks)
+    kiosks = [await screen(city, desks, f"station:{n}") for n in (17, 18, 21, 30)]
+    await line(other, "station:30").click()
+    await answer(kiosks[3])
+    await tick(desk, *(f"station:{n}" for n in (17, 18, 19, 21)))
+    await desk.get_by_test_id("start-conference").click()
+    for kiosk in kiosks[:3]:
+        await answer(kiosk)
+    await desk.get_by_test_id("member-speaking").first.wait_for()
+    await tick(desk, *(f"station:{n}" for n in (2, 3, 4)))
+    await _shoot(desk, "dispatch")
+
+
 async def main() -> None:
     SHELF.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hub-pictures-", ignore_cleanup_errors=True) as folder:
@@ -117,6 +144,7 @@ async def _of_a_city(dsn: str) -> None:
             desks = Desks(browser)
             await _draw(city, desks)
             await _talk(city, desks)
+            await _dispatch(city, desks)
             await browser.close()
     finally:
         await asyncio.to_thread(living.__exit__, None, None, None)

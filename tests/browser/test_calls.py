@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from scripts import chromium
 from tests.browser.desks import Desks
-from tests.browser.lines import agree, answer, board, hears, line, pick, screen
+from tests.browser.lines import WALLED, agree, answer, board, hears, line, pick, screen
 from tests.browser.stage import City
 
 NEAR, FAR = "station:17", "station:18"
@@ -104,3 +104,30 @@ async def test_the_key_to_talk_says_to_the_others_who_speaks(city: City, desks: 
     await kiosk.keyboard.down("Space")
     await expect(desk.get_by_test_id("ptt")).to_have_attribute("data-mode", "taken")
     await kiosk.keyboard.up("Space")
+
+
+async def test_sound_comes_back_by_itself_on_another_network(city: City, desks: Desks):
+    desk, kiosk = await board(city, desks), await screen(city, desks, NEAR)
+    await line(desk, NEAR).click()
+    await answer(kiosk)
+    await hears(kiosk)
+
+    await kiosk.evaluate("dispatchEvent(new Event('online'))")
+
+    await kiosk.wait_for_function("window.peers.length === 2 && window.peers[0].connectionState === 'closed'")
+    await expect(kiosk.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
+    await hears(kiosk)
+    await hears(desk)
+
+
+async def test_live_voice_reaches_a_screen_that_has_no_way_to_the_media_port(city: City, desks: Desks):
+    desk, kiosk = await board(city, desks), await screen(city, desks, NEAR, WALLED)
+    await pick(desk, NEAR)
+    await desk.get_by_test_id("start-announce").click()
+
+    await expect(kiosk.get_by_test_id("auto-answered")).to_contain_text("已自动接听")
+    await expect(kiosk.get_by_test_id("call-screen")).to_have_attribute("data-voice", "listening")
+    await kiosk.wait_for_function("window.sounds > 20")
+    await desk.get_by_test_id("act-end").click()
+    await agree(desk)
+    await expect(kiosk.get_by_test_id("idle")).to_be_visible()

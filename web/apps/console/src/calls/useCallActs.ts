@@ -58,7 +58,7 @@ export const useCallActs = () => {
     if (why !== null) await say('TakeDown', call, { ref: '', reason: why })
   }
   const runs: Record<CallAct, (call: CallRow) => unknown> = {
-    enter: ({ id }) => attempt(() => phone.answer(id)),
+    enter: ({ id }) => attempt(() => phone.enter(id)),
     barge: (call) => asked('barge', call, () => phone.barge(call.id)),
     monitor: (call) => asked('monitor', call, () => phone.monitor(call.id)),
     takeOver: (call) => asked('takeOver', call, () => hub.ask('TakeOverCall', { call: call.id })),

@@ -38,8 +38,12 @@ export const followRoom = (hub: Hub, room: string, watchesTiles: boolean, hears:
     clearTimeout(timer)
     timer = setTimeout(hears.gone, GONE_AFTER)
   }
+  /** One is taken to side rooms without joining anew; who speaks elsewhere is no matter. */
+  const place = (): string => peers.value.get(own)?.at_room || room
   const take = (now: Watch<PeerRow>): void => {
+    const before = place()
     peers.set(now.rows)
+    if (place() !== before) speaking.set([])
     if (now.rows.get(own)?.up) seen = true
     else if (seen && !now.rows.has(own)) gone()
   }
@@ -56,7 +60,8 @@ export const followRoom = (hub: Hub, room: string, watchesTiles: boolean, hears:
     },
   }
   const stopSignals = hub.onSignal((signal: RoomSignal) => {
-    if (signal.room === room) takes[signal.type]?.(signal)
+    if (signal.room === place() || (signal.room === room && signal.type !== 'Speaking'))
+      takes[signal.type]?.(signal)
   })
   const watch = hub.watch<PeerRow>('media_room', { room }, take, {
     key: 'peer',

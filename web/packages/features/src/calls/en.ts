@@ -205,6 +205,7 @@ const en: Same<typeof zh> = {
     hold: 'Your present call is held when you answer',
     by_itself: 'Answered automatically',
     by_itself_hint: 'This terminal answers by itself: the other side hears this room now.',
+    by_itself_listen: 'The main station is heard here; it does not hear this room.',
     ring_left: 'stops ringing in {n} s',
     missed: '{n} missed calls',
     call_back: 'Call back',

@@ -2,7 +2,7 @@ import { createRtc, HubProblem, type Hub, type Watch } from '@hub/client'
 import type { CallKind, CallOptions, Me, MyCallRow } from '@hub/contract'
 import { computed, inject, shallowReactive, shallowRef, type App, type InjectionKey } from 'vue'
 import { createRinger } from './ringer'
-import { byFront, byUrgency, entersLate, hangsUpBy, ringingOf } from './rows'
+import { byFront, byUrgency, entersLate, hangsUpBy, listensFirst, ringingOf } from './rows'
 import { createVoices } from './voices'
 import { CALL_VIEW, ORDINARY } from './words'
 
@@ -36,7 +36,9 @@ const acting = (hub: Hub, nonce: string, enter: (call: string, quiet?: boolean) 
       enter(call, kind === 'ptt')
       return call
     },
-    answer: (call: string, quiet = false) => into(call, 'AnswerCall', { nonce }, quiet),
+    answer: (row: MyCallRow) => into(row.id, 'AnswerCall', { nonce }, listensFirst(row)),
+    /** Of a call of one's own that goes on without one. */
+    enter: (call: string) => into(call, 'AnswerCall', { nonce }),
     pickUp: (call: string, ref: string) => into(call, 'PickUpCall', { ref }),
     barge: (call: string) => into(call, 'BargeIn', {}),
     monitor: (call: string) => into(call, 'Monitor', {}, true),
@@ -75,7 +77,7 @@ export const createPhone = (
   const answerByItself = async (row: MyCallRow): Promise<void> => {
     answered.add(row.id)
     ringer.notice()
-    await acts.answer(row.id, row.kind === 'ptt').catch((why: unknown) => {
+    await acts.answer(row).catch((why: unknown) => {
       if (why instanceof HubProblem) problem.value = why
     })
   }

@@ -69,7 +69,9 @@ export const useSpaceBar = (press: () => void, release: () => void): void => {
     if (!event.repeat) press()
   }
   const up = (event: KeyboardEvent): void => {
-    if (event.code === 'Space' && !isTyping(event)) release()
+    if (event.code !== 'Space' || isTyping(event)) return
+    event.preventDefault()
+    release()
   }
   addEventListener('keydown', down)
   addEventListener('keyup', up)

@@ -39,5 +39,9 @@ const OUT = new Set<CallMemberState>(['unanswered', 'declined', 'left', 'failed'
 export const entersLate = (row: MyCallRow): boolean =>
   OUT.has(row.state) && SEVERAL.has(row.kind) && ['open', 'held'].includes(row.call_state)
 
+/** No microphone is opened for who only hears, or asks for the floor first. */
+export const listensFirst = (row: MyCallRow): boolean =>
+  row.role === 'listener' || row.kind === 'ptt' || row.listen_only
+
 export const hangsUpBy = (row: MyCallRow): 'EndCall' | 'LeaveCall' =>
   row.mine && row.kind === 'single' ? 'EndCall' : 'LeaveCall'

@@ -1,7 +1,7 @@
 import type { Rtc, Session } from '@hub/client'
 import type { MyCallRow } from '@hub/contract'
 import { shallowReactive } from 'vue'
-import { talks } from './rows'
+import { listensFirst, talks } from './rows'
 
 /** Between an answer of the hub and the row that follows it. */
 const SOON = 10_000
@@ -20,6 +20,8 @@ export const createVoices = (rtc: Rtc, storage: Storage) => {
   const sessions = shallowReactive(new Map<string, Session>())
   const awaited = new Map<string, number>()
   let remembered = read(storage)
+  /** Whose microphone was asked for once: a person who refused it is not asked at every change. */
+  const asked = new Set<string>()
 
   const keep = (): void => storage.setItem(KEPT, JSON.stringify([...sessions.keys()]))
   const enter = (call: string, room: string, quiet: boolean): Session => {
@@ -28,6 +30,7 @@ export const createVoices = (rtc: Rtc, storage: Storage) => {
       if (!quiet && !known.outgoing.value.mic) void known.useMic('')
       return known
     }
+    if (!quiet) asked.add(call)
     const session = rtc.join(room, { mic: quiet ? 'later' : true, slots: { audio: 3 } })
     awaited.set(call, Date.now() + SOON)
     sessions.set(call, session)
@@ -47,16 +50,27 @@ export const createVoices = (rtc: Rtc, storage: Storage) => {
     }
     return Date.now() > (awaited.get(call) ?? 0)
   }
+  /** Who could only listen, and may talk now. */
+  const letTalk = (call: string, row: MyCallRow | undefined): void => {
+    const session = sessions.get(call)
+    if (!session || !row?.may_talk || row.kind === 'ptt' || asked.has(call)) return
+    asked.add(call)
+    if (session.outgoing.value.mic) return
+    session.mute(false)
+    void session.useMic('')
+  }
   return {
     sessions,
     enter,
     leave,
     /** Sound goes where the rows say that one is. */
     settle(rows: ReadonlyMap<string, MyCallRow>): void {
-      for (const call of [...sessions.keys()]) if (over(call, rows.get(call))) leave(call)
+      for (const call of [...sessions.keys()])
+        if (over(call, rows.get(call))) leave(call)
+        else letTalk(call, rows.get(call))
       for (const call of remembered) {
         const row = rows.get(call)
-        if (row && talks(row)) enter(call, row.room, row.role === 'listener' || row.kind === 'ptt')
+        if (row && talks(row)) enter(call, row.room, listensFirst(row))
       }
       remembered = []
     },

@@ -203,6 +203,7 @@ export default {
     hold: '接听后，当前通话会先保持',
     by_itself: '已自动接听',
     by_itself_hint: '此终端设为自动接听，对方现在能听到这里的声音。',
+    by_itself_listen: '正在播放总站的声音，对方听不到这里。',
     ring_left: '{n} 秒后停止振铃',
     missed: '未接来电 {n} 个',
     call_back: '回拨',
