@@ -84,6 +84,7 @@ from media.calls.spoke import calls_spoke
 from media.engine import Engine
 from media.espeak import EspeakSpeech
 from media.hosts import Hosts
+from media.live.export import export_recordings, export_speeches
 from media.live.spoke import live_spoke
 from media.meetings.spoke import MEETINGS
 from media.meetings.views import departures as meeting_departures
@@ -225,7 +226,8 @@ class _Rooms:
 
     def app(self) -> Any:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
-            "broadcast": export_broadcast, "conversation": export_conversation})
+            "broadcast": export_broadcast, "conversation": export_conversation, "speeches": export_speeches,
+            "recordings": export_recordings})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
         live = self.sockets.live
