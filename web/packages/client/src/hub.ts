@@ -63,6 +63,12 @@ const filesOf = (door: Door) => ({
       `/api/export/${what}.${format}${params ? `?p=${encodeURIComponent(JSON.stringify(params))}` : ''}`,
     ),
 
+  /** A live meeting as its viewer sees it, signed in or not; `link` is the word of a signed link. */
+  livePage: <P>(live: string, link = '') =>
+    call<P>(door, 'GET', `/api/lives/${live}${link ? `?k=${encodeURIComponent(link)}` : ''}`),
+
+  lives: <R>() => call<{ rows: R[] }>(door, 'GET', '/api/lives'),
+
   view: <R>(name: string, params: object = {}) =>
     call<ViewAnswer<R>>(
       door,

@@ -10,6 +10,8 @@ import conversationsEn from '../conversations/en'
 import conversationsZh from '../conversations/zh-CN'
 import directoryEn from '../directory/en'
 import directoryZh from '../directory/zh-CN'
+import liveEn from '../live/en'
+import liveZh from '../live/zh-CN'
 import mapEn from '../map/en'
 import mapZh from '../map/zh-CN'
 import meetingsEn from '../meetings/en'
@@ -28,6 +30,7 @@ export const CONSOLE_MESSAGES = {
     broadcasts: broadcastsZh,
     conversations: conversationsZh,
     calls: callsZh,
+    live: liveZh,
     map: mapZh,
     meetings: meetingsZh,
     audit: auditZh,
@@ -40,6 +43,7 @@ export const CONSOLE_MESSAGES = {
     broadcasts: broadcastsEn,
     conversations: conversationsEn,
     calls: callsEn,
+    live: liveEn,
     map: mapEn,
     meetings: meetingsEn,
     audit: auditEn,

@@ -1,0 +1,71 @@
+import { HubProblem } from '@hub/client'
+import type { Instant, ShownLive, Uuid } from '@hub/contract'
+import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { useHub } from '../page/hub'
+
+/** What a viewer's page needs; as hub/gateway/lives.py says it. */
+export interface LivePage {
+  live: ShownLive
+  /** The playlist; empty while there is nothing to play. */
+  play: string
+  replay: boolean
+  /** Seconds one may go back. */
+  dvr: number
+  now: Instant
+}
+
+/** Milliseconds between two looks at what state it is in. */
+const LOOKS: Record<ShownLive['state'], number> = {
+  planned: 8_000,
+  live: 20_000,
+  ended: 10_000,
+  cancelled: 60_000,
+}
+
+/** The same to look at; the address alone changes with its pass every half hour, and what plays goes on until it is refused. */
+const alike = (before: LivePage | null, now: LivePage): boolean =>
+  !!before &&
+  before.live.state === now.live.state &&
+  before.live.title === now.live.title &&
+  !before.play === !now.play
+
+/** One live meeting as its viewer sees it, looked at again while something may change. `link`: the word of a signed link. */
+export const useLivePage = (live: MaybeRefOrGetter<Uuid>, link: () => string = () => '') => {
+  const hub = useHub()
+  const page = shallowRef<LivePage | null>(null)
+  const problem = shallowRef<HubProblem | null>(null)
+  const ready = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let [over, turn] = [false, 0]
+
+  const look = async (force = false): Promise<void> => {
+    clearTimeout(timer)
+    const mine = (turn += 1)
+    try {
+      const now = await hub.livePage<LivePage>(toValue(live), link())
+      if (mine !== turn || over) return
+      problem.value = null
+      if (force || !alike(page.value, now)) page.value = now
+    } catch (why) {
+      if (!(why instanceof HubProblem)) throw why
+      if (mine !== turn || over) return
+      if (!why.passing) problem.value = why
+    }
+    ready.value = true
+    if (!over) timer = setTimeout(() => void look(), LOOKS[page.value?.live.state ?? 'ended'])
+  }
+  watch(
+    () => [toValue(live), link()],
+    () => {
+      page.value = null
+      ready.value = false
+      void look(true)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    over = true
+    clearTimeout(timer)
+  })
+  return { page, problem, ready, renew: () => void look(true) }
+}
