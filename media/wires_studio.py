@@ -12,7 +12,7 @@ or after its Start.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -24,7 +24,6 @@ CONTROL_SOCKET = "studio.sock"
 TAP_SOCKET = "taps.sock"
 """Both in the folder that `python -m media studio FOLDER` is given."""
 
-LARGEST_PARCEL = 16 * 1024 * 1024
 Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """Of a recording, a live stream, a cut: the hub's own id for it."""
 FilePath = Annotated[str, Meta(min_length=1, max_length=1_000)]
@@ -85,7 +84,7 @@ class StopLive(Message, frozen=True, kw_only=True):
 class Fetch(Message, frozen=True, kw_only=True):
     """One file of a live stream, answered with Fetched. `name`: main.m3u8, index.m3u8, poster.jpg, init-N.mp4,
     seg-N.m4s, part-N.K.m4s. Blocks as LL-HLS has it: a playlist until (msn, part) is in it, a part hinted
-    at until it is there. Ask once for many viewers: `media.studio.shelf.Shelf` does."""
+    at until it is there. Ask once for many viewers: `media.live.shelf` does."""
 
     live: Key
     name: str
@@ -323,12 +322,5 @@ Told: TypeAlias = (
     | LegHeard | LegSpoke
 )
 
-_packer = msgspec.msgpack.Encoder()
-of_hub: msgspec.msgpack.Decoder[tuple[int, Request]] = msgspec.msgpack.Decoder(tuple[int, Request])
-of_studio: msgspec.msgpack.Decoder[tuple[int, Answer | Told]] = msgspec.msgpack.Decoder(tuple[int, Answer | Told])
-
-
-def parcel(number: int, message: Any) -> bytes:
-    """With its u32 length."""
-    body = _packer.encode((number, message))
-    return len(body).to_bytes(4, "big") + body
+OfHub: TypeAlias = tuple[int, Request]
+OfStudio: TypeAlias = tuple[int, Answer | Told]

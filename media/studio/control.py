@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import msgspec
 import structlog
 
 from hub.kernel.errors import HubError
+from hub.wire.parcels import HEAD, LONGEST, Opener, parcel
 from media.wires import Failed
-from media.wires_studio import LARGEST_PARCEL, of_hub, parcel
+from media.wires_studio import OfHub
 
 log = structlog.get_logger("media.studio")
 
 Handler = Callable[[Any], Awaitable[object | None]]
+_ASKED = Opener[tuple[int, Any]](OfHub)
+_NUMBERED = Opener[list[Any]](list[Any])
 _MOST_UNSENT = 32 * 1024 * 1024
 _MOST_AT_ONCE = 512
 
@@ -34,7 +36,10 @@ class Line:
         if self._writer.transport.get_write_buffer_size() > _MOST_UNSENT:
             self._writer.transport.abort()
         elif not self._writer.is_closing():
-            self._writer.write(parcel(0, told))
+            self._writer.write(parcel((0, told)))
+
+    def close(self) -> None:
+        self._reader.feed_eof()
 
     async def run(self) -> None:
         try:
@@ -47,8 +52,8 @@ class Line:
 
     async def _read(self, answering: asyncio.TaskGroup) -> None:
         while True:
-            size = int.from_bytes(await self._reader.readexactly(4), "big")
-            if size > LARGEST_PARCEL:
+            size = int.from_bytes(await self._reader.readexactly(HEAD), "big")
+            if size > LONGEST:
                 log.warning("a parcel too large", size=size)
                 return
             raw = await self._reader.readexactly(size)
@@ -59,30 +64,26 @@ class Line:
         number = 0
         answer: object | None
         try:
-            number, request = of_hub.decode(raw)
+            number, request = _ASKED.open(raw)
             answer = await self._handle(request)
-        except (msgspec.DecodeError, UnicodeError) as error:
-            number, answer = _number(raw), failed("malformed", 400, "请求的格式不对。", str(error))
         except HubError as error:
+            number = number or _number(raw)
             answer = Failed(status=error.status, zh=error.zh, en=error.en, code=error.code, field=error.field)
         except OSError as error:
             log.warning("asked and the disk refused", error=str(error))
-            answer = failed("disk-failed", 503, f"磁盘出错：{error.strerror}，请检查磁盘后再试。",
-                            f"The disk failed: {error.strerror}; see to it and try again.")
+            answer = Failed(
+                status=503, code="disk-failed", zh=f"磁盘出错（{error.strerror}），请检查磁盘后再试。",
+                en=f"The disk failed ({error.strerror}); see to it and try again.")
         finally:
             self._slots.release()
-        if answer is not None and not self._writer.is_closing():
-            self._writer.write(parcel(number, answer))
-
-
-def failed(code: str, status: int, zh: str, en: str) -> Failed:
-    return Failed(status=status, zh=zh, en=en, code=code)
+        if answer is not None and number and not self._writer.is_closing():
+            self._writer.write(parcel((number, answer)))
 
 
 def _number(raw: bytes) -> int:
-    """Of a parcel whose rest cannot be read."""
+    """Of a parcel whose rest cannot be read; 0 where even that cannot."""
     try:
-        first, *_ = msgspec.msgpack.decode(raw, type=list[Any])
-    except (msgspec.DecodeError, ValueError):
+        found = _NUMBERED.open(raw)
+    except HubError:
         return 0
-    return first if isinstance(first, int) else 0
+    return found[0] if found and isinstance(found[0], int) else 0

@@ -47,6 +47,10 @@ _AT_ONCE = 1
 """Cuts, posters and preparations: what runs now comes first, and they leave it a core."""
 
 
+_TAIL = 0.25
+"""Seconds until what the plane has sent before a stop is read."""
+
+
 class Desk:
     def __init__(self, writer: Writer, clock: Clock, group: asyncio.TaskGroup) -> None:
         self.boot = secrets.token_hex(8)
@@ -81,6 +85,8 @@ class Desk:
         for recording in tuple(self._recordings):
             await self.stop_recording(StopRecording(recording=recording))
         await self._lives.stop_all()
+        for line in tuple(self._lines):
+            line.close()
 
     # --- what the plane sends
 
@@ -119,6 +125,8 @@ class Desk:
         return Done()
 
     async def stop_recording(self, wish: StopRecording) -> RecordingFinished:
+        if wish.recording in self._recordings:
+            await asyncio.sleep(_TAIL)
         recording = self._recordings.pop(wish.recording, None)
         files = await recording.stop() if recording else ()
         finished = RecordingFinished(recording=wish.recording, files=files)

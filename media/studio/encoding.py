@@ -19,6 +19,7 @@ _PLATE = (640, 360)
 _DARK = (36, 132, 122)
 """Y, U, V of the console's night blue."""
 _WIDEST = 1_280
+_FRAMES = 25
 
 
 class Encoder:
@@ -27,6 +28,7 @@ class Encoder:
     def __init__(self, width: int, height: int, bits: int) -> None:
         encoder: VideoCodecContext = av.CodecContext.create("libx264", "w")
         encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+        encoder.framerate = Fraction(_FRAMES)  # without it the bits of a second are spread over 90,000 pictures
         encoder.time_base = Fraction(1, VIDEO_RATE)
         encoder.bit_rate = bits
         encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "600", "bf": "0",

@@ -99,6 +99,7 @@ class Stage:
 
     def add(self, source: Source) -> None:
         self.feeds.append(Feed(source, self._given, self._call))
+        self._choose()
 
     def drop(self, source: Source) -> None:
         for feed in [feed for feed in self.feeds if feed.source is source]:

@@ -46,6 +46,7 @@ async def serve(folder: Path) -> None:
         taps.close()
         await desk.stop()
         control.close()
+        await asyncio.sleep(0.05)  # for what was said last
     writer.stop()
 
 

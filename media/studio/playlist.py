@@ -112,7 +112,7 @@ def _skippable(window: Window) -> int:
 
 
 def main_playlist(codecs: str, width: int, height: int, bits: int) -> str:
-    return ("#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+    return ("#EXTM3U\n#EXT-X-VERSION:9\n"
             f'#EXT-X-STREAM-INF:BANDWIDTH={bits},CODECS="{codecs}",RESOLUTION={width}x{height}\nindex.m3u8\n')
 
 
