@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AskFloor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For one's own connection in the room (the newest, where there are several). `rank`: None asks with the highest
+         * @description Needs the permission `self`.
+         */
+        post: operations["AskFloor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/BargeIn": {
         parameters: {
             query?: never;
@@ -718,6 +738,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["FollowDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/GiveFloor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveFloor
+         * @description Needs the permission `self`.
+         */
+        post: operations["GiveFloor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1464,6 +1504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordFloorTurn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub's own wish: a turn has ended.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["RecordFloorTurn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordRoom": {
         parameters: {
             query?: never;
@@ -1518,6 +1578,26 @@ export interface paths {
          * @description Needs the permission `broadcast.approve`.
          */
         post: operations["RejectBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReleaseFloor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `grant` of the state with which one got it: a word that comes late ends no other turn. 0: whatever one
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReleaseFloor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1844,6 +1924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RevokeFloor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From `ref` (or a peer), or with "" from whoever has it; also out of the queue.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RevokeFloor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RevokeLinks": {
         parameters: {
             query?: never;
@@ -2158,6 +2258,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["SeePeer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SeePlayEnded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub says this to itself: the file has come to its end.
+         * @description Needs the permission `accounts`.
+         */
+        post: operations["SeePlayEnded"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3264,6 +3384,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/media_floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of a room; its key is the room.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_media_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/media_room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PeerRow
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_media_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/media_tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a slot of somebody's shows just now; an empty source: nothing.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_media_tiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/meeting": {
         parameters: {
             query?: never;
@@ -4053,6 +4233,20 @@ export interface components {
             broadcast: string;
         };
         /**
+         * AskFloor
+         * @description For one's own connection in the room (the newest, where there are several). `rank`: None asks with the highest
+         *         one may. Answered with `outcome` granted, queued (and `place`) or denied (and `cause`), and the floor's `state`.
+         */
+        AskFloor: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            /** @default null */
+            peer?: string | null;
+            /** @default null */
+            rank?: number | null;
+        };
+        /**
          * Audience
          * @description Everybody who is named by any of the first four lines and by none of the `except_` lines.
          *
@@ -4294,7 +4488,7 @@ export interface components {
          * @description Why a call ended, or a member left.
          * @enum {unknown}
          */
-        CallEnd: "declined" | "done" | "hung-up" | "idle" | "lost" | "no-media" | "nobody" | "preempted" | "removed" | "taken-down" | "transferred" | "unanswered";
+        CallEnd: "declined" | "done" | "hung-up" | "idle" | "lost" | "no-media" | "preempted" | "removed" | "taken-down" | "transferred" | "unanswered";
         /**
          * CallKind
          * @enum {unknown}
@@ -4927,6 +5121,33 @@ export interface components {
             url: string;
         };
         /**
+         * FloorRow
+         * @description Of a room; its key is the room.
+         */
+        FloorRow: {
+            /** @default 0 */
+            seq?: number;
+            /** @default 0 */
+            grant?: number;
+            /** @default  */
+            holder?: string;
+            /** @default  */
+            ref?: string;
+            /** @default  */
+            name?: string;
+            /** @default 0 */
+            rank?: number;
+            /** @default null */
+            since?: string | null;
+            /** @default null */
+            until?: string | null;
+            /** @default false */
+            revoking?: boolean;
+            /** @default [] */
+            queue?: components["schemas"]["Waiting"][];
+            room: string;
+        };
+        /**
          * FollowDirectory
          * @description Brings the members of an organisation's group in step with the directory.
          */
@@ -4952,6 +5173,13 @@ export interface components {
             author_name: string;
             shape: components["schemas"]["MessageShape"];
             text: string;
+        };
+        /** GiveFloor */
+        GiveFloor: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            ref: string;
         };
         /**
          * GiveStanding
@@ -5852,6 +6080,10 @@ export interface components {
             /** Format: uuid */
             meeting: string;
         };
+        /** OfPeer */
+        OfPeer: {
+            peer: string;
+        };
         /** OfPerson */
         OfPerson: {
             /** Format: uuid */
@@ -5861,6 +6093,10 @@ export interface components {
         OfRecording: {
             /** Format: uuid */
             recording: string;
+        };
+        /** OfRoom */
+        OfRoom: {
+            room: string;
         };
         /**
          * OnDutyParams
@@ -6059,6 +6295,20 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** PeerRow */
+        PeerRow: {
+            peer: string;
+            ref: string;
+            name: string;
+            room: string;
+            at_room: string;
+            up: boolean;
+            hear: boolean;
+            talk: boolean;
+            show: boolean;
+            thrift: number;
+            sources: components["schemas"]["SourceState"][];
         };
         /**
          * PeopleParams
@@ -6382,6 +6632,22 @@ export interface components {
             offset?: number;
         };
         /**
+         * RecordFloorTurn
+         * @description The hub's own wish: a turn has ended.
+         */
+        RecordFloorTurn: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            seq: number;
+            peer: string;
+            ref: string;
+            name: string;
+            since: string;
+            until: string;
+            why: string;
+        };
+        /**
          * RecordRoom
          * @description Answers RecordingBegun.
          */
@@ -6479,6 +6745,20 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
             reason: string;
+        };
+        /**
+         * ReleaseFloor
+         * @description `grant` of the state with which one got it: a word that comes late ends no other turn. 0: whatever one
+         *         holds or waits for.
+         */
+        ReleaseFloor: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            /** @default null */
+            peer?: string | null;
+            /** @default 0 */
+            grant?: number;
         };
         /**
          * RemindUnanswered
@@ -6639,6 +6919,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             device: string;
+        };
+        /**
+         * RevokeFloor
+         * @description From `ref` (or a peer), or with "" from whoever has it; also out of the queue.
+         */
+        RevokeFloor: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            /** @default  */
+            ref?: string;
         };
         /**
          * RevokeLinks
@@ -6984,6 +7275,18 @@ export interface components {
             up: boolean;
         };
         /**
+         * SeePlayEnded
+         * @description The hub says this to itself: the file has come to its end.
+         */
+        SeePlayEnded: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            /** Format: uuid */
+            file: string;
+        };
+        /**
          * SendBroadcast
          * @description `text` and `title` may hold {variables}: name, station, district, title, date, time and own
          *         ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
@@ -7155,6 +7458,13 @@ export interface components {
             me: components["schemas"]["Me"];
             /** @default null */
             delivery?: string | null;
+        };
+        /** SourceState */
+        SourceState: {
+            source: string;
+            part: string;
+            /** @default  */
+            codec?: string;
         };
         /**
          * SpeakerRow
@@ -7507,6 +7817,21 @@ export interface components {
             keep_days?: number;
         };
         /**
+         * Tile
+         * @description What a slot of somebody's shows just now; an empty source: nothing.
+         */
+        Tile: {
+            mid: string;
+            /** @default  */
+            source?: string;
+            /** @default  */
+            ref?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            part?: string;
+        };
+        /**
          * TotpOffer
          * @description `uri` is what the QR code `svg` says; `secret` is for typing by hand.
          */
@@ -7560,6 +7885,13 @@ export interface components {
             /** Format: uuid */
             live: string;
         };
+        /** Waiting */
+        Waiting: {
+            peer: string;
+            ref: string;
+            name: string;
+            rank: number;
+        };
         /**
          * Why
          * @description Why an attempt was not made, or ended without success.
@@ -7586,6 +7918,7 @@ export type AgendaRow = components['schemas']['AgendaRow'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
+export type AskFloor = components['schemas']['AskFloor'];
 export type Audience = components['schemas']['Audience'];
 export type AudienceCount = components['schemas']['AudienceCount'];
 export type AudienceParams = components['schemas']['AudienceParams'];
@@ -7654,8 +7987,10 @@ export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FileClip = components['schemas']['FileClip'];
 export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
+export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
+export type GiveFloor = components['schemas']['GiveFloor'];
 export type GiveStanding = components['schemas']['GiveStanding'];
 export type GiveWord = components['schemas']['GiveWord'];
 export type GoLive = components['schemas']['GoLive'];
@@ -7733,8 +8068,10 @@ export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
 export type OfLive = components['schemas']['OfLive'];
 export type OfMeeting = components['schemas']['OfMeeting'];
+export type OfPeer = components['schemas']['OfPeer'];
 export type OfPerson = components['schemas']['OfPerson'];
 export type OfRecording = components['schemas']['OfRecording'];
+export type OfRoom = components['schemas']['OfRoom'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
 export type OpenDirect = components['schemas']['OpenDirect'];
 export type OpenMeeting = components['schemas']['OpenMeeting'];
@@ -7752,6 +8089,7 @@ export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
 export type PassTime = components['schemas']['PassTime'];
+export type PeerRow = components['schemas']['PeerRow'];
 export type PeopleParams = components['schemas']['PeopleParams'];
 export type Permission = components['schemas']['Permission'];
 export type PersonCard = components['schemas']['PersonCard'];
@@ -7774,6 +8112,7 @@ export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
 export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
 export type RecordRoom = components['schemas']['RecordRoom'];
 export type RecordedFile = components['schemas']['RecordedFile'];
 export type RecordingRow = components['schemas']['RecordingRow'];
@@ -7781,6 +8120,7 @@ export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingsParams = components['schemas']['RecordingsParams'];
 export type RefuseClip = components['schemas']['RefuseClip'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
+export type ReleaseFloor = components['schemas']['ReleaseFloor'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveFromCall = components['schemas']['RemoveFromCall'];
 export type RemoveGroup = components['schemas']['RemoveGroup'];
@@ -7799,6 +8139,7 @@ export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
+export type RevokeFloor = components['schemas']['RevokeFloor'];
 export type RevokeLinks = components['schemas']['RevokeLinks'];
 export type RevokeSession = components['schemas']['RevokeSession'];
 export type RoadRow = components['schemas']['RoadRow'];
@@ -7822,6 +8163,7 @@ export type Saved = components['schemas']['Saved'];
 export type SayTyping = components['schemas']['SayTyping'];
 export type SearchParams = components['schemas']['SearchParams'];
 export type SeePeer = components['schemas']['SeePeer'];
+export type SeePlayEnded = components['schemas']['SeePlayEnded'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
@@ -7835,6 +8177,7 @@ export type ShowReplay = components['schemas']['ShowReplay'];
 export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SourceState = components['schemas']['SourceState'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type SpeakersParams = components['schemas']['SpeakersParams'];
 export type SpeechRow = components['schemas']['SpeechRow'];
@@ -7860,12 +8203,14 @@ export type TakeWord = components['schemas']['TakeWord'];
 export type Taken = components['schemas']['Taken'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type Terms = components['schemas']['Terms'];
+export type Tile = components['schemas']['Tile'];
 export type TotpOffer = components['schemas']['TotpOffer'];
 export type TransferCall = components['schemas']['TransferCall'];
 export type TurnAgenda = components['schemas']['TurnAgenda'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
+export type Waiting = components['schemas']['Waiting'];
 export type Why = components['schemas']['Why'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -7984,6 +8329,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskFloor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskFloor"];
             };
         };
         responses: {
@@ -9104,6 +9484,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FollowDirectory"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GiveFloor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveFloor"];
             };
         };
         responses: {
@@ -10424,6 +10839,41 @@ export interface operations {
             };
         };
     };
+    RecordFloorTurn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordFloorTurn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordRoom: {
         parameters: {
             query?: never;
@@ -10504,6 +10954,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RejectBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReleaseFloor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseFloor"];
             };
         };
         responses: {
@@ -11089,6 +11574,41 @@ export interface operations {
             };
         };
     };
+    RevokeFloor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeFloor"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RevokeLinks: {
         parameters: {
             query?: never;
@@ -11624,6 +12144,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SeePeer"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SeePlayEnded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeePlayEnded"];
             };
         };
         responses: {
@@ -13617,6 +14172,117 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["AccessRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_media_floor: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["FloorRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_media_room: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PeerRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_media_tiles: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["Tile"][];
                         total?: number | null;
                         position: number;
                         room?: string;
