@@ -39,6 +39,7 @@ from hub.access.spoke import access_spoke
 from hub.access.tokens import make_link
 from hub.access.work import Access
 from hub.bus.port import Bus
+from hub.calls import CallWorks, calls_of
 from hub.desk import Desk
 from hub.directory.spoke import DIRECTORY
 from hub.figures import Figures
@@ -78,9 +79,9 @@ from hub.spoke import Spoke
 from hub.telling import Teller
 from hub.timers import FORGET, Timers
 from hub.vendors import build_carriers, wechat_door
-from media.calls.hosting import Ticking
-from media.calls.projection import TICK
+from media.calls.export import export_call, export_calls
 from media.calls.spoke import calls_spoke
+from media.calls.views import departures as call_departures
 from media.engine import Engine
 from media.espeak import EspeakSpeech
 from media.hosts import Hosts
@@ -179,13 +180,14 @@ class _Rooms:
     spokes: tuple[Spoke, ...]
     media: Media
     lives: LiveWorks
+    calls: CallWorks
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """What every process does; and of several only one, what must be done once."""
         once: dict[str, Callable[[], Awaitable[None]]] = {
             "folding": self.receipts.run_folding, "planning": self.planner.run, "roads": self.roads.run,
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
-            **self.media.once(), **self.lives.once(),
+            **self.media.once(), **self.lives.once(), **self.calls.once(),
         }
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
             "pulse": self.pulse.run, "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
@@ -216,7 +218,7 @@ class _Rooms:
             SWEEP: self.pieces.sweep,
             FORGET: self.timers.forget_commands,
             **self.lives.by_kind,
-            TICK: Ticking(self.desk.ask, self.clock).pass_time,
+            **self.calls.by_kind,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -226,7 +228,7 @@ class _Rooms:
 
     def app(self) -> Any:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
-            "broadcast": export_broadcast, "conversation": export_conversation, "speeches": export_speeches,
+            "broadcast": export_broadcast, "conversation": export_conversation, "call": export_call, "calls": export_calls, "speeches": export_speeches,
             "recordings": export_recordings})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
@@ -294,7 +296,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     engine, hosts = engine_of(settings), Hosts()
     spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts)
     views = [view for spoke in spokes for view in spoke.views]
-    teller.show([*views, departures(asides.evict), meeting_departures(asides.evict)])
+    teller.show([*views, departures(asides.evict), meeting_departures(asides.evict), call_departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
     links = Links(db, clock, teller.touch)
     presence.on_change(links.seen)
@@ -313,6 +315,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
         media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
                                     data=settings.data.absolute(), node=settings.node),
+        calls=calls_of(media, db, desk, teller, presence, clock, files=files.archive.folder, data=settings.data.absolute()),
     )
 
 

@@ -13,14 +13,14 @@ from hub.access.allowance import Allowance
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
 from hub.record import Connection
+from media.calls.asking import Scene
 from media.calls.messages import commands as c
 from media.calls.messages.shapes import NightBody, PlanBody
-from media.calls.model import Scene
 from media.calls.seats import own_seat
 from media.calls.starting import Beginning, Kept, Target
 from media.calls.state import Call, common
 from media.calls.store import Q, load, several
-from media.calls.words import EMERGENCY, MAIN
+from media.calls.words import EMERGENCY, MAIN, AutoAnswer
 
 CALLS_OF_ONE, WITHIN = 20, timedelta(minutes=1)
 CALLERS = 100_000
@@ -54,7 +54,7 @@ async def targets(conn: Connection, refs: Iterable[str]) -> dict[str, Target]:
     if not wanted:
         return {}
     rows = await conn.fetch(Q["targets"], wanted, *(_ids(wanted, kind) for kind in ("person:", "phone:", "account:")))
-    return {row["ref"]: Target(ref=row["ref"], path=common(row["paths"]), when=row["auto_answer"], number=row["number"])
+    return {row["ref"]: Target(ref=row["ref"], path=common(row["paths"]), when=AutoAnswer(row["auto_answer"]), number=row["number"])
             for row in rows}
 
 

@@ -74,7 +74,7 @@ async def admits(conn: Connection, room: str, actor: Actor) -> Admission | None:
     member = call.members.get(own_seat(actor)) if call and not call.ended_at else None
     if call is None or member is None or member.state not in ON_LINE:
         return None
-    name = (await conn.fetchrow(Q["names"], [member.ref]))["name"]
+    name = await conn.fetchval(Q["name_of"], member.ref)
     return Admission(ref=member.ref, name=name, allowed=allowed(call, member))
 
 

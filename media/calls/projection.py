@@ -16,8 +16,9 @@ from hub.kernel.actor import SYSTEM
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs
 from hub.spoke import Touched
+from media.calls.evolving import EVOLVES, elsewhere, evolve, started
 from media.calls.messages import events as e
-from media.calls.state import EVOLVES, Call, elsewhere, evolve, started
+from media.calls.state import Call
 from media.calls.store import Q, load, save, several
 from media.calls.trail import Deed, deeds
 from media.calls.words import LIVE, CallMemberState

@@ -156,7 +156,7 @@ select exists(select from media.call c where c.id = $1 and c.path && $2::text[] 
 select m.call, m.ref as id, media.name_of(m.ref) as name, media.kind_of(m.ref) as kind, media.place_of(m.ref) as place, m.role, m.state,
        m.turn, m.muted, m.listen_only, m.apart, m.connected_at is not null as connected, m.auto as auto_answer, m.rung_at, m.ring_until,
        m.joined_at, m.left_at, coalesce(m.why, '') as reason, m.note, m.picked_by, m.mark,
-       floor(m.heard + coalesce(extract(epoch from $3::timestamptz - m.connected_at), 0))::int as heard_seconds
+       floor(m.heard + coalesce(extract(epoch from coalesce($3::timestamptz, now()) - m.connected_at), 0))::int as heard_seconds
   from media.call_member m
  where m.call = any($1::uuid[]) and m.role <> 'listener' and ($2::text[] is null or m.ref = any($2))
  order by m.call, m.turn, m.rung_at, m.ref
@@ -223,3 +223,13 @@ select ref, media.name_of(ref) as name from unnest($1::text[]) ref
 -- name: taken_out
 select ref from media.call_member where call = $1 and ref = any($2::text[]) and why in ('removed', 'taken-down', 'preempted')
    and state not in ('waiting', 'ringing', 'joined', 'held')
+
+-- name: name_of
+select media.name_of($1)
+
+-- name: playing
+-- What should play now: somebody who was called hears it.
+select c.id, c.playing as file, c.looping, f.variants->>'original' as original
+  from media.call c join files.file f on f.id = c.playing
+ where c.ended_at is null and not c.held and exists(
+       select from media.call_member m where m.call = c.id and m.role = 'called' and m.state = 'joined' and m.connected_at is not null)

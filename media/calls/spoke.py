@@ -17,10 +17,11 @@ from media.calls.views import Board, build_views
 OWN, CALL, RUN = Permission.SELF, Permission.CALL, Permission.ACCOUNTS
 
 PERMISSIONS: dict[type[Any], Permission] = {
-    c.AnswerCall: OWN, c.DeclineCall: OWN, c.LeaveCall: OWN, c.EndCall: OWN, c.HoldCall: OWN, c.SeePeer: RUN, c.PassTime: RUN,
+    c.AnswerCall: OWN, c.DeclineCall: OWN, c.LeaveCall: OWN, c.EndCall: OWN, c.HoldCall: OWN, c.SeePeer: RUN,
+    c.SeePlayEnded: RUN, c.PassTime: RUN,
 }
 """Every other act in a call is for who dispatches; whose call it is, `model.ACTS` says."""
-UNNOTED = frozenset({c.SeePeer, c.PassTime})
+UNNOTED = frozenset({c.SeePeer, c.SeePlayEnded, c.PassTime})
 """The journal and the call's history say it; a line in the audit log for each would hide what it is for."""
 
 

@@ -99,14 +99,6 @@ class Board:
         await _require_sight(conn, params.call, actor, members_too=False)
         return Page([msgspec.convert(dict(row), CallActRow) for row in await conn.fetch(Q["history"], params.call)])
 
-    async def departed(self, conn: Connection, keys: Sequence[str], evict: Evict) -> list[Change]:
-        """Nothing is told: who was taken out of a call watches it no longer."""
-        for which, refs in _by_call(keys).items():
-            out = [row["ref"] for row in await conn.fetch(Q["taken_out"], which, refs)]
-            for view in (CALL, MEMBERS) if out else ():
-                await evict(f"{view}/{which}", out)
-        return []
-
     # --- one's own ----------------------------------------------------------------------------------
 
     async def mine(self, conn: Connection, params: NoParams, actor: Actor) -> Page:
@@ -190,7 +182,7 @@ def build_views(board: Board) -> tuple[View, ...]:
         View(name=MINE, params=NoParams, row=MyCallRow, permission=own, fetch=board.mine,
              room=lambda _params, actor: f"{MINE}/{own_seat(actor) or actor.id}", reread=board.mine_again, pace=AT_ONCE),
         View(name=LINES, params=LinesParams, row=LineRow, permission=call, fetch=board.lines,
-             room=lambda _params, actor: _room(LINES, actor.scopes), reread=board.lines_again, follows=("stations",)),
+             room=lambda _params, actor: _room(LINES, actor.scopes), reread=board.lines_again, follows=("organisations",)),
         View(name=PLANS, params=NoParams, row=CallPlanRow, permission=call, fetch=board.plans,
              room=lambda _params, _actor: PLANS, reread=board.plans_again),
         View(name=NIGHT, params=NoParams, row=NightServiceRow, permission=call, fetch=board.night,
@@ -199,7 +191,20 @@ def build_views(board: Board) -> tuple[View, ...]:
     )
 
 
-def departures(board: Board, evict: Evict) -> View:
+async def _departed(conn: Connection, keys: Sequence[str], evict: Evict) -> list[Change]:
+    """Nothing is told: who was taken out of a call watches it no longer."""
+    for which, refs in _by_call(keys).items():
+        out = [row["ref"] for row in await conn.fetch(Q["taken_out"], which, refs)]
+        for view in (CALL, MEMBERS) if out else ():
+            await evict(f"{view}/{which}", out)
+    return []
+
+
+async def _nobody(_conn: Connection, _params: NoParams, _actor: Actor) -> Page:
+    return Page([])
+
+
+def departures(evict: Evict) -> View:
     """A view that nobody sees: it takes who is out of a call out of its rooms, after the commit."""
-    return View(name=GONE, params=NoParams, row=msgspec.Struct, permission=Permission.ACCOUNTS, fetch=board.plans,
-                reread=partial(board.departed, evict=evict), pace=AT_ONCE)
+    return View(name=GONE, params=NoParams, row=msgspec.Struct, permission=Permission.ACCOUNTS, fetch=_nobody,
+                reread=partial(_departed, evict=evict), pace=AT_ONCE)

@@ -105,7 +105,6 @@ class CallEnd(StrEnum):
     NO_MEDIA = "no-media"        # 接不通音频
     IDLE = "idle"                # 无人通话
     DONE = "done"                # 完成
-    NOBODY = "nobody"            # 没有可呼叫的人
 
 
 LIVE = frozenset({CallMemberState.WAITING, CallMemberState.RINGING, CallMemberState.JOINED, CallMemberState.HELD})

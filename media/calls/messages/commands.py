@@ -200,6 +200,13 @@ class SeePeer(Command, frozen=True, kw_only=True):
     up: bool
 
 
+class SeePlayEnded(Command, frozen=True, kw_only=True):
+    """The hub says this to itself: the file has come to its end."""
+
+    call: UUID
+    file: UUID
+
+
 class PassTime(Command, frozen=True, kw_only=True):
     """The hub says this to itself when something of a call is due."""
 
