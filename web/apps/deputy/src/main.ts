@@ -12,6 +12,7 @@ import {
   provideTalk,
 } from '@hub/features/conversations'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
+import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createEntry, provideEntry } from './entry'
@@ -43,8 +44,15 @@ app.use(
       deputy: deputyZh,
       conversations: conversationsZh,
       calls: callsZh,
+      meetings: meetingsZh,
     },
-    en: { notices: noticesEn, deputy: deputyEn, conversations: conversationsEn, calls: callsEn },
+    en: {
+      notices: noticesEn,
+      deputy: deputyEn,
+      conversations: conversationsEn,
+      calls: callsEn,
+      meetings: meetingsEn,
+    },
   }),
 )
 keepLanguage(keptLanguage())
@@ -52,6 +60,7 @@ provideHub(app, hub)
 provideInbox(app, inbox)
 provideTalk(app, createTalk(hub))
 providePhone(app, createPhone(hub))
+provideAttendance(app, createAttendance(hub))
 provideEntry(app, entry)
 app.mount('#app')
 void entry.enter()

@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import Details from './pages/Details.vue'
 import Mine from './pages/Mine.vue'
+import Round from './pages/Round.vue'
 import Talk from './pages/Talk.vue'
 import TalkPane from './pages/TalkPane.vue'
 import Todo from './pages/Todo.vue'
@@ -14,6 +15,7 @@ export const createPages = () =>
       { path: '/notices/:id', component: Details, props: true },
       { path: '/talk', component: Talk },
       { path: '/talk/:id', component: TalkPane, props: true },
+      { path: '/meetings/:id', component: Round, props: true },
       { path: '/mine', component: Mine },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

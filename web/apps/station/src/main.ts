@@ -11,6 +11,7 @@ import {
   provideTalk,
 } from '@hub/features/conversations'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
+import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
 import { createApp } from 'vue'
 import App from './App.vue'
 
@@ -21,8 +22,20 @@ const hub = createHub({ auth: { device: key }, language: keptLanguage })
 const app = createApp(App, { unlocked: key !== '' })
 app.use(
   createLanguage({
-    'zh-CN': { notices: noticesZh, kiosk: kioskZh, conversations: conversationsZh, calls: callsZh },
-    en: { notices: noticesEn, kiosk: kioskEn, conversations: conversationsEn, calls: callsEn },
+    'zh-CN': {
+      notices: noticesZh,
+      kiosk: kioskZh,
+      conversations: conversationsZh,
+      calls: callsZh,
+      meetings: meetingsZh,
+    },
+    en: {
+      notices: noticesEn,
+      kiosk: kioskEn,
+      conversations: conversationsEn,
+      calls: callsEn,
+      meetings: meetingsEn,
+    },
   }),
 )
 keepLanguage(keptLanguage())
@@ -30,5 +43,6 @@ provideHub(app, hub)
 provideInbox(app, createInbox(hub))
 provideTalk(app, createTalk(hub))
 providePhone(app, createPhone(hub))
+provideAttendance(app, createAttendance(hub))
 app.mount('#app')
 if (key) hub.open()

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { arrange, columnsOf, wantedOf, type Scene } from './arrange'
 
-const people = (count: number): string[] => Array.from({ length: count }, (_, n) => `station:${n + 1}`)
+const people = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => `station:${n + 1}`)
 const scene = (more: Partial<Scene> = {}): Scene => ({
   mode: 'speaker',
   pinned: [],
@@ -24,7 +25,11 @@ describe('what stands on the wall', () => {
   it('shows up to 16 equally, and who speaks on every page', () => {
     const many = scene({ mode: 'gallery', here: people(20), speaker: 'station:20' })
     const first = arrange(many)
-    expect([first.small.length, first.pages, first.small.at(-1)?.ref]).toEqual([16, 2, 'station:20'])
+    expect([first.small.length, first.pages, first.small.at(-1)?.ref]).toEqual([
+      16,
+      2,
+      'station:20',
+    ])
     expect(refs(arrange({ ...many, page: 1 }).small)).toEqual(people(20).slice(16))
     expect(refs(arrange({ ...many, page: 9 }).small)).toEqual(people(20).slice(16))
   })
@@ -34,11 +39,15 @@ describe('what stands on the wall', () => {
       scene({ mode: 'pinned', pinned: ['station:9', 'station:1'], speaker: 'station:4' }),
     )
     expect([refs(large), refs(small)]).toEqual([['station:9', 'station:1'], ['station:4']])
-    expect(refs(arrange(scene({ mode: 'pinned', speaker: 'station:2' })).large)).toEqual(['station:2'])
+    expect(refs(arrange(scene({ mode: 'pinned', speaker: 'station:2' })).large)).toEqual([
+      'station:2',
+    ])
   })
 
   it('shows the screen large, and the faces at its edge', () => {
-    const { large, small } = arrange(scene({ mode: 'screen', presenter: 'station:2', speaker: 'station:5' }))
+    const { large, small } = arrange(
+      scene({ mode: 'screen', presenter: 'station:2', speaker: 'station:5' }),
+    )
     expect(large).toEqual([{ ref: 'station:2', part: 'screen' }])
     expect(refs(small)[0]).toBe('station:5')
   })

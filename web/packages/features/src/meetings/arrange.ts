@@ -43,7 +43,9 @@ const edge = (scene: Scene, taken: readonly string[]): Tile[] => {
   const rest = scene.here.filter((ref) => !taken.includes(ref))
   const loud = rest.includes(scene.speaker) ? [scene.speaker] : []
   const pinned = scene.pinned.filter((ref) => rest.includes(ref))
-  return unique([...loud, ...pinned, ...rest]).slice(0, EDGE).map(camera)
+  return unique([...loud, ...pinned, ...rest])
+    .slice(0, EDGE)
+    .map(camera)
 }
 
 const gallery = (scene: Scene): Arrangement => {

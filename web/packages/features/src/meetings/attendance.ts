@@ -41,81 +41,81 @@ const observe = (session: () => Session | undefined) => {
 }
 
 const attend = (hub: Hub, storage: Storage) => {
-    const rtc = createRtc(hub)
-    const session = shallowRef<Session>()
-    const meeting = shallowRef('')
-    const muted = shallowRef(false)
-    const seen = observe(() => session.value)
-    let coming: Coming = { camera: true, tiles: 16 }
+  const rtc = createRtc(hub)
+  const session = shallowRef<Session>()
+  const meeting = shallowRef('')
+  const muted = shallowRef(false)
+  const seen = observe(() => session.value)
+  let coming: Coming = { camera: true, tiles: 16 }
 
-    const drop = (): void => {
-      session.value?.leave()
-      session.value = undefined
-      meeting.value = ''
-      storage.removeItem(KEPT)
+  const drop = (): void => {
+    session.value?.leave()
+    session.value = undefined
+    meeting.value = ''
+    storage.removeItem(KEPT)
+  }
+  const begin = (room: string): Session =>
+    rtc.join(room, {
+      mic: true,
+      camera: coming.camera,
+      screen: true,
+      slots: { audio: 3, video: coming.tiles },
+    })
+  const enter = async (id: string, how: Coming): Promise<void> => {
+    if (meeting.value === id) return
+    if (meeting.value) await leave()
+    coming = how
+    const { room } = await hub.ask<{ room: string }>('EnterMeeting', { meeting: id })
+    meeting.value = id
+    muted.value = false
+    session.value = begin(room)
+    storage.setItem(KEPT, id)
+  }
+  const leave = async (): Promise<void> => {
+    const id = meeting.value
+    drop()
+    if (id) await hub.ask('LeaveMeeting', { meeting: id })
+  }
+  const mute = (on: boolean): void => {
+    muted.value = on
+    session.value?.mute(on)
+  }
+  const share = async (on: boolean): Promise<void> => {
+    const now = session.value
+    if (!now) return
+    if (on) await now.share(true)
+    try {
+      await hub.ask('ShareScreen', { meeting: meeting.value, on })
+    } catch (why) {
+      await now.share(false)
+      throw why
     }
-    const begin = (room: string): Session =>
-      rtc.join(room, {
-        mic: true,
-        camera: coming.camera,
-        screen: true,
-        slots: { audio: 3, video: coming.tiles },
-      })
-    const enter = async (id: string, how: Coming): Promise<void> => {
-      if (meeting.value === id) return
-      if (meeting.value) await leave()
-      coming = how
-      const { room } = await hub.ask<{ room: string }>('EnterMeeting', { meeting: id })
-      meeting.value = id
-      muted.value = false
-      session.value = begin(room)
-      storage.setItem(KEPT, id)
-    }
-    const leave = async (): Promise<void> => {
-      const id = meeting.value
-      drop()
-      if (id) await hub.ask('LeaveMeeting', { meeting: id })
-    }
-    const mute = (on: boolean): void => {
-      muted.value = on
-      session.value?.mute(on)
-    }
-    const share = async (on: boolean): Promise<void> => {
-      const now = session.value
-      if (!now) return
-      if (on) await now.share(true)
-      try {
-        await hub.ask('ShareScreen', { meeting: meeting.value, on })
-      } catch (why) {
-        await now.share(false)
-        throw why
-      }
-      if (!on) await now.share(false)
-    }
-    // The browser's own "stop sharing", or a window that was closed.
-    watch(
-      () => seen.outgoing.value.screen,
-      (now, before) => {
-        if (before && !now && meeting.value)
-          void hub.ask('ShareScreen', { meeting: meeting.value, on: false }).catch(() => undefined)
-      },
-    )
-    return {
-      ...seen,
-      meeting,
-      session,
-      muted,
-      own: computed(() => (seen.state.value === 'joined' ? refOf(session.value?.peer() ?? '') : '')),
-      /** Where this page was before it was loaded again. */
-      before: (): string => storage.getItem(KEPT) ?? '',
-      enter,
-      leave,
-      /** The meeting has ended, or one was removed: nothing is to be asked any more. */
-      drop,
-      mute,
-      share,
-      camera: (on: boolean) => session.value?.useCamera(on ? '' : null),
-    }
+    if (!on) await now.share(false)
+  }
+  // The browser's own "stop sharing", or a window that was closed.
+  watch(
+    () => seen.outgoing.value.screen,
+    (now, before) => {
+      if (before && !now && meeting.value)
+        void hub.ask('ShareScreen', { meeting: meeting.value, on: false }).catch(() => undefined)
+    },
+  )
+  return {
+    ...seen,
+    meeting,
+    session,
+    muted,
+    own: computed(() => (seen.state.value === 'joined' ? refOf(session.value?.peer() ?? '') : '')),
+    /** Where this page was before it was loaded again. */
+    before: (): string => storage.getItem(KEPT) ?? '',
+    enter,
+    leave,
+    /** The meeting has ended, or one was removed: nothing is to be asked any more. */
+    drop,
+    mute,
+    share,
+    camera: (on: boolean) => session.value?.useCamera(on ? '' : null),
+  }
 }
 
 export type Attendance = ReturnType<typeof attend>

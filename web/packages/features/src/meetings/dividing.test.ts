@@ -3,7 +3,13 @@ import { expect, it } from 'vitest'
 import { byUnit, dividable, inEqualParts, moved } from './dividing'
 
 const row = (n: number, more: object = {}): MeetingMemberRow =>
-  ({ id: `station:${n}`, unit: n % 2 ? '一区' : '二区', state: 'in', runs: false, ...more }) as MeetingMemberRow
+  ({
+    id: `station:${n}`,
+    unit: n % 2 ? '一区' : '二区',
+    state: 'in',
+    runs: false,
+    ...more,
+  }) as MeetingMemberRow
 const five = [1, 2, 3, 4, 5].map((n) => row(n))
 
 it('divides who is present and does not run it', () => {

@@ -139,7 +139,8 @@ export default {
     title: 'Side rooms',
     main: 'Main room',
     none: 'There are no side rooms',
-    none_hint: 'Divide who is present into groups that talk among themselves; in the end all come back.',
+    none_hint:
+      'Divide who is present into groups that talk among themselves; in the end all come back.',
     how_many: 'How many groups',
     by_number: 'Equal groups',
     by_district: 'By district',
@@ -153,7 +154,8 @@ export default {
     drag: 'Drag a member to another group, or press him and choose one.',
     move_to: 'Move to',
     address: 'Speak to all',
-    address_hint: 'While it is on, side rooms see and hear the main room; then each is back in his group.',
+    address_hint:
+      'While it is on, side rooms see and hear the main room; then each is back in his group.',
     addressing: 'Speaking to all',
     people: '{n} members',
     you_are: 'You are in the side room "{name}"',

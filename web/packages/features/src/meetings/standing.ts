@@ -5,7 +5,11 @@ import type { MeetingMemberRow } from '@hub/contract'
 export type Line = 'away' | 'connecting' | 'lost' | 'voice' | 'video'
 
 /** `peers`: his connections; he may have come with two devices. */
-export const lineOf = (member: MeetingMemberRow, peers: readonly PeerRow[], since: number): Line => {
+export const lineOf = (
+  member: MeetingMemberRow,
+  peers: readonly PeerRow[],
+  since: number,
+): Line => {
   if (member.state !== 'in') return 'away'
   if (!peers.some((peer) => peer.up)) return since < COMING ? 'connecting' : 'lost'
   const shown = peers.some((peer) => peer.up && peer.show && sends(peer, 'camera'))
