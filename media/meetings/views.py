@@ -28,6 +28,8 @@ from media.meetings.projection import GONE, LIST, MEMBERS, MINE, ROOMS
 from media.meetings.seats import own_ref
 from media.meetings.state import Meeting
 from media.meetings.store import Q, load
+from media.meetings.words import room_of
+from media.room_views import live_room
 
 ONE = "meeting"
 AT_ONCE = 0.0
@@ -121,8 +123,8 @@ async def departed(conn: Connection, keys: Sequence[str], evict: Evict) -> list[
     """Nothing is told: who was removed stops hearing."""
     pairs = [(UUID(which), ref) for which, _, ref in (key.partition("/") for key in keys)]
     for row in await conn.fetch(Q["removed_among"], [which for which, _ in pairs], [ref for _, ref in pairs]):
-        for view in (ONE, MEMBERS, ROOMS):
-            await evict(f"{view}/{row['meeting']}", [row["ref"]])
+        for room in (*(f"{view}/{row['meeting']}" for view in (ONE, MEMBERS, ROOMS)), live_room(room_of(row["meeting"]))):
+            await evict(room, [row["ref"]])
     return []
 
 
