@@ -91,7 +91,7 @@ def write(offer: Offer, agreed: Sequence[Agreed], ours: Ours) -> str:
             lines += _refused(line.section)
             continue
         stream = "hub" if max(together) == 1 else f"hub-{line.section.mid}"
-        lines += _transport(line, ours, setup_of(offer), first=line.section.mid == taken[0])
+        lines += _transport(line, ours, setup_of(offer))
         lines += _codecs(line)
         lines += _sources(line, stream)
     return "\r\n".join(lines) + "\r\n"
@@ -102,14 +102,15 @@ def _refused(section: Section) -> list[str]:
     return [head, "c=IN IP4 0.0.0.0", "a=inactive", *([f"a=mid:{section.mid}"] if section.mid else [])]
 
 
-def _transport(line: Agreed, ours: Ours, setup: str, first: bool) -> list[str]:
+def _transport(line: Agreed, ours: Ours, setup: str) -> list[str]:
+    """Candidates stand in every section, though all are bundled: aiortc reads those of the last one."""
     types = [str(kind) for codec in line.codecs for kind in (codec.type, codec.repair) if kind]
     return [
         f"m={line.section.kind} 9 {line.section.protocol} {' '.join(types)}", "c=IN IP4 0.0.0.0",
         f"a=mid:{line.section.mid}", f"a={ANSWERED[line.section.direction]}", "a=rtcp-mux",
         f"a=ice-ufrag:{ours.user}", f"a=ice-pwd:{ours.password}",
         f"a=fingerprint:sha-256 {ours.fingerprint}", f"a=setup:{setup}",
-        *((*(f"a=candidate:{text}" for text in ours.candidates), "a=end-of-candidates") if first else ()),
+        *(f"a=candidate:{text}" for text in ours.candidates), "a=end-of-candidates",
         *(f"a=extmap:{line.ids[ext]} {uri}" for uri, ext in URIS.items() if ext in line.ids),
     ]
 
