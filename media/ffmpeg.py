@@ -24,6 +24,8 @@ _OFTEN_RANGE = 11.0
 _FORMATS = (
     "wav,w64,aiff,caf,mp3,aac,mov,mp4,m4a,3gp,matroska,webm,ogg,flac,amr,amrnb,amrwb,asf,avi,mpegts"
 )
+_PICTURES = "jpeg_pipe,png_pipe,webp_pipe,gif,bmp_pipe"
+_MOST_POINTS = 60_000_000
 _ONLY_FILES = ("-protocol_whitelist", "file", "-format_whitelist", _FORMATS)
 _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-y", "-max_alloc", str(256 * 2**20))
 _BARE = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact")
@@ -123,6 +125,15 @@ async def encode_wav(wav: Path, target: Path) -> None:
     await _own(
         "-i", f"file:{wav}", "-ac", "1", "-ar", "16000", "-c:a", "pcm_s16le",
         *_BARE, "-f", "wav", f"file:{target}",
+    )  # fmt: skip
+
+
+async def shrink(picture: Path, target: Path, longest: int) -> None:
+    """Into WebP, upright, at most `longest` points wide and high. Raises Unreadable."""
+    await _ffmpeg(
+        "-protocol_whitelist", "file", "-format_whitelist", _PICTURES, "-max_pixels", str(_MOST_POINTS),
+        "-i", f"file:{picture}", "-vf", f"scale={longest}:{longest}:force_original_aspect_ratio=decrease",
+        "-frames:v", "1", "-c:v", "libwebp", "-quality", "72", *_BARE, "-f", "webp", f"file:{target}",
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import mimetypes
 import os
+import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +17,9 @@ from uuid import UUID
 import msgspec
 
 from hub.kernel.actor import Permission
-from hub.kernel.errors import Malformed
+from hub.kernel.errors import Malformed, TryAgain
 from hub.record import Connection, Database
+from media import ffmpeg
 from media.loudness import prepare
 from media.ports import Prepared
 
@@ -25,6 +28,10 @@ LARGEST = 50 * 2**20
 LARGEST_IN_PIECES = 2 * 2**30
 CHUNK = 2**20
 NAME_LENGTH = 120
+SMALL, SMALL_POINTS = "small", 480
+"""A picture of which a smaller one is made, where it is larger than SMALL_BYTES."""
+SMALL_BYTES = 64 * 2**10
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})
 UNSENT = timedelta(days=1)
 LOCK = 7_261_401
 
@@ -50,6 +57,10 @@ PURPOSES = {
     "message": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
     "voice": Purpose(Permission.SELF, LARGEST, True, True),
 }
+
+
+Made = tuple[str, Path]
+"""The name under which it is kept, and where it lies now."""
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +105,9 @@ class Archive:
         mime = mimetypes.guess_type(arrival.name)[0] or "application/octet-stream"
         row = StoredFile(id=arrival.id, name=arrival.name, mime=mime, size=(await asyncio.to_thread(raw.stat)).st_size, sha256=digest, seconds=None,
                          url=f"/api/files/{arrival.id}")
-        return await self._write(row, arrival, {"original": digest}, raw)
+        with tempfile.TemporaryDirectory(prefix=".shrinking-", dir=self.folder) as desk:
+            made = {"original": (digest, raw)} | await _smaller(row, raw, Path(desk))
+            return await self._write(row, arrival, {name: kept for name, (kept, _) in made.items()}, made.values())
 
     async def take_audio(self, prepared: Prepared, arrival: Arrival) -> StoredFile:
         variants = {"original": prepared.mp3.path.name, "station": prepared.wav.path.name}
@@ -120,16 +133,26 @@ class Archive:
             await asyncio.to_thread(_unlink, [self.folder / name for name in names - used])
         return len(gone)
 
-    async def _write(self, row: StoredFile, arrival: Arrival, variants: dict[str, str], raw: Path | None = None) -> StoredFile:
+    async def _write(self, row: StoredFile, arrival: Arrival, variants: dict[str, str], made: Iterable[Made] = ()) -> StoredFile:
         """The bytes are put in place under the lock that the sweep takes."""
         async with self.db.transaction() as conn:
             await conn.execute("select pg_advisory_xact_lock_shared($1)", LOCK)
-            if raw is not None:
-                await asyncio.to_thread(_link, raw, self.folder / row.sha256)
+            for name, path in made:
+                await asyncio.to_thread(_link, path, self.folder / name)
             await conn.execute(
                 "insert into files.file values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10) on conflict do nothing", row.id, row.name,
                 row.mime, row.size, bytes.fromhex(row.sha256), row.seconds, arrival.purpose, variants, arrival.by, arrival.at)
         return row
+
+
+async def _smaller(file: StoredFile, raw: Path, desk: Path) -> dict[str, Made]:
+    """Nothing where it would gain little, or where the picture cannot be read: then the whole one is shown."""
+    if file.mime not in PICTURES or file.size <= SMALL_BYTES:
+        return {}
+    with suppress(ffmpeg.Unreadable, TryAgain):
+        await ffmpeg.shrink(raw, desk / SMALL, SMALL_POINTS)
+        return {SMALL: (f"{file.sha256}.webp", desk / SMALL)}
+    return {}
 
 
 def sha256_of(path: Path) -> str:

@@ -32,6 +32,8 @@ CHUNK = 256 * 1024
 RECEIVE_SECONDS = 600
 SHOWN_IN_PAGE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf")
 SIGNED_FOR = timedelta(days=30)
+MIME_OF_ENDING = {".wav": "audio/wav", ".webp": "image/webp"}
+"""Of variants that are made here; what was sent is kept without an ending."""
 
 
 class SpeechBody(msgspec.Struct, frozen=True):
@@ -120,7 +122,7 @@ class Files:
         path = self._folder / kept
         if not await asyncio.to_thread(path.exists):
             raise NotFound("文件已被清理，请联系发送人重新发送。", "The file was cleared away; ask the sender for it again.")
-        mime = "audio/wav" if kept.endswith(".wav") else row["mime"]
+        mime = MIME_OF_ENDING.get(path.suffix, row["mime"])
         return web.FileResponse(path, chunk_size=CHUNK, headers=_headers(row["name"], mime))
 
     async def _allowed(self, conn: Any, request: web.Request, file: UUID, row: Any, at: datetime) -> bool:

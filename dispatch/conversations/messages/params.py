@@ -20,7 +20,7 @@ class ConversationsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
 
     seat: Seat = ""
     text: Words = ""
-    limit: Annotated[int, Meta(ge=1, le=500)] = 200
+    limit: Annotated[int, Meta(ge=1, le=2000)] = 200
     offset: Offset = 0
 
 

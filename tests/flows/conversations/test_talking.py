@@ -225,6 +225,15 @@ async def test_one_finds_what_was_said_in_ones_own_conversations_and_nowhere_els
     assert len(await talk.stage.see("message_search", LI, text="0%")) == 1
 
 
+@pytest.mark.parametrize(("typed", "finds"), [
+    ("闸", True), ("三号", True), ("号闸水", True), ("gate a", True), ("GATE", True), ("m。", True), ("三闸", False), ("e  a", False), ("%", False),
+])
+async def test_what_was_said_is_found_by_any_part_of_it_however_short(talk: Talk, typed: str, finds: bool) -> None:
+    await talk.say(LI, await talk.direct(LI, WANG.id), "三号闸水位，Gate A 4.2m。")
+
+    assert bool(await talk.stage.see("message_search", LI, text=typed)) is finds
+
+
 async def test_contacts_are_found_by_name_within_ones_district_without_their_telephones(talk: Talk) -> None:
     found = await talk.stage.see("contacts", LI, text="代表")
     assert [row["name"] for row in found] == ["孙代表", "王代表"]

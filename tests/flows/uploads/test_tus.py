@@ -9,6 +9,7 @@ import json
 import math
 import struct
 import wave
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -216,6 +217,31 @@ async def test_what_stands_in_no_message_is_swept_away_with_its_bytes_unless_ano
 
     await stage.until(swept)
     assert [row["id"] for row in await stage.rows("select id from files.file")] == [UUID(files[0]["id"])]
+
+
+def bitmap(width: int, height: int) -> bytes:
+    body = Random(17).randbytes(width * height * 3)
+    about = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(body), 0, 0, 0, 0)
+    return struct.pack("<2sIHHI", b"BM", 54 + len(body), 0, 0, 54) + about + body
+
+
+@pytest.mark.parametrize(("name", "content", "begins"), [
+    ("现场.bmp", bitmap(800, 200), b"RIFF"),
+    ("不是图.png", bytes(70_000), bytes(4)),
+    ("小图.bmp", bitmap(80, 20), b"BM"),
+])
+async def test_a_large_picture_has_a_small_one_and_whatever_has_none_is_given_whole(
+    operator: Visitor, name: str, content: bytes, begins: bytes,
+) -> None:
+    tusker = Tusker(operator)
+    place = await tusker.begin(len(content), name)
+    await tusker.piece(place, 0, content)
+    file = (await look(tusker, place))["file"]
+
+    small, whole = await operator.get(f"{file['url']}?variant=small"), await operator.get(file["url"])
+
+    assert small.startswith(begins)
+    assert len(small) <= len(whole) == file["size"]
 
 
 def spoken() -> bytes:

@@ -19,7 +19,9 @@ export interface Unread {
   mentioned: boolean
 }
 
-const LONGEST_LIST = 200
+const PAGE = 200
+/** Further down one finds by name. */
+const MOST = 2000
 export const OWN = ''
 
 export const byRecency = (rows: Iterable<ConversationRow>): ConversationRow[] =>
@@ -43,10 +45,11 @@ export const createTalk = (hub: Hub, storage: Storage = localStorage) => {
   const me = shallowRef<Me | null>(null)
   const link = shallowRef<LinkState>(hub.link.value)
   const lists = shallowReactive(new Map<string, SeatList>())
+  const lengths = new Map<string, number>()
   const marks = createMarks(hub)
   const post = createPost(hub, storage)
   const drafts = createDrafts(storage)
-  let watches: Watch<ConversationRow>[] = []
+  const watches = new Map<string, Watch<ConversationRow>>()
 
   const take = (seat: string, now: Watch<ConversationRow>): void => {
     if (now.problem?.passing) return
@@ -54,24 +57,35 @@ export const createTalk = (hub: Hub, storage: Storage = localStorage) => {
     for (const row of now.rows.values())
       if (row.unread) marks.delivered(row.id, row.seat, row.last_number)
   }
-  const follow = (seat: string): void => {
+  const follow = (seat: string, limit = PAGE): void => {
+    const before = watches.get(seat)
+    const told = (now: Watch<ConversationRow>): void => take(seat, now)
+    lengths.set(seat, limit)
+    watches.set(seat, hub.watch<ConversationRow>('conversations', { seat, limit }, told))
+    before?.stop()
+  }
+  const begin = (seat: string): void => {
     lists.set(seat, { seat, ...EMPTY })
-    const params = { seat, limit: LONGEST_LIST }
-    watches.push(hub.watch<ConversationRow>('conversations', params, (now) => take(seat, now)))
+    follow(seat)
   }
   const leave = (): void => {
-    for (const one of watches) one.stop()
-    watches = []
+    for (const one of watches.values()) one.stop()
+    watches.clear()
     lists.clear()
     marks.forget()
     post.close()
     drafts.close()
   }
   const enter = (person: Me): void => {
-    follow(OWN)
-    if (holdsMain(person)) follow(MAIN)
+    begin(OWN)
+    if (holdsMain(person)) begin(MAIN)
     post.openFor(person.id)
     drafts.openFor(person.id)
+  }
+  /** The list is watched further down, where there is more. */
+  const more = (seat: string): void => {
+    const length = lengths.get(seat) ?? MOST
+    if ((lists.get(seat)?.rows.size ?? 0) >= length && length < MOST) follow(seat, length + PAGE)
   }
   hub.person.subscribe((person) => {
     const before = me.value?.id
@@ -89,6 +103,7 @@ export const createTalk = (hub: Hub, storage: Storage = localStorage) => {
     marks,
     post,
     drafts,
+    more,
     listOf: (seat: string): SeatList => lists.get(seat) ?? { seat, ...EMPTY },
     /** The row of a conversation as `seat` sees it, or else another seat of this person. */
     find: (id: string, seat: string): ConversationRow | undefined =>
