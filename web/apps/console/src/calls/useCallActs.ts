@@ -21,6 +21,7 @@ const ON: Partial<Record<MemberAct, Saying>> = {
   letSpeak: (_call, { id }) => ['ListenOnly', { ref: id, on: false }],
   consult: (_call, { id }) => ['ConsultInCall', { ref: id }],
   consultEnd: () => ['ConsultInCall', { ref: '' }],
+  next: (_call, { id }) => ['MarkPresent', { ref: id, present: true }],
   present: (_call, { id }) => ['MarkPresent', { ref: id, present: true }],
   absent: (_call, { id }) => ['MarkPresent', { ref: id, present: false }],
   ringAgain: (_call, { id }) => ['AddToCall', { targets: [id] }],

@@ -43,4 +43,5 @@ it('marks in a roll-call who is there, also by hand', () => {
   const called = aMember({ state: 'absent', mark: false })
 
   expect(memberActs(called, aCall({ kind: 'rollcall' }))).toEqual(['present'])
+  expect(memberActs(aMember({ mark: true }), aCall({ kind: 'rollcall' }))[0]).toBe('next')
 })

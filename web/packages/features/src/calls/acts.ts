@@ -24,6 +24,7 @@ export type MemberAct =
   | 'consultEnd'
   | 'transfer'
   | 'pickUp'
+  | 'next'
   | 'present'
   | 'absent'
   | 'ringAgain'
@@ -68,12 +69,13 @@ type MemberRule = (member: CallMemberRow, call: CallRow) => boolean
 const talks: MemberRule = ({ state }) => state === 'joined'
 const several: MemberRule = (_member, { kind }) => kind !== 'single'
 
+const marks: MemberRule = ({ state }, { kind }) => kind === 'rollcall' && state !== 'waiting'
+
 const MEMBER_RULES: Record<MemberAct, MemberRule> = {
   pickUp: ({ state }) => state === 'ringing',
-  present: ({ state, mark }, { kind }) =>
-    kind === 'rollcall' && mark !== true && state !== 'waiting',
-  absent: ({ state, mark }, { kind }) =>
-    kind === 'rollcall' && mark !== false && state !== 'waiting',
+  next: ({ state }, { kind }) => kind === 'rollcall' && state === 'joined',
+  present: (member, call) => marks(member, call) && member.mark !== true,
+  absent: (member, call) => marks(member, call) && member.mark !== false,
   mute: (member, call) => talks(member, call) && several(member, call) && !member.muted,
   unmute: (member, call) => talks(member, call) && member.muted,
   listenOnly: (member, call) => talks(member, call) && several(member, call) && !member.listen_only,
