@@ -4,6 +4,7 @@ audit log says that he did."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ from dispatch.conversations.projection import GONE, LIST, MEMBERS, MESSAGES
 from dispatch.conversations.seats import is_administrator, own_seat, seats_meant, seats_of
 from dispatch.conversations.words import MOST_MEMBERS, ConversationKind
 from dispatch.rows import convert
+from hub.access.allowance import Allowance
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
@@ -50,6 +52,8 @@ LISTS_PACE = 1.0
 TOLD_ANYWAY = 50
 """Members of a group so small that nobody asks who is connected."""
 AT_ONCE = 0.0
+LOOK = timedelta(minutes=10)
+"""So long what an administrator asks of one conversation is one look."""
 
 Evict = Callable[[str, Sequence[str]], Awaitable[None]]
 """(room, refs): who speaks for these must watch the room no longer."""
@@ -60,6 +64,7 @@ class Eyes:
 
     def __init__(self, audit: Audit, clock: Clock) -> None:
         self._audit, self._clock = audit, clock
+        self._noted = Allowance(1, LOOK)
 
     async def require(self, conn: Connection, conversation: UUID, actor: Actor) -> str:
         """The seat that looks; empty for an administrator. Raises NotFound."""
@@ -68,8 +73,10 @@ class Eyes:
             return scene.seat
         if scene is None or not is_administrator(actor):
             raise no_conversation()
-        await self._audit.note(None, at=self._clock.now(), actor=actor.id, act="view conversation",
-                               object=f"conversation:{conversation}", address=actor.address, detail={"name": actor.name})
+        at = self._clock.now()
+        if self._noted.take(f"{actor.id} {conversation}", at):
+            await self._audit.note(None, at=at, actor=actor.id, act="view conversation", object=f"conversation:{conversation}",
+                                   address=actor.address, detail={"name": actor.name})
         return ""
 
 
@@ -138,7 +145,8 @@ async def pinned(conn: Connection, params: OfConversation, actor: Actor, eyes: E
 
 async def search(conn: Connection, params: SearchParams, actor: Actor) -> Page:
     seat = seats_meant(actor, params.seat)[0]
-    found = await conn.fetch(Q["search"], seat, containing(params.text), params.conversation, params.before, params.limit)
+    found = await conn.fetch(Q["search"], seat, containing(params.text), params.conversation, params.before, params.limit,
+                             params.text)
     return Page([convert(row, FoundRow) for row in found])
 
 

@@ -39,7 +39,7 @@ export const useMessageActs = (pane: Pane) => {
     const offers: [boolean, Act][] = [
       [row.value?.may_send ?? false, { name: 'reply', run: () => reply(message) }],
       [message.text !== '', { name: 'copy', run: () => copyText(message.text) }],
-      [rights.value.lead && !row.value?.closed, pinning(message)],
+      [rights.value.lead && !row.value?.closed && !pane.reading, pinning(message)],
       [rights.value.group, { name: 'readers', run: () => readers(message) }],
       [may !== null, { name: 'recall', run: () => recall(message, may === 'administrator') }],
     ]

@@ -224,7 +224,10 @@ const en: Same<typeof zh> = {
   sure: { back: 'No', reason: 'Give the reason' },
   admin: {
     title: 'Conversations',
-    hint: 'An overview without what was said; exports are noted in the audit log.',
+    hint: 'An overview; looking into a conversation and exporting it are noted in the audit log.',
+    look: 'Look',
+    reading:
+      'You are no member of this conversation and look at it as an administrator; the audit log says so.',
     name: 'Conversation',
     kind: 'Kind',
     size: 'Members',

@@ -20,11 +20,14 @@ export interface PaneOptions {
   seat: string
   from: number | null
   openFile: (file: FileRow) => void
+  /** An administrator looks into a conversation that is not his: no seat, no marks, no answer. */
+  reading?: ConversationRow
 }
 
 /** Its row: from the list, or asked for where the list does not reach; null where one is no member. */
-const useRow = (talk: Talk, { id, seat }: PaneOptions) => {
+const useRow = (talk: Talk, { id, seat, reading }: PaneOptions) => {
   const hub = useHub()
+  if (reading) return { row: computed(() => reading), problem: computed(() => null) }
   const fetched = shallowRef<ConversationRow | null>(null)
   const problem = shallowRef<HubProblem | null>(null)
   const listed = computed(() => talk.find(id, seat))
@@ -47,7 +50,7 @@ const useRow = (talk: Talk, { id, seat }: PaneOptions) => {
 
 /** Everything that the parts of one open conversation share. */
 export const createPane = (options: PaneOptions) => {
-  const { id, from, openFile } = options
+  const { id, from, openFile, reading } = options
   const hub = useHub()
   const talk = useTalk()
   const { row, problem } = useRow(talk, options)
@@ -88,6 +91,7 @@ export const createPane = (options: PaneOptions) => {
     sure,
     act,
     openFile,
+    reading: reading !== undefined,
     typing,
     rights: computed(() => (row.value ? rightsIn(row.value, talk.me.value) : NO_RIGHTS)),
     outgoing: computed(() => talk.post.all.value.filter((one) => one.conversation === id)),
