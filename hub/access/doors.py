@@ -63,7 +63,7 @@ async def enter_by_link(access: Access, token: str, at: datetime) -> Entry:
 async def enter_by_device(access: Access, key: str, at: datetime) -> Entry:
     async with access.db.read() as conn:
         row = await conn.fetchrow(queries["device_by_key"], token_hash(key))
-        if row is None or row["revoked_at"]:
+        if row is None or row["revoked_at"] or row["out_of_use"]:
             raise BadKey("device", row["id"] if row else None)
         await _seen(conn, "device_seen", row["id"], row["last_seen"], at)
     station = row["station"]

@@ -155,7 +155,7 @@ delete from access.link_renewal where asked <= $1
 select id from directory.person where openid = $1 and active
 
 -- name: device_by_key
-select d.id, d.station, d.name, d.last_seen, d.revoked_at, o.name as station_name
+select d.id, d.station, d.name, d.last_seen, d.revoked_at, o.name as station_name, o.active is false as out_of_use
 from access.device d left join directory.organisation o on o.id = d.station
 where d.key_hash = $1
 

@@ -47,6 +47,18 @@ async def test_a_revoked_device_is_refused_at_once_and_its_socket_told(room: Roo
     assert len(await room.see("devices", revoked=True)) == 1
 
 
+async def test_the_device_of_a_place_out_of_use_comes_in_again_when_the_place_is_taken_into_use(room: Room):
+    made = await room.ask(EnrolDevice(id=uuid4(), station="station:17", name="大厅终端"))
+    async with room.access.db.read() as conn:
+        await conn.execute("update directory.organisation set active = false where id = 'station:17'")
+    with pytest.raises(NotSignedIn):
+        await room.actor_by("device", made.key)
+    async with room.access.db.read() as conn:
+        await conn.execute("update directory.organisation set active = true where id = 'station:17'")
+
+    assert (await room.actor_by("device", made.key)).id == "station:17"
+
+
 async def test_asked_again_a_key_is_the_same_but_it_is_shown_to_nobody_else_and_not_later(room: Room):
     wish = EnrolDevice(id=uuid4(), station="station:17", name="大厅终端")
 

@@ -84,6 +84,13 @@ export default {
   },
   no_places_hint: 'Add them one by one, or import a sheet.',
   auto_answer: 'Answers by itself',
+  in_use: 'In use',
+  in_use_hint:
+    'Out of use it stands on no map and gets no broadcast, and its terminals sign in no more; what was recorded stays, and it can be taken into use again.',
+  retire: 'Take out of use',
+  retired: 'Out of use',
+  retire_ask:
+    'Take "{name}" out of use? It gets no broadcast any more and its terminals sign in no more. Its {n} people are not affected.',
   state: 'State',
   edit: {
     city: 'Edit city',
