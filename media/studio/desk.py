@@ -47,7 +47,7 @@ _AT_ONCE = 1
 """Cuts, posters and preparations: what runs now comes first, and they leave it a core."""
 
 
-_TAIL = 0.25
+_TAIL = 0.5
 """Seconds until what the plane has sent before a stop is read."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from media.studio import sps
 from media.studio.samples import Look, Sample, Sink
 
@@ -12,8 +14,11 @@ _LARGEST = 8 * 1024 * 1024
 
 
 class H264:
-    def __init__(self, into: Sink) -> None:
+    """`broke` is called for each picture that is not whole, and therefore left out."""
+
+    def __init__(self, into: Sink, broke: Callable[[], None] = lambda: None) -> None:
         self._into = into
+        self._broke = broke
         self._units: list[bytes] = []
         self._size = 0
         self._fragment: list[bytes] = []
@@ -24,8 +29,6 @@ class H264:
         self._sets: dict[int, bytes] = {}
         self._look: Look | None = None
         self._stale = True
-        self.broken = 0
-        """Pictures that were not whole."""
 
     def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
         if ts != self._ts:
@@ -50,13 +53,16 @@ class H264:
         if len(payload) < 3:
             return
         head = payload[1]
+        if head < 0x40 and self._fragment:
+            self._fragment.append(payload[2:])
+            self._size += len(payload)
+            return
         if head & 0x80:
             self._fragment = [bytes((payload[0] & 0xE0 | head & 31,)), payload[2:]]
         elif self._fragment:
             self._fragment.append(payload[2:])
         else:
             self._whole = False
-        self._size += len(payload)
         if self._size > _LARGEST:
             self._units, self._fragment, self._size, self._whole = [], [], 0, False
         if head & 0x40 and self._fragment:
@@ -92,7 +98,7 @@ class H264:
         units, key, whole = self._units, self._key, self._whole and not self._fragment
         self._units, self._fragment, self._key, self._whole, self._size = [], [], False, True, 0
         if not whole:
-            self.broken += 1
+            self._broke()
             return
         if not units:
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from media.studio.samples import Sample, Sink
 
 FRAME = 960
@@ -15,15 +17,15 @@ DESCRIPTION = b"\x00\x02\x00\x00" + (48_000).to_bytes(4, "big") + b"\x00\x00\x00
 
 
 class Opus:
-    def __init__(self, into: Sink) -> None:
+    def __init__(self, into: Sink, broke: Callable[[], None] = lambda: None) -> None:
         self._into = into
-        self.broken = 0
+        self._broke = broke
 
     def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
         if ticks(payload):
             self._into(Sample(ts, True, payload, arrival, None))
         else:
-            self.broken += 1
+            self._broke()
 
     def lost(self) -> None:
         """Every packet stands for itself."""

@@ -15,6 +15,8 @@ _STRAYS = 64
 
 _HEAD = Struct("!BBHI").unpack_from
 _HALF = 1 << 31
+_PLAIN = 0x80
+"""The first byte of a packet without padding, extensions and sources."""
 
 
 class Ordered:
@@ -22,6 +24,7 @@ class Ordered:
 
     def __init__(self, into: Depacketiser, wait: int = WAIT) -> None:
         self._into = into
+        self._to = into.put
         self._wait = wait
         self._next = -1
         self._held: dict[int, tuple[bytes, int]] = {}
@@ -29,38 +32,56 @@ class Ordered:
         self._short = -1
         self._ts = 0
         self._strays = 0
+        self._strays_since = 0
+        self.now = 0
+        """Arrival of the last packet."""
         self.packets = 0
         self.lost = 0
 
     def put(self, packet: bytes, arrival: int) -> None:
-        if len(packet) < 13 or packet[0] >> 6 != 2:
+        if len(packet) < 13:
             return
-        _, _, number, _ = _HEAD(packet)
-        if number == self._next:
-            self._next = (number + 1) & 0xFFFF
-            self._strays = 0
-            self._give(packet, arrival)
-            if self._held:
-                self._go_on()
-        else:
-            self._misplaced(number, packet, arrival)
+        first, second, number, short = _HEAD(packet)
+        self.now = arrival
+        if number != self._next or self._held or first != _PLAIN:
+            self._unusual(first, number, packet, arrival)
+            return
+        # By far the most packets come here, and each microsecond is paid for as often.
+        self._next = (number + 1) & 0xFFFF
+        self.packets += 1
+        if short != self._short:
+            self._ts += (short - self._short + _HALF) % (2 * _HALF) - _HALF
+            self._short = short
+        self._to(self._ts, second > 127, packet[12:], arrival)
 
     def end(self) -> None:
         """What still waits will not be filled any more."""
         while self._held:
             self._skip()
 
-    def _misplaced(self, number: int, packet: bytes, arrival: int) -> None:
+    def _unusual(self, first: int, number: int, packet: bytes, arrival: int) -> None:
+        if first >> 6 != 2:
+            return
         if self._next < 0:
             self._begin(number, packet, arrival)
-            return
-        if (number - self._next) & 0xFFFF >= 0x8000:
-            self._strays += 1
-            if self._strays > _STRAYS:
-                self.end()
-                self._into.lost()
-                self._begin(number, packet, arrival)
-            return
+        elif number == self._next:
+            self._begin(number, packet, arrival)
+            self._go_on()
+        elif (number - self._next) & 0xFFFF >= 0x8000:
+            self._strayed(number, packet, arrival)
+        else:
+            self._hold(number, packet, arrival)
+
+    def _strayed(self, number: int, packet: bytes, arrival: int) -> None:
+        if self._strays_since != self.packets:
+            self._strays, self._strays_since = 0, self.packets
+        self._strays += 1
+        if self._strays > _STRAYS:
+            self.end()
+            self._into.lost()
+            self._begin(number, packet, arrival)
+
+    def _hold(self, number: int, packet: bytes, arrival: int) -> None:
         if not self._held:
             self._gap_since = arrival
         self._held[number] = packet, arrival
@@ -69,7 +90,6 @@ class Ordered:
             self._gap_since = arrival
 
     def _begin(self, number: int, packet: bytes, arrival: int) -> None:
-        self._strays = 0
         self._next = (number + 1) & 0xFFFF
         self._give(packet, arrival)
 
@@ -89,14 +109,14 @@ class Ordered:
 
     def _give(self, packet: bytes, arrival: int) -> None:
         first, second, _, short = _HEAD(packet)
-        if short != self._short:
-            step = short - self._short if self._short >= 0 else short
-            self._ts += (step + _HALF) % (2 * _HALF) - _HALF if self._short >= 0 else step
-            self._short = short
+        if self._short < 0:
+            self._ts = self._short = short
+        self._ts += (short - self._short + _HALF) % (2 * _HALF) - _HALF
+        self._short = short
         self.packets += 1
-        payload = packet[12:] if first == 0x80 else bare(packet)
+        payload = packet[12:] if first == _PLAIN else bare(packet)
         if payload:
-            self._into.put(self._ts, second >= 0x80, payload, arrival)
+            self._to(self._ts, second > 127, payload, arrival)
 
 
 def bare(packet: bytes) -> bytes:

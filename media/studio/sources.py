@@ -9,11 +9,11 @@ from media.studio.clocks import SourceClock
 from media.studio.h264 import H264
 from media.studio.opus import Opus
 from media.studio.ordered import SOUND_WAIT, WAIT, Ordered
-from media.studio.samples import Sample, Sink
+from media.studio.samples import Depacketiser, Sample, Sink
 from media.studio.vp8 import Vp8
 from media.tapping import TapSource
 
-_DEPACKETISERS: dict[str, Callable[[Sink], H264 | Vp8 | Opus]] = {"h264": H264, "vp8": Vp8, "opus": Opus}
+_DEPACKETISERS: dict[str, Callable[[Sink, Callable[[], None]], Depacketiser]] = {"h264": H264, "vp8": Vp8, "opus": Opus}
 _PATIENCE = 700_000
 """Microseconds between two wishes for a key frame."""
 
@@ -31,10 +31,9 @@ class Source:
         self.sinks: list[Sink] = []
         self._want_key = want_key
         self._asked = -_PATIENCE
-        self._now = 0
-        self._broken = 0
-        self._depacketiser = _DEPACKETISERS[said.codec](self._give)
-        self._ordered = Ordered(self._depacketiser, WAIT if self.video else SOUND_WAIT)
+        self._ordered = Ordered(_DEPACKETISERS[said.codec](self._give, self.ask_key), WAIT if self.video else SOUND_WAIT)
+        self.put = self._ordered.put
+        """A packet, and its arrival in microseconds."""
 
     @property
     def packets(self) -> int:
@@ -44,17 +43,9 @@ class Source:
     def lost(self) -> int:
         return self._ordered.lost
 
-    def put(self, packet: bytes, arrival: int) -> None:
-        """`arrival` in microseconds."""
-        self._now = arrival
-        self._ordered.put(packet, arrival)
-        if self._depacketiser.broken != self._broken:
-            self._broken = self._depacketiser.broken
-            self.ask_key()
-
     def ask_key(self) -> None:
-        if self.video and self._now - self._asked >= _PATIENCE:
-            self._asked = self._now
+        if self.video and self._ordered.now - self._asked >= _PATIENCE:
+            self._asked = self._ordered.now
             self._want_key()
 
     def end(self) -> None:

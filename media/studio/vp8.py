@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from media.studio.samples import Look, Sample, Sink
 
 _START_CODE = b"\x9d\x01\x2a"
@@ -11,15 +13,17 @@ _LARGEST = 8 * 1024 * 1024
 
 
 class Vp8:
-    def __init__(self, into: Sink) -> None:
+    """`broke` is called for each picture that is not whole, and therefore left out."""
+
+    def __init__(self, into: Sink, broke: Callable[[], None] = lambda: None) -> None:
         self._into = into
+        self._broke = broke
         self._pieces: list[bytes] = []
         self._size = 0
         self._whole = True
         self._ts = -1
         self._arrival = 0
         self._look: Look | None = None
-        self.broken = 0
 
     def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
         if ts != self._ts:
@@ -47,7 +51,7 @@ class Vp8:
         body, whole = b"".join(self._pieces), self._whole
         self._pieces, self._size, self._whole = [], 0, True
         if not whole:
-            self.broken += 1
+            self._broke()
             return
         key = bool(body) and not body[0] & 1
         if key:

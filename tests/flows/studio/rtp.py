@@ -97,11 +97,11 @@ def _packets(path: Path, sequence: int, stamp: int) -> Iterator[Timed]:
         for raw in container.demux():
             if raw.pts is None:
                 continue
+            rate = 90_000 if streams[raw.stream_index].type == "video" else 48_000
+            time = convert_timebase(raw.pts, raw.time_base, Fraction(1, rate))
             packet = start_codes[raw.stream_index].filter(raw)[0] if raw.stream_index in start_codes else raw
             kind = streams[packet.stream_index].type
             codec = streams[packet.stream_index].codec_context.name
-            rate = 90_000 if kind == "video" else 48_000
-            time = convert_timebase(packet.pts, packet.time_base, Fraction(1, rate))
             pieces = encoders[packet.stream_index].pack(packet)[0] if kind == "video" else [bytes(packet)]
             for place, piece in enumerate(pieces, 1):
                 made = RtpPacket(payload_type=PAYLOAD[codec], marker=place == len(pieces) and kind == "video",

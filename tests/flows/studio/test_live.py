@@ -31,13 +31,13 @@ class Watch:
     def __init__(self, run: Studio) -> None:
         self._run = run
 
-    async def file(self, name: str, **more: int) -> bytes:
-        told = await self._run.ask(Fetch(live="l1", name=name, **more), Fetched)
+    async def file(self, name: str, msn: int = -1, part: int = -1) -> bytes:
+        told = await self._run.ask(Fetch(live="l1", name=name, msn=msn, part=part), Fetched)
         assert told.status == 200, name
         return told.body
 
-    async def playlist(self, **more: int) -> str:
-        return (await self.file("index.m3u8", **more)).decode()
+    async def playlist(self, msn: int = -1, part: int = -1) -> str:
+        return (await self.file("index.m3u8", msn, part)).decode()
 
 
 def behind(playlist: str) -> float:
@@ -95,9 +95,9 @@ async def on_air(folder: Path, clip: Path, seconds: float = 5.0) -> AsyncIterato
 class Rehearsal:
     """A live stream whose time is given, not waited for."""
 
-    def __init__(self, folder: Path, **more: str) -> None:
+    def __init__(self, folder: Path, show: str = "") -> None:
         self.told: list[object] = []
-        self.live = Live(StartLive(live="l1", room=ROOM, folder=str(folder), **more), Writer(), self.told.append, BEGAN * 1_000)
+        self.live = Live(StartLive(live="l1", room=ROOM, folder=str(folder), show=show), Writer(), self.told.append, BEGAN * 1_000)
         self.keys: list[str] = []
         self._at = 0.0
 
