@@ -55,11 +55,12 @@ class Door:
 
     # --- arrivals ---------------------------------------------------------------------------------
 
-    def streamed(self, size: int, path: StreamPath) -> None:
+    def streamed(self, size: int, path: StreamPath, now: float) -> None:
         peer = self.known.get(path)
+        self._board.now = now
         self._board.received += 1
         if peer is not None and 128 <= rx[0] <= 191:
-            peer.packet(size, self._board.now)
+            peer.packet(size, now)
         else:
             self.arrived(size, path, lambda: path)
 

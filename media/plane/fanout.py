@@ -55,16 +55,20 @@ class PythonFanOut:
              rest: bytes) -> None:
         end = HEAD.size + len(rest)
         if len(rest) > ROOM:
+            self.dropped += len(rows)
             return
         first = 0x80 | EXTENDED if extended else 0x80
+        sent = 0
         for shield, path, ssrc, kind, sequence, shift in rows:
             HEAD.pack_into(tx, 0, first, marker | kind, index + sequence & 0xFFFF, timestamp + shift & MASK, ssrc)
             tx[HEAD.size : end] = rest
             size = shield.close(end)
             try:
-                self.sent += size > 0 and self._sendto(tx[:size], path.address) > 0
+                sent += size > 0 and self._sendto(tx[:size], path.address) > 0
             except OSError:
-                self.dropped += 1
+                continue
+        self.sent += sent
+        self.dropped += len(rows) - sent
 
 
 def send_one(fan: FanOut, row: Row, marker: int, index: int, timestamp: int, extended: bool, rest: bytes) -> bool:

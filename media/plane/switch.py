@@ -79,6 +79,7 @@ class Switch:
             stream.close()
         if self._server is not None:
             self._server.close()
+            self._server = None
 
     # --- who is connected -------------------------------------------------------------------------
 

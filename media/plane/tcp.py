@@ -18,7 +18,7 @@ CONNECTIONS = 512
 class Receives(Protocol):
     streams: set[StreamPath]
 
-    def streamed(self, size: int, path: StreamPath) -> None:
+    def streamed(self, size: int, path: StreamPath, now: float) -> None:
         """A packet in `rx`."""
 
     def closed(self, path: StreamPath) -> None: ...
@@ -64,7 +64,7 @@ class StreamPath(asyncio.Protocol):
             rx[:size] = buffer[at + 2 : at + 2 + size]
             at += 2 + size
             if size:
-                self._receives.streamed(size, self)
+                self._receives.streamed(size, self, self._loop.time())
         self._pending = buffer[at:]
 
     def send(self, packet: Packet) -> bool:

@@ -278,10 +278,12 @@ class Track:
             return
         self.top_at = now
         extra = carried(rx, start, self.wanted) if rx[0] & EXTENDED else ()
+        kind = rx[1] & 0x7F
         self._closed_for += 1
-        if self._closed_for >= LOOK_EVERY:
+        if self._closed_for >= LOOK_EVERY or self.codec is NOTHING:
             self._closed_for = 0
-            shield.open(size)
+            if shield.open(size) and self.codec is NOTHING:
+                self._new_codec(kind)
         if extra and self.ring is None:
             self._hear(extra)
 

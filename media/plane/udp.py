@@ -35,7 +35,8 @@ class UdpPort:
         loop.add_reader(sock, self._readable)
 
     def close(self) -> None:
-        self._loop.remove_reader(self._socket)
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket)
         if self._timer is not None:
             self._timer.cancel()
         self._socket.close()

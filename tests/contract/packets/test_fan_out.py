@@ -1,0 +1,69 @@
+"""One packet to many: Python's way and C's put the same bytes on the wire."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from pylibsrtp import Policy, Session
+
+from media.plane.fanout import FanOut, PythonFanOut, Row
+from media.plane.fanout_c import CFanOut, compiled, fan_out_of
+from media.plane.paths import UdpPath
+from media.plane.rtp import LARGEST
+from media.plane.srtp import Shield, shield_of
+
+VIEWERS = 70
+"""More than C sends in one go."""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("fanout")
+    if compiled(folder) is None:
+        pytest.skip("no C compiler here: Python's fan-out alone is used, and tested elsewhere")
+    return folder
+
+
+def shields(profile: int) -> list[Shield]:
+    made = []
+    for viewer in range(VIEWERS):
+        policy = Policy(key=bytes((viewer,)) * 46, ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile)
+        made.append(shield_of(Session(), Session(policy)))
+    return made
+
+
+def on_the_wire(fan: FanOut, keys: list[Shield], viewer: socket.socket, sender: socket.socket) -> list[bytes]:
+    path = UdpPath(sender, viewer.getsockname())
+    rows = fan.rows([Row(key, path, 7 + n, 96 + n % 20, n * 1000, 2**32 - n) for n, key in enumerate(keys)])
+    fan.send(rows, 0x80, 65_530, 2**32 - 5, True, b"\xbe\xde\0\1\x10\x05\0\0" + b"payload" * 100)
+    fan.send(rows, 0, 65_537, 5, False, b"")
+    fan.send(rows, 0, 65_538, 5, False, bytes(LARGEST))
+    return [viewer.recv(3000) for _ in range(2 * VIEWERS)]
+
+
+@pytest.mark.parametrize("profile", [Policy.SRTP_PROFILE_AEAD_AES_256_GCM, Policy.SRTP_PROFILE_AES128_CM_SHA1_80])
+def test_both_ways_write_the_same_bytes(cache, profile):
+    said = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as viewer:
+        viewer.bind(("127.0.0.1", 0))
+        viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+        viewer.settimeout(5)
+        for fan in (PythonFanOut(sender), fan_out_of(sender, cache)):
+            said.append(on_the_wire(fan, shields(profile), viewer, sender))
+            assert (fan.sent, fan.dropped) == (2 * VIEWERS, VIEWERS)
+    assert isinstance(fan, CFanOut)
+    assert said[0] == said[1]
+
+
+def test_without_a_folder_python_does_it(tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        assert isinstance(fan_out_of(sender, None), PythonFanOut)
+
+
+def test_a_library_that_does_not_load_is_no_reason_to_fail(cache, tmp_path):
+    library = compiled(cache)
+    assert library is not None
+    broken = tmp_path / library.name
+    broken.write_bytes(b"no library")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        assert isinstance(fan_out_of(sender, tmp_path), PythonFanOut)
