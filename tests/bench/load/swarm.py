@@ -251,9 +251,13 @@ class Swarm:
     def cut(self, *, count: int) -> None:
         """So many lines at once; the others stay."""
         for guest in self.all[:count]:
-            if guest.door is not None:
-                self._guests.pop(guest.door.fileno(), None)
-            self.live -= guest.stage is Stage.LIVE
+            if guest.door is None:
+                continue
+            self._guests.pop(guest.door.fileno(), None)
+            if guest.stage is Stage.LIVE:
+                self.live -= 1
+            else:
+                self._calling -= 1
             guest.hang_up()
             if self._returns:
                 self._again.append((time.monotonic() + RETRY_SECONDS, guest))
