@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 from hub.kernel.actor import Actor
 from hub.record import Connection
@@ -101,3 +102,40 @@ class RoomHost:
     rooms: Callable[[Connection], Awaitable[Sequence[str]]]
     told: Callable[[Told], Awaitable[None]] = unheard
     begun: Callable[[], Awaitable[None]] = nothing
+
+
+# --- telephones in rooms: a carrier, or a SIP trunk ---------------------------------------------------
+
+LegEnded = Callable[[UUID, str], Awaitable[None]]
+"""(leg, why: busy, no-answer, failed, canceled, completed): the carrier's telephone is down."""
+
+
+class LegWire(Protocol):
+    """One telephone's sound on a WebSocket, as its carrier writes it. Has a state: one for each connection."""
+
+    def take(self, text: str) -> bytes | None:
+        """G.711 µ-law, b"" where nothing is said; None: it has ended. Raises Malformed."""
+
+    def give(self, ulaw: bytes) -> str:
+        """A frame to send; "" while it cannot be sent yet."""
+
+
+class PhoneLegs(Protocol):
+    async def dial(self, leg: UUID, number: str, *, stream: str, seconds: int) -> str:
+        """Rings `number` for so many seconds; who answers is connected to the WebSocket `stream`. Returns the carrier's
+        own id. Raises Refused; and TryAgain where nobody knows whether it rings."""
+
+    async def hang_up(self, provider: str) -> None:
+        """Ringing or answered; one that has ended already is left alone."""
+
+    def wire(self) -> LegWire: ...
+
+    @property
+    def vendor(self) -> str:
+        """Part of the address that a carrier connects to."""
+
+    @property
+    def hooks(self) -> Mapping[str, Any]:
+        """What the carrier calls over HTTP, by path."""
+
+    async def close(self) -> None: ...
