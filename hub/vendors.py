@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.twilio.legs import TwilioLegs
 from adapters.twilio.settings import TwilioSettings
 from adapters.twilio.sms import TwilioSms
 from adapters.twilio.voice import TwilioVoice
@@ -24,6 +25,7 @@ from hub.kernel.clock import Clock
 from hub.kernel.ids import uuid7
 from hub.record import Database, Jobs
 from hub.settings import Settings
+from media.ports import LegEnded, PhoneLegs
 
 
 def build_carriers(settings: Settings, clock: Clock, writer: Writer, db: Database) -> dict[Channel, Carrier]:
@@ -42,6 +44,12 @@ def build_carriers(settings: Settings, clock: Clock, writer: Writer, db: Databas
     if wechat is not None:
         carriers[Channel.WECHAT] = WechatTemplate(wechat, clock, following)
     return carriers
+
+
+def build_phones(settings: Settings, ended: LegEnded) -> PhoneLegs | None:
+    """Who rings telephones into calls, where there is one."""
+    twilio = twilio_settings(settings)
+    return TwilioLegs(twilio, ended) if twilio is not None and settings.media else None
 
 
 def twilio_settings(settings: Settings) -> TwilioSettings | None:

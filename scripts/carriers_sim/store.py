@@ -69,6 +69,8 @@ class Call(msgspec.Struct, kw_only=True):
     heard: list[str] = msgspec.field(default_factory=list)
     pressed: str = ""
     asking: bool = False
+    streamed: int = 0
+    """Frames with sound that came over a Media Stream."""
 
 
 class Addressed(Protocol):

@@ -10,6 +10,7 @@ import aiohttp
 from scripts.carriers_sim import twiml
 from scripts.carriers_sim.handset import Handset, HungUp
 from scripts.carriers_sim.people import KEYS, PhoneHabit
+from scripts.carriers_sim.streaming import Streaming
 
 AMD_SECONDS = 2.0
 MOST_DOCUMENTS = 30
@@ -87,6 +88,9 @@ class Talk:
                 return urljoin(base, url), {}
             case twiml.End():
                 return ()
+            case twiml.Stream(url):
+                await Streaming(self._handset).run(url)
+                return None
             case twiml.Ask():
                 digits = await self._ask(verb)
                 if not digits and not verb.empty_too:

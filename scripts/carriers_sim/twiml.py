@@ -42,12 +42,18 @@ class Go(msgspec.Struct, frozen=True):
     url: str
 
 
+class Stream(msgspec.Struct, frozen=True):
+    """Connect: the call's sound goes both ways over this WebSocket until it closes."""
+
+    url: str
+
+
 class End(msgspec.Struct, frozen=True):
     pass
 
 
 Sound = Speak | Play | Pause
-Verb = Sound | Ask | Go | End
+Verb = Sound | Ask | Go | Stream | End
 
 
 def verbs_of(text: str) -> tuple[Verb, ...]:
@@ -72,8 +78,18 @@ def _verb(element: ElementTree.Element) -> Verb:
             return Go(words)
         case "Hangup" | "Reject":
             return End()
+        case "Connect":
+            return _stream(element)
         case _:
             return _sound(element, words)
+
+
+def _stream(element: ElementTree.Element) -> Stream:
+    stream = element.find("Stream")
+    url = "" if stream is None else stream.get("url", "")
+    if not url.startswith(("ws://", "wss://")):
+        raise ValueError("31920: Connect needs a Stream with a WebSocket address")
+    return Stream(url)
 
 
 def _sound(element: ElementTree.Element, words: str) -> Sound:
