@@ -148,6 +148,7 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> As
                     task.cancel()
                 for carrier in rooms.carriers.values():
                     await carrier.close()
+                await rooms.calls.close()
 
 
 @dataclass(kw_only=True)
@@ -231,7 +232,7 @@ class _Rooms:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
             "broadcast": export_broadcast, "conversation": export_conversation, "call": export_call, "calls": export_calls, "speeches": export_speeches,
             "recordings": export_recordings})
-        hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()}
+        hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()} | self.calls.hooks
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
         live = self.sockets.live
         figures = Figures(self.bus, {
@@ -245,13 +246,13 @@ class _Rooms:
         health = Health(self.db, self.journal, figures)
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
-            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(),
+            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(), *self.calls.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(health.ready, health.metrics), *app_routes(built),
         ])
-        opened.on_shutdown.append(self.media.door.listeners.close)
+        opened.on_shutdown.extend((self.media.door.listeners.close, self.calls.legs.close))
         return opened
 
     def hub(self, port: int) -> Hub:
@@ -316,7 +317,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
         media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
                                     data=settings.data.absolute(), node=settings.node),
-        calls=calls_of(media, db, desk, teller, presence, clock, files=files.archive.folder, data=settings.data.absolute()),
+        calls=calls_of(media, db, desk, teller, presence, clock, settings, key=key, files=files.archive.folder),
     )
 
 

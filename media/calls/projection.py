@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from hub.kernel.actor import SYSTEM
+from hub.kernel.ids import derived
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs
 from hub.spoke import Touched
@@ -50,6 +51,7 @@ async def _became(conn: Connection, old: Call | None, new: Call, fact: Recorded)
     changed = await save(conn, old, new)
     await _note(conn, new, deeds(old, new, fact.event), fact)
     await _tick(conn, old, new)
+    await _want_legs(conn, new, changed, fact)
     touched = _touched(old, new, changed)
     begun = [ref for ref in changed if new.members[ref].talks and not (old and ref in old.members and old.members[ref].talks)]
     if begun:
@@ -57,6 +59,14 @@ async def _became(conn: Connection, old: Call | None, new: Call, fact: Recorded)
     failed = [new.members[ref].state is CallMemberState.FAILED for ref in changed]
     await conn.execute(Q["save_lines"], changed, failed, fact.at)
     return touched
+
+
+async def _want_legs(conn: Connection, call: Call, changed: Sequence[str], fact: Recorded) -> None:
+    """A telephone that rings from now on is to be dialed."""
+    for one in (call.members[ref] for ref in changed):
+        if one.number and one.state is CallMemberState.RINGING and one.rung_at == fact.at:
+            await conn.execute(Q["want_leg"], derived("leg", fact.pos, one.ref), call.id, one.ref, one.number,
+                               call.options.ring_seconds, fact.at)
 
 
 async def _hold_elsewhere(conn: Connection, call: Call, refs: Sequence[str], fact: Recorded) -> list[Touched]:

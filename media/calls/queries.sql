@@ -233,3 +233,19 @@ select c.id, c.playing as file, c.looping, f.variants->>'original' as original
   from media.call c join files.file f on f.id = c.playing
  where c.ended_at is null and not c.held and exists(
        select from media.call_member m where m.call = c.id and m.role = 'called' and m.state = 'joined' and m.connected_at is not null)
+
+-- name: want_leg
+insert into media.call_leg(leg, call, ref, number, seconds, state, at) values ($1, $2, $3, $4, $5, 'wanted', $6) on conflict do nothing
+
+-- name: open_legs
+select l.leg, l.call, l.ref, l.number, l.seconds, l.state, l.provider, l.at, m.state as member, c.ended_at is not null as ended
+  from media.call_leg l join media.call c on c.id = l.call join media.call_member m on m.call = l.call and m.ref = l.ref
+ where l.state <> 'over' order by l.at, l.leg
+
+-- name: leg
+select l.leg, l.call, l.ref, l.state, l.provider, media.name_of(l.ref) as name, m.state as member, c.ended_at is not null as ended
+  from media.call_leg l join media.call c on c.id = l.call join media.call_member m on m.call = l.call and m.ref = l.ref
+ where l.leg = $1
+
+-- name: move_leg
+update media.call_leg set state = $3, provider = case when $4 = '' then provider else $4 end where leg = $1 and state = any($2::text[]) returning leg

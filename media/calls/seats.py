@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.kernel.actor import CITY, Actor, Permission
 from media.calls.words import MAIN
 
-SEATED = ("station:", "person:", "account:")
+SEATED = ("station:", "person:", "account:", "phone:")
 
 
 def own_seat(actor: Actor) -> str:
