@@ -16,7 +16,7 @@ _STRAYS = 64
 _HEAD = Struct("!BBHI").unpack_from
 _HALF = 1 << 31
 _PLAIN = 0x80
-"""The first byte of a packet without padding, extensions and sources."""
+"""The first byte of a packet without padding, extensions (0x10) and sources."""
 
 
 class Ordered:
@@ -43,7 +43,7 @@ class Ordered:
             return
         first, second, number, short = _HEAD(packet)
         self.now = arrival
-        if number != self._next or self._held or first != _PLAIN:
+        if number != self._next or self._held or first & 0xEF != _PLAIN:
             self._unusual(first, number, packet, arrival)
             return
         # By far the most packets come here, and each microsecond is paid for as often.
@@ -52,7 +52,9 @@ class Ordered:
         if short != self._short:
             self._ts += (short - self._short + _HALF) % (2 * _HALF) - _HALF
             self._short = short
-        self._to(self._ts, second > 127, packet[12:], arrival)
+        payload = packet[12:] if first == _PLAIN else packet[16 + 4 * int.from_bytes(packet[14:16], "big"):]
+        if payload:
+            self._to(self._ts, second > 127, payload, arrival)
 
     def end(self) -> None:
         """What still waits will not be filled any more."""

@@ -12,4 +12,4 @@ def h264(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def vp8(tmp_path_factory) -> Path:
-    return film(tmp_path_factory.mktemp("film") / "vp8.mkv", video="vp8", frames=60)
+    return film(tmp_path_factory.mktemp("film") / "vp8.mkv", video="vp8", frames=60, size=(320, 180))

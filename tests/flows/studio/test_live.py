@@ -52,7 +52,7 @@ async def test_parts_are_there_within_a_second_and_all_of_them_decode(tmp_path, 
         watch = Watch(run)
         assert b"avc1.42c01e,mp4a.40.2" in await watch.file("main.m3u8")
         await run.hear(LiveStarted)
-        lags = [behind(await watch.playlist(msn=number, part=part)) for number in (1, 2, 3) for part in (0, 1)]
+        lags = [behind(await watch.playlist(msn=number, part=part)) for number in (1, 2) for part in (0, 1)]
         hinted = re.search(r'HINT:TYPE=PART,URI="([^"]+)"', await watch.playlist())
         assert hinted
         assert b"moof" in await watch.file(hinted[1])
@@ -80,7 +80,7 @@ async def test_what_was_live_can_be_watched_again(tmp_path, h264):
 
 
 @asynccontextmanager
-async def on_air(folder: Path, clip: Path, seconds: float = 5.0) -> AsyncIterator[tuple[Studio, asyncio.Task[None]]]:
+async def on_air(folder: Path, clip: Path, seconds: float = 4.0) -> AsyncIterator[tuple[Studio, asyncio.Task[None]]]:
     """A film that is sent as time passes."""
     async with studio(folder) as run, asyncio.TaskGroup() as group:
         await run.ask(StartLive(live="l1", room=ROOM, folder=str(folder / "l1")))

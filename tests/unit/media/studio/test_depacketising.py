@@ -116,6 +116,12 @@ def test_a_sender_that_counts_anew_is_followed():
 def test_extensions_sources_and_padding_are_not_media():
     extended = pack("!BBHII", 0x80 | 0x10 | 0x20 | 1, 96, 1, 0, 7) + b"CSRC" + pack("!HH", 0xBEDE, 1) + b"EXT1" + b"media" + b"\x00\x00\x03"
     assert bare(extended) == b"media"
+    heard = Heard()
+    ordered = Ordered(heard)
+    for number in (1, 2):
+        ordered.put(rtp(number, pack("!HH", 0xBEDE, 1) + b"EXT1" + b"media", first=0x90), 0)
+    ordered.put(rtp(3, b"\xbe\xde\x00\x00", first=0x90), 0)
+    assert heard.payloads == [b"media", b"media"]
     assert bare(pack("!BBHII", 0xA0, 96, 1, 0, 7) + b"\x00\x02") == b""
     assert bare(pack("!BBHII", 0x90, 96, 1, 0, 7) + b"\xbe\xde\xff\xff") == b""
 
