@@ -17,6 +17,7 @@ export default {
   whom_count: '{n} stations will be invited',
   whom_nobody: 'No station is chosen yet; you may begin and invite later.',
   all_stations: 'All stations',
+  people_hint: 'Deputies or staff as well (type a name)',
   agenda_lines: 'Agenda (one item a line, may be left empty)',
   options: 'Options',
   auto_answer: 'Stations come in by themselves (where they allow it)',

@@ -14,6 +14,7 @@ export default {
   whom_count: '将邀请 {n} 个站点',
   whom_nobody: '还没有选择站点，可以先开始，再邀请。',
   all_stations: '全部站点',
+  people_hint: '也邀请代表或工作人员（输入姓名）',
   agenda_lines: '议程（每行一项，可不填）',
   options: '选项',
   auto_answer: '站点自动接入（站点允许的）',
