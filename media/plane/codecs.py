@@ -12,7 +12,7 @@ import msgspec
 HOUSE_PROFILE = "42e0"
 FEEDBACK = {
     "video": ("ccm fir", "goog-remb", "nack", "nack pli"),
-    "audio": (),
+    "audio": ("nack",),
 }
 
 

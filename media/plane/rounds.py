@@ -53,7 +53,7 @@ class Rounds:
         sender = track.sender
         if isinstance(sender, Peer):
             sender.ask_again(track)
-        if reception.lost > before and track.ring is not None:
+        if reception.lost > before and track.pictures:
             track.want_key_frame()
         if not reception.missing:
             self._board.holes.discard(track)

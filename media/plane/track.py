@@ -10,7 +10,7 @@ from media.plane.board import Board
 from media.plane.codecs import Codec
 from media.plane.frames import PARAMETERS, PICTURE, key_flags
 from media.plane.reception import Reception
-from media.plane.ring import SLOTS, Kept, Ring
+from media.plane.ring import PICTURES, VOICE, Kept, Ring
 from media.plane.rtp import (
     EXTENDED,
     HEAD,
@@ -47,7 +47,7 @@ class Sender(Protocol):
 class Track:
     __slots__ = (
         "_board", "_bound_at", "_closed_for", "_level", "_level_at", "_picture", "asked_at", "audience", "bps", "closed", "codec",
-        "codecs", "fir_count", "key_at", "key_index", "kind", "name", "octets", "packets", "reception", "rejected",
+        "codecs", "fir_count", "key_at", "key_index", "kind", "name", "octets", "packets", "pictures", "reception", "rejected",
         "repairs", "report", "ring", "sender", "ssrc", "taps", "top", "top_at", "top_time", "wanted",
     )
 
@@ -56,7 +56,8 @@ class Track:
         self.kind = kind
         self.audience = Audience(board)
         self.reception = Reception(48_000 if kind == "audio" else 90_000)
-        self.ring = Ring() if kind == "video" else None
+        self.pictures = kind == "video"
+        self.ring = Ring(PICTURES if self.pictures else VOICE)
         self.taps: list[Callable[[bytes], None]] = []
         self.closed = False
         self.sender: Sender | None = None
@@ -147,52 +148,52 @@ class Track:
             self.top, self.top_time, self.top_at = index, timestamp, self._board.now
         self.packets += 1
         self.octets += len(payload)
-        if self.ring is None:
-            if extra:
-                self._hear(extra)
-            if self.audience.waiting:
-                self.begin(index, timestamp)
-            self.audience.pass_on(kept)
-            return
         self.ring.put(kept)
+        if self.pictures:
+            self.audience.pass_on(kept)
+            flags = key_flags(self.codec.name, payload) if payload else 0
+            if flags:
+                self._key_part(flags, index, timestamp)
+            return
+        if extra:
+            self._hear(extra)
+        if self.audience.waiting:
+            self.begin(kept)
         self.audience.pass_on(kept)
-        flags = key_flags(self.codec.name, payload) if payload else 0
-        if flags:
-            self._key_part(flags, index, timestamp)
 
     # --- slots come and go ------------------------------------------------------------------------
 
     def attach(self, slot: Slot) -> None:
         self.audience.waiting.append(slot)
-        if self.ring is None or self.closed:
+        if not self.pictures or self.closed:
             return
         near = 0 <= self.top - self.key_index < REPLAY and self._board.now - self.key_at < REPLAY_AGE
-        if self.key_index >= 0 and near:
-            self.begin(self.key_index, None)
-        else:
+        if self.key_index < 0 or not near or not self._begin_with_picture():
             self.want_key_frame()
 
     def detach(self, slot: Slot) -> None:
         self.audience.exit(slot)
         slot.stop(self)
 
-    def begin(self, index: int, timestamp: int | None) -> None:
-        """All who wait begin with this packet; what has come since is sent after it. No timestamp: the ring's."""
-        kept = None if self.ring is None else self.ring.get(index)
-        at = kept[2] if kept is not None else timestamp
-        if at is None:
-            return
+    def begin(self, kept: Kept) -> list[Slot]:
+        """All who wait begin with this packet, which is still to be passed on; they."""
         waiting, now = self.audience.waiting, self._board.now
-        begun = [slot for slot in waiting if slot.begin(self, index, at, now)]
-        if not begun:
-            return
-        self.audience.waiting = [slot for slot in waiting if slot.row is None]
-        self.audience.enter(begun)
-        if self.ring is None:
-            return
-        for packet in self.ring.span(index, self.top):
+        begun = [slot for slot in waiting if slot.begin(self, kept[0], kept[2], now)]
+        if begun:
+            self.audience.waiting = [slot for slot in waiting if slot.row is None]
+            self.audience.enter(begun)
+        return begun
+
+    def _begin_with_picture(self) -> bool:
+        """All who wait begin with the last key frame, and what has come since; False: it is not there any more."""
+        first = self.ring.get(self.key_index)
+        if first is None:
+            return False
+        begun = self.begin(first)
+        for packet in self.ring.span(first[0], self.top) if begun else ():
             for slot in begun:
-                slot.send(self._board.fan, packet, now)
+                slot.send(self._board.fan, packet, self._board.now)
+        return True
 
     def interrupt(self) -> None:
         """The stream is torn: everybody waits for a beginning."""
@@ -202,7 +203,7 @@ class Track:
         self.audience.waiting.extend(slots)
         self.key_index = -1
         self._picture = [-1, 0, -1]
-        if self.ring is not None and self.audience.waiting:
+        if self.audience.waiting:
             self.want_key_frame()
 
     def rebind(self, ssrc: int) -> None:
@@ -212,22 +213,21 @@ class Track:
         self.reception.restart()
         self.report = None
         self.top = 0
-        if self.ring is not None:
-            self.ring.clear()
+        self.ring.clear()
 
     def shut(self, closed: bool) -> None:
         if closed == self.closed:
             return
         self.closed = closed
         self.rebind(self.ssrc)
-        if not closed and self.audience.waiting and self.ring is not None:
+        if not closed and self.audience.waiting:
             self.want_key_frame()
 
     # --- key frames -------------------------------------------------------------------------------
 
     def want_key_frame(self) -> None:
         board = self._board
-        if self.sender is None or self.closed or not self.ssrc:
+        if self.sender is None or self.closed or not self.ssrc or not self.pictures:
             return
         if board.now - self.asked_at < KEY_FRAME_EVERY:
             board.starved.add(self)
@@ -249,14 +249,14 @@ class Track:
         self.key_index, self.key_at = mark[1], self._board.now
         self._board.starved.discard(self)
         if self.audience.waiting:
-            self.begin(self.key_index, None)
+            self._begin_with_picture()
 
     # --- small ------------------------------------------------------------------------------------
 
     def kept(self, number: int, top: int) -> Kept | None:
         """By the index's last 16 bits."""
         back = top - number & 0xFFFF
-        return self.ring.get(top - back) if self.ring is not None and back < SLOTS else None
+        return self.ring.get(top - back) if back < self.ring.size else None
 
     def _tapped(self, packet: bytes) -> None:
         for sink in tuple(self.taps):
@@ -284,7 +284,7 @@ class Track:
             self._closed_for = 0
             if shield.open(size) and self.codec is NOTHING:
                 self._new_codec(kind)
-        if extra and self.ring is None:
+        if extra and not self.pictures:
             self._hear(extra)
 
     def _may_rebind(self, ssrc: int, now: float) -> bool:
