@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from datetime import UTC, datetime, timedelta
-from fractions import Fraction
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import av
 from aiortc import RTCPeerConnection, RTCSessionDescription
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from hub.settings import ROOT
 from tests.flows.media.stage import ROOM, Studio, until
 
 A, B, C = "station:1", "station:17", "station:18"
@@ -24,39 +21,16 @@ def bearer(on_air: Studio, station: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {on_air.keys[station]}", "Content-Type": "application/sdp"}
 
 
-def p256(folder: Path) -> tuple[Path, Path]:
-    """FFmpeg built with GnuTLS makes a certificate of a curve that OpenSSL refuses; it takes one of ours."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "encoder")])
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-            .not_valid_before(at).not_valid_after(at + timedelta(days=3650)).sign(key, hashes.SHA256()))
-    cert, private = folder / "cert.pem", folder / "key.pem"
-    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    return cert, private
-
-
-def publish(url: str, key: str, folder: Path, enough: threading.Event) -> None:
-    cert, private = p256(folder)
-    options = {"authorization": key, "cert_file": str(cert), "key_file": str(private), "handshake_timeout": "5000"}
-    with av.open(url, "w", format="whip", options=options) as out:
-        video = out.add_stream("libx264", rate=15)
-        video.width, video.height, video.pix_fmt = 320, 180, "yuv420p"
-        video.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "15", "bf": "0"}
-        audio = out.add_stream("libopus", rate=48_000, layout="stereo")
-        tick = 0
-        while not enough.wait(1 / 15) and tick < 200:
-            picture = av.VideoFrame(320, 180, "rgb24")
-            picture.planes[0].update(bytes([tick * 8 % 256]) * picture.planes[0].buffer_size)
-            picture.pts, picture.time_base = tick, Fraction(1, 15)
-            out.mux(video.encode(picture.reformat(format="yuv420p")))
-            sound = av.AudioFrame(format="s16", layout="stereo", samples=3200)
-            sound.planes[0].update(b"\x00\x04" * (sound.planes[0].buffer_size // 2))
-            sound.pts, sound.sample_rate, sound.time_base = tick * 3200, 48_000, Fraction(1, 48_000)
-            for packet in audio.encode(sound):
-                out.mux(packet)
-            tick += 1
+@asynccontextmanager
+async def encoder(url: str, key: str, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.flows.media.encoder", url, key, str(folder), stdin=asyncio.subprocess.PIPE, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 class Player:
@@ -84,10 +58,9 @@ class Player:
 
 async def test_ffmpeg_publishes_and_a_player_takes_it_out(on_air: Studio, tmp_path: Path) -> None:
     on_air.hall.change(A, B)
-    engine, enough, player = on_air.hub.media.engine, threading.Event(), Player()
-    async with asyncio.TaskGroup() as group:
-        publishing = group.create_task(asyncio.to_thread(publish, f"{on_air.url}/whip/{ROOM}", on_air.keys[A], tmp_path, enough))
-        await until(lambda: publishing.done() or any(len(one.sources) == 2 for one in engine.present(ROOM)), 15)
+    engine, player = on_air.hub.media.engine, Player()
+    async with encoder(f"{on_air.url}/whip/{ROOM}", on_air.keys[A], tmp_path) as publishing:
+        await until(lambda: publishing.returncode is not None or any(len(one.sources) == 2 for one in engine.present(ROOM)), 20)
         session = await player.take(on_air, bearer(on_air, B))
         frame = await player.picture()
         assert (frame.width, frame.height) == (320, 180)
@@ -95,7 +68,10 @@ async def test_ffmpeg_publishes_and_a_player_takes_it_out(on_air: Studio, tmp_pa
         for status in (200, 404):
             async with on_air.web.delete(session, headers=bearer(on_air, B)) as answer:
                 assert answer.status == status
-        enough.set()
+        assert publishing.stdin is not None
+        publishing.stdin.close()
+        async with asyncio.timeout(10):
+            assert await publishing.wait() == 0
     await player.pc.close()
     await until(lambda: not engine.present(ROOM), 15)
 
