@@ -8,7 +8,8 @@ export const CALLS: RouteRecordRaw = {
   meta: { permission: 'call' },
   component: () => import('./CallsFrame.vue'),
   children: [
-    page('', 'board-of-calls', () => import('./BoardPage.vue')),
+    { path: '', redirect: { name: 'board-of-calls' } },
+    page('board', 'board-of-calls', () => import('./BoardPage.vue')),
     page('history', 'call-history', () => import('./HistoryPage.vue')),
     page('plans', 'call-plans', () => import('./PlansPage.vue')),
     page('night', 'night', () => import('./NightPage.vue')),

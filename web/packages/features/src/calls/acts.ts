@@ -84,7 +84,11 @@ const MEMBER_RULES: Record<MemberAct, MemberRule> = {
   consultEnd: ({ apart }) => apart,
   transfer: ({ state }) => ON_LINE.has(state),
   ringAgain: ({ state }, { kind, locked }) =>
-    !TAKES_PART.has(state) && !locked && kind !== 'rollcall' && kind !== 'poll',
+    !TAKES_PART.has(state) &&
+    state !== 'picked' &&
+    !locked &&
+    kind !== 'rollcall' &&
+    kind !== 'poll',
   remove: ({ state }) => TAKES_PART.has(state),
 }
 

@@ -9,7 +9,7 @@ const en: Same<typeof zh> = {
   night: 'Night service',
   devices: 'Microphone and speaker',
   kind: {
-    single: 'Call',
+    single: 'Single call',
     group: 'Group call',
     conference: 'Conference',
     announce: 'Live voice',
@@ -49,7 +49,6 @@ const en: Same<typeof zh> = {
     absent: 'absent',
   },
   role: { caller: 'caller', called: 'called', barged: 'broke in', listener: 'listening in' },
-  switch: { on: 'on', off: 'off' },
   why: {
     'hung-up': 'hung up',
     unanswered: 'no answer',
@@ -65,12 +64,12 @@ const en: Same<typeof zh> = {
     nobody: 'nobody to call',
   },
   wall: {
-    search: 'Find a station or person by name',
+    search: 'Find by name',
     all_states: 'All',
     district_all: 'Select all {n}',
     district_none: 'Unselect all',
     people: 'Staff and deputies',
-    seats: 'Duty seats',
+    centre: 'Main station and duty seats',
     main: 'Main station',
     none: 'No station or person fits',
     none_hint: 'Try another name, or press “All”.',
@@ -81,7 +80,7 @@ const en: Same<typeof zh> = {
     refused: 'The states of the stations could not be read',
   },
   select: {
-    none: 'Touch a station to call it. For several, tick the boxes in their corners, then press a key on the right.',
+    none: 'Touch a station to call it. For several, tick the boxes in their corners, then press a key below.',
     some: '{n} selected',
     clear: 'Clear',
     emergency: 'Emergency',
@@ -224,6 +223,7 @@ const en: Same<typeof zh> = {
     mine_left: '{n} s left',
     mine_end: 'Time is up, please finish',
     taken: '{name} is speaking',
+    taken_left: '{n} s left',
     queued: 'Number {n} in the queue; keep holding',
     queue: 'Waiting: {names}',
     release: 'Let go when you have finished',
@@ -243,7 +243,7 @@ const en: Same<typeof zh> = {
     back: 'Back',
     comma: ', ',
     auto: 'Automatic answer',
-    auto_hint: 'When the main station calls, this terminal:',
+    auto_hint: 'When somebody calls this seat, it:',
     auto_when: {
       never: 'rings until somebody answers',
       announce: 'answers live voice and emergencies by itself',

@@ -16,6 +16,7 @@ export {
 } from './lines'
 export { useObserved } from './observed'
 export { createPhone, providePhone, usePhone, type Phone, type StartWish } from './phone'
+export { hangsUpBy } from './rows'
 export { default as PttKey } from './PttKey.vue'
 export { default as VoiceState } from './VoiceState.vue'
 export { csvOf } from './csv'

@@ -17,7 +17,7 @@ const line = (id: string, more: Partial<LineRow> = {}): LineRow => ({
   ...more,
 })
 
-it('stands the main station first, then the seats, then the districts by number', () => {
+it('stands the main station and the seats first, then the districts by number, then people', () => {
   const wall = stretchesOf([
     line('station:20', { district: 'district:10' }),
     line('station:9'),
@@ -28,8 +28,7 @@ it('stands the main station first, then the seats, then the districts by number'
   ])
 
   expect(wall.map(({ id, lines }) => [id, lines.map((one) => one.id)])).toEqual([
-    ['city', ['station:0']],
-    ['account', ['account:1']],
+    ['centre', ['station:0', 'account:1']],
     ['district:2', ['station:9', 'station:10']],
     ['district:10', ['station:20']],
     ['people', ['person:1']],

@@ -13,7 +13,8 @@ export interface Stretch {
   lines: LineRow[]
 }
 
-export const NO_DISTRICT = 'city'
+/** The main station and the seats that answer for it. */
+export const CENTRE = 'centre'
 
 const fits = ({ text, states, kinds }: WallFilter, line: LineRow): boolean =>
   (states.length === 0 || states.includes(line.state)) &&
@@ -25,20 +26,20 @@ export const matchingLines = (lines: readonly LineRow[], filter: WallFilter): Li
 
 const numeric = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
 
-/** Seats first, then the stations of the city and of each district, then people. */
+/** The centre first, then the stations of each district, then people. */
 const placeOf = (line: LineRow): string => {
-  if (line.kind === 'station')
-    return line.district.startsWith('district:') ? line.district : NO_DISTRICT
-  return line.kind === 'account' ? 'account' : 'people'
+  if (line.kind === 'station') return line.district.startsWith('district:') ? line.district : CENTRE
+  return line.kind === 'account' ? CENTRE : 'people'
 }
-const rank = (id: string): number =>
-  id === NO_DISTRICT ? 0 : id === 'account' ? 1 : id === 'people' ? 3 : 2
+const rank = (id: string): number => (id === CENTRE ? 0 : id === 'people' ? 2 : 1)
+const byPlace = (a: LineRow, b: LineRow): number =>
+  Number(b.kind === 'station') - Number(a.kind === 'station') || numeric(a.id, b.id)
 
 export const stretchesOf = (lines: readonly LineRow[]): Stretch[] => {
   const found = new Map<string, LineRow[]>()
   for (const line of lines) found.set(placeOf(line), [...(found.get(placeOf(line)) ?? []), line])
   return [...found]
-    .map(([id, inside]) => ({ id, lines: inside.sort((a, b) => numeric(a.id, b.id)) }))
+    .map(([id, inside]) => ({ id, lines: inside.sort(byPlace) }))
     .sort((a, b) => rank(a.id) - rank(b.id) || numeric(a.id, b.id))
 }
 

@@ -32,6 +32,12 @@ export const usePtt = (hub: Hub, session: () => Session | undefined) => {
       problem.value = why as HubProblem
     }
   }
+  const revoke = async (): Promise<void> => {
+    const room = session()?.room
+    await hub.ask('RevokeFloor', { room, ref: '' }).catch((why: HubProblem) => {
+      problem.value = why
+    })
+  }
   const press = (): void => {
     if (pressed.value) return
     pressed.value = true
@@ -53,7 +59,7 @@ export const usePtt = (hub: Hub, session: () => Session | undefined) => {
     },
   )
   onScopeDispose(release)
-  return { stand, pressed, denied, problem, press, release }
+  return { stand, pressed, denied, problem, press, release, revoke }
 }
 
 const TYPES = /^(INPUT|TEXTAREA|SELECT)$/

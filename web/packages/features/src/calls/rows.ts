@@ -43,5 +43,8 @@ export const entersLate = (row: MyCallRow): boolean =>
 export const listensFirst = (row: MyCallRow): boolean =>
   row.role === 'listener' || row.kind === 'ptt' || row.listen_only
 
+/** Without who called, nothing is left of these. */
+const ENDS = new Set<CallKind>(['single', 'announce'])
+
 export const hangsUpBy = (row: MyCallRow): 'EndCall' | 'LeaveCall' =>
-  row.mine && row.kind === 'single' ? 'EndCall' : 'LeaveCall'
+  row.mine && ENDS.has(row.kind) ? 'EndCall' : 'LeaveCall'
