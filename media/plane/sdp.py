@@ -13,6 +13,7 @@ import msgspec
 
 from hub.kernel.errors import Malformed, TooLarge
 from media.plane.codecs import Codec
+from media.plane.coding import CODING, BadCoding, parsed
 
 LARGEST = 200_000
 SECTIONS = 64
@@ -44,7 +45,9 @@ class Section(msgspec.Struct, kw_only=True):
     user: str = ""
     password: str = ""
     fingerprints: list[tuple[str, str]] = []
-    codecs: dict[int, Codec] = {}
+    coding: list[tuple[int, str, str]] = []
+    """Line, attribute and value of all that tells of codecs."""
+    codecs: Mapping[int, Codec] = {}
     extensions: dict[str, int] = {}
     sources: list[int] = []
     """SSRCs in order of appearance."""
@@ -85,6 +88,8 @@ def read_offer(text: str) -> Offer:
             place = _section(offer, number, line[2:])
         elif line.startswith("a="):
             _attribute(place, number, line[2:])
+    for section in offer.sections:
+        section.codecs = codecs_of(section.coding)
     _whole(offer)
     return offer
 
@@ -92,7 +97,7 @@ def read_offer(text: str) -> Offer:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     if not text.lstrip().startswith("v=0"):
         wrong(1, "应以 v=0 开头", "it must begin with v=0")
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if len(line) > LONGEST:
             wrong(number, "太长", "it is too long")
         yield number, line.strip()
@@ -119,6 +124,9 @@ def _section(offer: Offer, number: int, text: str) -> Section:
 
 def _attribute(place: Offer | Section, number: int, text: str) -> None:
     name, _, value = text.partition(":")
+    if name in CODING and isinstance(place, Section):
+        place.coding.append((number, name, value))
+        return
     if name in DIRECTIONS:
         place.direction = name
         return
@@ -179,33 +187,6 @@ def _number(text: str, most: int, number: int) -> int:
     return int(text)
 
 
-def _rtpmap(section: Section, number: int, value: str) -> None:
-    kind, _, rest = value.partition(" ")
-    name, _, numbers = rest.strip().partition("/")
-    clock, _, channels = numbers.partition("/")
-    payload = _number(kind, 127, number)
-    section.codecs[payload] = Codec(
-        type=payload, name=name.lower()[:40], clock=_number(clock, 10_000_000, number),
-        channels=_number(channels or "1", 255, number),
-    )
-
-
-def _fmtp(section: Section, number: int, value: str) -> None:
-    kind, _, rest = value.partition(" ")
-    codec = section.codecs.get(_number(kind, 127, number))
-    if codec is not None:
-        pairs = (item.strip().partition("=") for item in rest.split(";")[:32])
-        section.codecs[codec.type] = msgspec.structs.replace(codec, format={key: text for key, _, text in pairs if key})
-
-
-def _feedback(section: Section, number: int, value: str) -> None:
-    kind, _, rest = value.partition(" ")
-    types = list(section.codecs) if kind == "*" else [_number(kind, 127, number)]
-    for codec in filter(None, map(section.codecs.get, types)):
-        if len(codec.feedback) < 16:
-            section.codecs[codec.type] = msgspec.structs.replace(codec, feedback=(*codec.feedback, rest.strip()))
-
-
 def _extension(section: Section, number: int, value: str) -> None:
     place, _, uri = value.partition(" ")
     identifier = _number(place.partition("/")[0], 255, number)
@@ -230,9 +211,16 @@ BOTH: Mapping[str, Callable[[Offer | Section, int, str], None]] = {
     "ice-ufrag": _user, "ice-pwd": _password, "fingerprint": _fingerprint, "setup": _setup,
 }
 OF_SECTION: Mapping[str, Callable[[Section, int, str], None]] = {
-    "mid": _mid, "rtcp-mux": _mux, "rtpmap": _rtpmap, "fmtp": _fmtp, "rtcp-fb": _feedback, "extmap": _extension,
+    "mid": _mid, "rtcp-mux": _mux, "extmap": _extension,
     "ssrc": _ssrc, "ssrc-group": _ssrc_group, "bundle-only": _bundle_only,
 }
+
+
+def codecs_of(coding: list[tuple[int, str, str]]) -> Mapping[int, Codec]:
+    try:
+        return parsed(tuple((name, value) for _, name, value in coding))
+    except BadCoding as bad:
+        wrong(coding[bad.place][0], bad.zh, bad.en)
 
 
 # --- the whole ------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from media.plane.sdp import Offer, read_offer
 from media.plane.slot import Slot
 from media.plane.tcp import StreamPath
 from media.plane.track import Track
-from media.plane.udp import UdpPort, bound
+from media.plane.udp import UdpPort, both, bound
 from media.plane.words import Joined, Line, Listener, LocalSource, Outlet, Source, Stats
 
 PEERS = 2000
@@ -55,7 +55,7 @@ class Switch:
         """One UDP port (and the same one over TCP) for everybody; 0 takes a free one. The port.
         Raises OSError where it is taken."""
         loop = asyncio.get_running_loop()
-        sock = bound(host, port)
+        sock, listening = both(host, port) if tcp else (bound(host, port), None)
         port = sock.getsockname()[1]
         fan = await asyncio.to_thread(fan_out_of, sock, self._cache)
         self._board = Board(self.hears, fan)
@@ -65,8 +65,9 @@ class Switch:
         self._udp = UdpPort(loop, sock, self._board, self._door.known,
                             lambda size, address: self._door.arrived(size, address, lambda: UdpPath(sock, address)),
                             self._after)
-        if tcp:
-            self._server = await loop.create_server(lambda: StreamPath(self._door, loop), host, port, backlog=BACKLOG)
+        if listening is not None:
+            self._server = await loop.create_server(lambda: StreamPath(self._door, loop), sock=listening,
+                                                    backlog=BACKLOG)
         self._candidates = candidates(host, port, public, tcp)
         return port
 

@@ -13,8 +13,9 @@ from media.plane.srtp import rx
 BURST = 256
 """Datagrams per wake-up: others on the loop have their turn, too."""
 ROOM = 4 << 20
+ATTEMPTS = 8
 WINDOW = 0.1
-GULPS = ((2500, 0.005), (800, 0.002))
+GULPS = ((1800, 0.005), (600, 0.002))
 """From so many datagrams a second on, the socket is looked at every so many seconds only."""
 
 
@@ -82,15 +83,31 @@ class UdpPort:
             self._timer = self._loop.call_later(self._gulp, self._again)
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """An address, not a name: nothing is looked up."""
-    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+def bound(host: str, port: int, kind: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
+    """An address, not a name: nothing is looked up. Raises OSError where the port is taken."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, kind)
     try:
         sock.setblocking(False)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+        if kind == socket.SOCK_DGRAM:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+        else:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
     except OSError:
         sock.close()
         raise
     return sock
+
+
+def both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """The same port over UDP and over TCP; a free one may be taken over TCP alone, then the next is tried."""
+    for last in (*[False] * (ATTEMPTS if port == 0 else 0), True):
+        datagrams = bound(host, port)
+        try:
+            return datagrams, bound(host, datagrams.getsockname()[1], socket.SOCK_STREAM)
+        except OSError:
+            datagrams.close()
+            if last:
+                raise
+    raise AssertionError("the last attempt returns or raises")
