@@ -60,6 +60,7 @@ class Link:
             began = loop.time()
             visit = Visit()
             await self._be_there(visit)
+            _leave_if_told()
             failures = 0 if loop.time() - began > STEADY else failures + 1
             wait = self._how_long(visit, failures)
             self._log.info("away from the hub", again_in=round(wait, 1), why=visit.why)
@@ -128,6 +129,13 @@ def _not_older(tell: Tell, watched: Watched) -> bool:
     """Equal positions pass: a receipt changes a row without a new event."""
     return (tell.position is None or watched.position is None
             or tell.position >= watched.position)
+
+
+def _leave_if_told() -> None:
+    """The library swallows a cancellation that comes while it says goodbye."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _refusal(answer: Any) -> Refused | TryAgain:

@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         task.add_argument("--port", type=int)
         task.add_argument("--host")
         task.add_argument("--data", type=lambda text: Path(text).absolute())
-        if name == "serve":
+        if name != "worker":
             task.add_argument("--workers", help="processes on one port")
         if name == "up":
             task.add_argument("--no-demo", dest="demo", action="store_false")
@@ -65,7 +65,7 @@ def run(told: argparse.Namespace) -> int:
 def _serving(task: str, settings: Settings) -> Coroutine[Any, Any, None]:
     if task == "worker":
         return worker.work(settings)
-    return cluster.serve(settings) if task == "serve" and settings.workers > 1 else up.up(settings)
+    return cluster.serve(settings) if settings.workers > 1 else up.up(settings)
 
 
 def _first(group: BaseExceptionGroup[HubError]) -> HubError:

@@ -21,16 +21,24 @@ import structlog
 from hub.access.secret_key import secret_key
 from hub.access.seed import ensure_first_admin
 from hub.access.work import Access
-from hub.commands.children import ended, spawn
+from hub.commands.children import Children, ended, spawn
 from hub.commands.database import database, own_folder
 from hub.commands.media import media_in
-from hub.commands.up import Steps, require_free, say
+from hub.commands.up import (
+    Steps,
+    demo_city,
+    say,
+    start_carriers,
+    start_stations,
+    welcome,
+    where_free,
+)
 from hub.commands.valkey import valkey_in
 from hub.commands.worker import READY
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused
-from hub.record import Audit, Database, run_migrations
+from hub.record import Audit, Database, Journal, run_migrations
 from hub.settings import Settings, environment
 
 log = structlog.get_logger()
@@ -45,7 +53,7 @@ PAUSE = 0.5
 
 async def serve(settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C, also in the middle of the start."""
-    require_free(settings.host, settings.port)
+    settings = where_free(settings)
     cluster = asyncio.create_task(_serve(settings))  # noqa: TID251 - awaited below; a signal cancels it
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, cluster.cancel)
@@ -60,7 +68,7 @@ async def _serve(settings: Settings) -> None:
         port = stack.enter_context(_held(settings.host, settings.port)).getsockname()[1]
         async with steps.step("PostgreSQL 数据库 database"):
             dsn = await stack.enter_async_context(database(settings))
-            await _prepare(dsn, settings)
+            stations = await _prepare(dsn, settings)
         valkey = settings.valkey
         if not valkey:
             async with steps.step("Valkey"):
@@ -70,7 +78,14 @@ async def _serve(settings: Settings) -> None:
         crew = Crew(settings)
         async with steps.step(f"{settings.workers} 个进程 processes"):
             await stack.enter_async_context(crew.at_work())
+        children = Children()
+        stack.push_async_callback(children.end)
         stack.callback(say, "正在停止 stopping …")
+        if settings.demo:
+            async with steps.step("运营商模拟、站点 carriers, station agents"):
+                await start_carriers(settings, children)
+                await start_stations(settings, stations, children)
+            say(welcome(settings))
         say(f"● 运行中 running   {settings.url}/   {settings.workers} 个进程 processes   (SIGHUP 滚动升级 rolling upgrade)")
         await crew.replace_when_asked()
 
@@ -87,12 +102,20 @@ def _held(host: str, port: int) -> socket.socket:
     return held
 
 
-async def _prepare(dsn: str, settings: Settings) -> None:
-    """Once, before there are several."""
+async def _prepare(dsn: str, settings: Settings) -> int:
+    """Once, before there are several. How many stations a demo city has."""
     await run_migrations(dsn)
-    async with Database.open(dsn, size=2) as db:
+    async with Database.open(dsn, size=2) as db, Journal.open(db) as journal:
         key = await asyncio.to_thread(secret_key, settings.data)
-        first = await ensure_first_admin(Access(db=db, audit=Audit(db), key=key, totp=settings.totp), SystemClock().now())
+        access = Access(db=db, audit=Audit(db), key=key, totp=settings.totp)
+        if settings.demo:
+            return await demo_city(journal, access, settings.data)
+        await _first_admin(access)
+    return 0
+
+
+async def _first_admin(access: Access) -> None:
+    first = await ensure_first_admin(access, SystemClock().now())
     if first:
         say(f"首个管理员 first administrator: {first[0]} / {first[1]}（首次登录须修改 change it at the first sign-in）")
 
@@ -179,7 +202,8 @@ class Crew:
         told, ready = os.pipe()
         settings = self._settings
         around = {**environment(), "HUB_DSN": settings.dsn, "HUB_VALKEY": settings.valkey, "HUB_NODE": f"w{place}",
-                  "HUB_WORKERS": str(settings.workers), READY: str(ready)}
+                  "HUB_WORKERS": str(settings.workers), "HUB_CARRIERS": settings.carriers,
+                  "HUB_TOTP": "on" if settings.totp else "off", READY: str(ready)}
         command = [sys.executable, "-m", "hub", "worker", "--port", str(settings.port), "--host", settings.host,
                    "--data", str(settings.data)]
         try:

@@ -21,6 +21,7 @@ from hub.access.seed import (
     ensure_first_admin,
     seed_demo_accounts,
 )
+from hub.access.work import Access
 from hub.app import Hub, hub_on
 from hub.commands.children import Children
 from hub.commands.database import database, own_folder
@@ -29,9 +30,11 @@ from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused, TryAgain
+from hub.record import Journal
 from hub.settings import Settings
 
 MAIN_STATION = "station:0"
+FLEET_KEYS = "fleet-keys.json"
 
 
 class Steps:
@@ -53,15 +56,21 @@ def say(words: str, end: str = "\n") -> None:
 
 async def up(settings: Settings) -> None:
     """Until Ctrl-C or SIGTERM, also in the middle of the start; then everything ends within three seconds."""
-    require_free(settings.host, settings.port)
-    if settings.demo:
-        require_free(settings.host, settings.port + 1)
-        settings = msgspec.structs.replace(settings, carriers=f"http://{settings.host}:{settings.port + 1}", totp=False)
+    settings = where_free(settings)
     city = asyncio.create_task(_city(settings))  # noqa: TID251 - awaited below; a signal cancels it
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, city.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await city
+
+
+def where_free(settings: Settings) -> Settings:
+    """With the carriers of a demo on the next port. Raises Refused with what is taken."""
+    require_free(settings.host, settings.port)
+    if not settings.demo:
+        return settings
+    require_free(settings.host, settings.port + 1)
+    return msgspec.structs.replace(settings, carriers=f"http://{settings.host}:{settings.port + 1}", totp=False)
 
 
 async def _city(settings: Settings) -> None:
@@ -77,26 +86,41 @@ async def _city(settings: Settings) -> None:
         stack.push_async_callback(children.end)
         stack.callback(say, "正在停止 stopping …")
         await (_demo(hub, steps, children) if settings.demo else _real(hub))
-        say(_welcome(hub))
+        say(welcome(settings))
         await _show(hub)
 
 
 async def _demo(hub: Hub, steps: Steps, children: Children) -> None:
-    at, data = SystemClock().now(), hub.settings.data
     async with steps.step("演示城市 demo city"):
-        await load_demo_city(hub.db, hub.journal, at)
-        await seed_demo_accounts(hub.access, at)
-        keys = await demo_device_keys(hub.access, at)
-        del keys[MAIN_STATION]
-        _write_keys(data / "fleet-keys.json", keys)
-    port = str(hub.settings.port + 1)
+        stations = await demo_city(hub.journal, hub.access, hub.settings.data)
     async with steps.step("运营商模拟 carriers"):
-        await children.start(data / "carriers.log", "scripts.carriers_sim", "--port", port, "--hub", hub.url)
-    async with steps.step("73 个站点 station agents"):
-        await children.start(
-            data / "fleet.log", "edge", "--fleet", str(len(keys)), "--hub", hub.url, "--keys",
-            str(data / "fleet-keys.json"), "--data", str(data / "fleet"), "--auto-confirm", "20", "--answer-rate", "0.95")
-        await _joined(hub, len(keys))
+        await start_carriers(hub.settings, children)
+    async with steps.step(f"{stations} 个站点 station agents"):
+        await start_stations(hub.settings, stations, children)
+        await _joined(hub, stations)
+
+
+async def demo_city(journal: Journal, access: Access, data: Path) -> int:
+    """How many stations there are; the keys of their agents lie in `data`."""
+    at = SystemClock().now()
+    await load_demo_city(access.db, journal, at)
+    await seed_demo_accounts(access, at)
+    keys = await demo_device_keys(access, at)
+    del keys[MAIN_STATION]
+    _write_keys(data / FLEET_KEYS, keys)
+    return len(keys)
+
+
+async def start_carriers(settings: Settings, children: Children) -> None:
+    await children.start(settings.data / "carriers.log", "scripts.carriers_sim", "--port", str(settings.port + 1),
+                         "--hub", here(settings))
+
+
+async def start_stations(settings: Settings, stations: int, children: Children) -> None:
+    data = settings.data
+    await children.start(
+        data / "fleet.log", "edge", "--fleet", str(stations), "--hub", here(settings), "--keys", str(data / FLEET_KEYS),
+        "--data", str(data / "fleet"), "--auto-confirm", "20", "--answer-rate", "0.95")
 
 
 async def _real(hub: Hub) -> None:
@@ -133,15 +157,20 @@ def require_free(host: str, port: int) -> None:
             raise port_taken(port) from error
 
 
-def _welcome(hub: Hub) -> str:
-    url = hub.url
+def here(settings: Settings) -> str:
+    """Where programs on this machine find the hub, whatever browsers see."""
+    return f"http://{settings.host}:{settings.port}"
+
+
+def welcome(settings: Settings) -> str:
+    url = here(settings)
     lines = [
         "", f"  调度台 console     {url}/", f"  站点屏 station     {url}/station/",
         f"  接口   API         {url}/api/docs",
     ]
-    if hub.settings.demo:
+    if settings.demo:
         lines += [
-            f"  模拟手机 phones    {hub.settings.carriers}/",
+            f"  模拟手机 phones    {settings.carriers}/",
             f"  账号   accounts    admin · operator · approver · viewer · district3   密码 password {DEMO_PASSWORD}",
         ]
     return "\n".join([*lines, "  Ctrl-C 停止 stop", ""])

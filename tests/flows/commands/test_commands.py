@@ -47,8 +47,8 @@ async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Proce
 
 
 @asynccontextmanager
-async def city(data: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await start("up", "--port", str(port), "--data", str(data))
+async def city(data: Path, port: int, *more: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await start("up", "--port", str(port), "--data", str(data), *more)
     assert process.stdout is not None
     try:
         async with asyncio.timeout(PATIENCE):
@@ -112,8 +112,13 @@ async def test_a_second_hub_says_what_is_taken(data: Path):
     assert (same_folder[0], "正被另一个中枢使用" in same_folder[1]) == (2, True)
 
 
-async def test_a_killed_city_takes_its_programs_along(data: Path):
-    async with city(data, free_port()) as process:
+async def test_a_city_of_two_processes_has_its_stations_and_takes_all_along_when_it_is_killed(data: Path):
+    port = free_port()
+    who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "operator", "HUB_PASSWORD": DEMO_PASSWORD}
+    async with city(data, port, "--workers", "2") as process:
+        async with asyncio.timeout(PATIENCE):
+            while "73/74" not in (await hub("status", **who))[1]:
+                await asyncio.sleep(0.3)
         process.kill()
         await process.wait()
 
