@@ -45,7 +45,7 @@ class Encoder:
         for packet in self._encoder.encode(frame):
             units = split(bytes(packet))
             for place, unit in enumerate(units, 1):
-                self._packing.put(packet.pts or 0, place == len(units), unit, arrival)
+                self._packing.put(packet.pts or 0, place == len(units), unit, 0, len(unit), arrival)
         made = self._made[:]
         self._made.clear()
         return made

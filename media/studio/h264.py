@@ -9,8 +9,10 @@ from media.studio.samples import Look, Sample, Sink
 
 _IDR, _SPS, _PPS, _DELIMITER, _FILLER = 5, 7, 8, 9, 12
 _STAP_A, _FU_A = 24, 28
-_LARGEST = 8 * 1024 * 1024
-"""Bytes of one picture; more is not a picture but an attack."""
+_NEITHER_END = 0x40
+"""Of an FU header that is less, the unit neither begins nor ends here."""
+_MOST_PIECES = 8_192
+"""Packets of one picture; more is not a picture but an attack."""
 
 
 class H264:
@@ -20,7 +22,6 @@ class H264:
         self._into = into
         self._broke = broke
         self._units: list[bytes] = []
-        self._size = 0
         self._fragment: list[bytes] = []
         self._key = False
         self._whole = True
@@ -30,41 +31,43 @@ class H264:
         self._look: Look | None = None
         self._stale = True
 
-    def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
+    def put(self, ts: int, marker: bool, buffer: bytes, start: int, stop: int, arrival: int) -> None:
         if ts != self._ts:
             if self._units or self._fragment:
                 self._end()
             self._ts, self._arrival, self._whole = ts, arrival, True
-        kind = payload[0] & 31
-        if kind == _FU_A:
-            self._piece(payload)
-        elif 0 < kind < _STAP_A:
-            self._unit(payload)
-        elif kind == _STAP_A:
-            self._many(payload)
+        if self._fragment and buffer[start] & 31 == _FU_A and stop - start > 2 and buffer[start + 1] < _NEITHER_END:
+            self._fragment.append(buffer[start + 2:stop])
+        else:
+            self._take(buffer[start:stop])
         if marker:
             self._end()
+        elif len(self._fragment) + len(self._units) > _MOST_PIECES:
+            self._units, self._fragment, self._whole = [], [], False
 
     def lost(self) -> None:
         self._whole = False
         self._fragment = []
 
+    def _take(self, payload: bytes) -> None:
+        kind = payload[0] & 31
+        if kind == _FU_A:
+            self._piece(payload)
+        elif kind == _STAP_A:
+            self._many(payload)
+        elif 0 < kind < _STAP_A:
+            self._unit(payload)
+
     def _piece(self, payload: bytes) -> None:
         if len(payload) < 3:
             return
         head = payload[1]
-        if head < 0x40 and self._fragment:
-            self._fragment.append(payload[2:])
-            self._size += len(payload)
-            return
         if head & 0x80:
             self._fragment = [bytes((payload[0] & 0xE0 | head & 31,)), payload[2:]]
         elif self._fragment:
             self._fragment.append(payload[2:])
         else:
             self._whole = False
-        if self._size > _LARGEST:
-            self._units, self._fragment, self._size, self._whole = [], [], 0, False
         if head & 0x40 and self._fragment:
             unit = b"".join(self._fragment)
             self._fragment = []
@@ -96,7 +99,7 @@ class H264:
 
     def _end(self) -> None:
         units, key, whole = self._units, self._key, self._whole and not self._fragment
-        self._units, self._fragment, self._key, self._whole, self._size = [], [], False, True, 0
+        self._units, self._fragment, self._key, self._whole = [], [], False, True
         if not whole:
             self._broke()
             return

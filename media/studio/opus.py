@@ -21,7 +21,8 @@ class Opus:
         self._into = into
         self._broke = broke
 
-    def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
+    def put(self, ts: int, marker: bool, buffer: bytes, start: int, stop: int, arrival: int) -> None:
+        payload = buffer[start:stop]
         if ticks(payload):
             self._into(Sample(ts, True, payload, arrival, None))
         else:

@@ -38,13 +38,14 @@ class Ordered:
         self.packets = 0
         self.lost = 0
 
-    def put(self, packet: bytes, arrival: int) -> None:
-        if len(packet) < 13:
+    def put(self, buffer: bytes, start: int, stop: int, arrival: int) -> None:
+        """The packet is buffer[start:stop]."""
+        if stop - start < 13:
             return
-        first, second, number, short = _HEAD(packet)
+        first, second, number, short = _HEAD(buffer, start)
         self.now = arrival
         if number != self._next or self._held or first & 0xEF != _PLAIN:
-            self._unusual(first, number, packet, arrival)
+            self._unusual(first, number, buffer[start:stop], arrival)
             return
         # By far the most packets come here, and each microsecond is paid for as often.
         self._next = (number + 1) & 0xFFFF
@@ -52,9 +53,9 @@ class Ordered:
         if short != self._short:
             self._ts += (short - self._short + _HALF) % (2 * _HALF) - _HALF
             self._short = short
-        payload = packet[12:] if first == _PLAIN else packet[16 + 4 * int.from_bytes(packet[14:16], "big"):]
-        if payload:
-            self._to(self._ts, second > 127, payload, arrival)
+        start += 12 if first == _PLAIN else 16 + 4 * int.from_bytes(buffer[start + 14:start + 16], "big")
+        if start < stop:
+            self._to(self._ts, second > 127, buffer, start, stop, arrival)
 
     def end(self) -> None:
         """What still waits will not be filled any more."""
@@ -118,7 +119,7 @@ class Ordered:
         self.packets += 1
         payload = packet[12:] if first == _PLAIN else bare(packet)
         if payload:
-            self._to(self._ts, second > 127, payload, arrival)
+            self._to(self._ts, second > 127, payload, 0, len(payload), arrival)
 
 
 def bare(packet: bytes) -> bytes:

@@ -47,7 +47,8 @@ Sink: TypeAlias = Callable[[Sample], None]
 class Depacketiser(Protocol):
     """Fed in order; anything may stand in a payload, and nothing of it raises."""
 
-    def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None: ...
+    def put(self, ts: int, marker: bool, buffer: bytes, start: int, stop: int, arrival: int) -> None:
+        """The payload is buffer[start:stop], and never empty: it is copied once only, by who keeps it."""
 
     def lost(self) -> None:
         """Packets are missing here."""

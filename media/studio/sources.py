@@ -33,7 +33,7 @@ class Source:
         self._asked = -_PATIENCE
         self._ordered = Ordered(_DEPACKETISERS[said.codec](self._give, self.ask_key), WAIT if self.video else SOUND_WAIT)
         self.put = self._ordered.put
-        """A packet, and its arrival in microseconds."""
+        """(buffer, start, stop, arrival in microseconds): a packet."""
 
     @property
     def packets(self) -> int:

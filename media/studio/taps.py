@@ -98,7 +98,7 @@ class TapConnection(asyncio.Protocol):
                 number, arrival = packet_head(rest, at + _FIRST)
                 source = sources.get(number)
                 if source is not None:
-                    source.put(rest[at + _PACKET_FIRST:stop], arrival)
+                    source.put(rest, at + _PACKET_FIRST, stop, arrival)
             else:
                 self._said(kind, rest[at + _FIRST:stop])
             at = stop

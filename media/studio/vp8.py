@@ -9,7 +9,9 @@ from media.studio.samples import Look, Sample, Sink
 _START_CODE = b"\x9d\x01\x2a"
 _CONFIG = bytes((1, 0, 0, 0, 0, 41, 0x82, 2, 2, 2, 0, 0))
 """The body of vpcC: profile 0, level 4.1, 8 bit, 4:2:0."""
-_LARGEST = 8 * 1024 * 1024
+_BEGINS = 0x10
+"""S set, partition 0: here a picture begins."""
+_MOST_PIECES = 8_192
 
 
 class Vp8:
@@ -19,28 +21,25 @@ class Vp8:
         self._into = into
         self._broke = broke
         self._pieces: list[bytes] = []
-        self._size = 0
         self._whole = True
         self._ts = -1
         self._arrival = 0
         self._look: Look | None = None
 
-    def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
+    def put(self, ts: int, marker: bool, buffer: bytes, start: int, stop: int, arrival: int) -> None:
         if ts != self._ts:
             if self._pieces:
                 self._end()
             self._ts, self._arrival, self._whole = ts, arrival, True
-        start = described(payload)
-        if not 0 < start < len(payload):
+        body = start + described(buffer[start:start + 6])
+        if not start < body < stop:
             self._whole = False
             return
-        first = payload[0] & 0x10 and not payload[0] & 7
-        if not self._pieces and not first:
+        if not self._pieces and buffer[start] & 0x17 != _BEGINS:
             self._whole = False
-        self._pieces.append(payload[start:])
-        self._size += len(payload)
-        if self._size > _LARGEST:
-            self._pieces, self._size, self._whole = [], 0, False
+        self._pieces.append(buffer[body:stop])
+        if len(self._pieces) > _MOST_PIECES:
+            self._pieces, self._whole = [], False
         if marker:
             self._end()
 
@@ -49,7 +48,7 @@ class Vp8:
 
     def _end(self) -> None:
         body, whole = b"".join(self._pieces), self._whole
-        self._pieces, self._size, self._whole = [], 0, True
+        self._pieces, self._whole = [], True
         if not whole:
             self._broke()
             return

@@ -112,7 +112,7 @@ class Rehearsal:
     async def play(self, sent: list[tuple[Source, Timed]], until: float) -> None:
         for source, one in sorted(sent, key=lambda each: each[1].at):
             await self._tick(one.at)
-            source.put(one.packet, round((BEGAN + one.at) * 1_000_000))
+            source.put(one.packet, 0, len(one.packet), round((BEGAN + one.at) * 1_000_000))
         await self._tick(until)
 
     async def playlist(self) -> str:

@@ -13,7 +13,7 @@ from media.studio import opus, sps
 from media.studio.h264 import H264, annex_b, configuration, sets_of
 from media.studio.opus import Opus
 from media.studio.ordered import WAIT, Ordered, bare
-from media.studio.samples import Sample
+from media.studio.samples import Depacketiser, Sample
 from media.studio.vp8 import Vp8
 
 SPS = bytes.fromhex("6742c01ed900a02ff9610000030001000003003c8f162e48")
@@ -30,16 +30,25 @@ class Heard:
         self.stamps: list[int] = []
         self.gaps = 0
 
-    def put(self, ts: int, marker: bool, payload: bytes, arrival: int) -> None:
-        self.payloads.append(payload)
+    def put(self, ts: int, marker: bool, buffer: bytes, start: int, stop: int, arrival: int) -> None:
+        self.payloads.append(buffer[start:stop])
         self.stamps.append(ts)
 
     def lost(self) -> None:
         self.gaps += 1
 
 
+def put(taken: Depacketiser, ts: int, marker: bool, payload: bytes) -> None:
+    """In the middle of a buffer, as payloads are."""
+    taken.put(ts, marker, b"before" + payload + b"after", 6, 6 + len(payload), 0)
+
+
 def rtp(number: int, payload: bytes = b"x", ts: int = 0, first: int = 0x80) -> bytes:
     return pack("!BBHII", first, 96, number & 0xFFFF, ts & 0xFFFFFFFF, 7) + payload
+
+
+def take(ordered: Ordered, packet: bytes, arrival: int) -> None:
+    ordered.put(b"before" + packet + b"after", 6, 6 + len(packet), arrival)
 
 
 def pieces(unit: bytes, size: int) -> list[bytes]:
@@ -57,7 +66,7 @@ def test_no_payload_whatever_breaks_a_depacketiser(depacketiser, sent):
     heard: list[Sample] = []
     taken = depacketiser(heard.append)
     for ts, marker, payload in sent:
-        taken.put(ts, marker, payload, 0)
+        put(taken, ts, marker, payload)
     taken.lost()
     assert all(sample.body for sample in heard)
 
@@ -68,7 +77,7 @@ def test_no_packet_whatever_breaks_the_order(packet, number):
     heard = Heard()
     ordered = Ordered(heard)
     for one in (rtp(number), packet, rtp(number + 1), b"\x80" + packet, b"\xbf" + packet):
-        ordered.put(one, 0)
+        take(ordered, one, 0)
     assert len(heard.payloads) >= 2
 
 
@@ -87,7 +96,7 @@ def test_packets_that_change_places_come_out_in_order_over_the_wrap(first, count
     heard = Heard()
     ordered = Ordered(heard)
     for place in (0, *order):
-        ordered.put(rtp(first + place, bytes((place,)), ts=0xFFFFFF00 + 960 * place), 1_000 * place)
+        take(ordered, rtp(first + place, bytes((place,)), ts=0xFFFFFF00 + 960 * place), 1_000 * place)
     assert heard.payloads == [bytes((place,)) for place in range(count)]
     assert [later - before for before, later in zip(heard.stamps, heard.stamps[1:], strict=False)] == [960] * (count - 1)
     assert ordered.lost == 0
@@ -97,9 +106,9 @@ def test_a_gap_is_waited_for_and_then_told():
     heard = Heard()
     ordered = Ordered(heard)
     for number, arrival in ((1, 0), (3, 10), (4, 20)):
-        ordered.put(rtp(number, bytes((number,))), arrival)
+        take(ordered, rtp(number, bytes((number,))), arrival)
     assert heard.payloads == [b"\x01"]
-    ordered.put(rtp(5, b"\x05"), WAIT + 20)
+    take(ordered, rtp(5, b"\x05"), WAIT + 20)
     assert heard.payloads == [b"\x01", b"\x03", b"\x04", b"\x05"]
     assert (heard.gaps, ordered.lost) == (1, 1)
 
@@ -107,9 +116,9 @@ def test_a_gap_is_waited_for_and_then_told():
 def test_a_sender_that_counts_anew_is_followed():
     heard = Heard()
     ordered = Ordered(heard)
-    ordered.put(rtp(30_000), 0)
+    take(ordered, rtp(30_000), 0)
     for number in range(100, 300):
-        ordered.put(rtp(number), 0)
+        take(ordered, rtp(number), 0)
     assert len(heard.payloads) > 100
 
 
@@ -119,8 +128,8 @@ def test_extensions_sources_and_padding_are_not_media():
     heard = Heard()
     ordered = Ordered(heard)
     for number in (1, 2):
-        ordered.put(rtp(number, pack("!HH", 0xBEDE, 1) + b"EXT1" + b"media", first=0x90), 0)
-    ordered.put(rtp(3, b"\xbe\xde\x00\x00", first=0x90), 0)
+        take(ordered, rtp(number, pack("!HH", 0xBEDE, 1) + b"EXT1" + b"media", first=0x90), 0)
+    take(ordered, rtp(3, b"\xbe\xde\x00\x00", first=0x90), 0)
     assert heard.payloads == [b"media", b"media"]
     assert bare(pack("!BBHII", 0xA0, 96, 1, 0, 7) + b"\x00\x02") == b""
     assert bare(pack("!BBHII", 0x90, 96, 1, 0, 7) + b"\xbe\xde\xff\xff") == b""
@@ -133,7 +142,7 @@ def test_a_key_frame_in_pieces_is_one_sample_with_the_look_of_its_sets():
     stap = b"\x78" + len(SPS).to_bytes(2, "big") + SPS + len(PPS).to_bytes(2, "big") + PPS
     sent = [stap, *pieces(picture, 1_000)]
     for place, payload in enumerate(sent, 1):
-        taken.put(90, place == len(sent), payload, 5)
+        put(taken, 90, place == len(sent), payload)
     (sample,) = heard
     assert sample.key
     assert annex_b(sample.body) == b"\x00\x00\x00\x01" + picture
@@ -148,13 +157,13 @@ def test_a_picture_with_a_hole_is_left_out_and_the_next_one_is_not():
     broken: list[int] = []
     taken = H264(heard.append, lambda: broken.append(1))
     for payload in (SPS, PPS):
-        taken.put(1, False, payload, 0)
-    taken.put(1, True, b"\x65key", 0)
+        put(taken, 1, False, payload)
+    put(taken, 1, True, b"\x65key")
     first, _, last = pieces(b"\x41" + bytes(2_500), 1_000)
-    taken.put(2, False, first, 0)
+    put(taken, 2, False, first)
     taken.lost()
-    taken.put(2, True, last, 0)
-    taken.put(3, True, b"\x41whole", 0)
+    put(taken, 2, True, last)
+    put(taken, 3, True, b"\x41whole")
     assert [sample.ts for sample in heard] == [1, 3]
     assert len(broken) == 1
 
@@ -163,9 +172,9 @@ def test_vp8_pictures_carry_their_size_and_forget_their_descriptors():
     heard: list[Sample] = []
     taken = Vp8(heard.append)
     key = b"\x10\x02\x00\x9d\x01\x2a" + (640).to_bytes(2, "little") + (360).to_bytes(2, "little") + b"rest"
-    taken.put(1, False, b"\x90\x80\x81\x02" + key[:6], 0)
-    taken.put(1, True, b"\x80\x80\x81\x02" + key[6:], 0)
-    taken.put(2, True, b"\x10\x11later", 0)
+    put(taken, 1, False, b"\x90\x80\x81\x02" + key[:6])
+    put(taken, 1, True, b"\x80\x80\x81\x02" + key[6:])
+    put(taken, 2, True, b"\x10\x11later")
     assert [(sample.key, sample.body) for sample in heard] == [(True, key), (False, b"\x11later")]
     assert heard[0].look is heard[1].look
     assert heard[0].look is not None
