@@ -327,7 +327,7 @@ def spokes_of(
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
-            conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock), MEETINGS,
+            conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock, phones=Channel.VOICE in channels), MEETINGS,
             live_spoke(access.db, access.key, clock, enters(hosts)), *media_spokes(engine, hosts, access.db))
 
 

@@ -26,17 +26,6 @@ CALLS_OF_ONE, WITHIN = 20, timedelta(minutes=1)
 CALLERS = 100_000
 
 
-async def scene(conn: Connection, command: Any, actor: Actor) -> Scene:
-    call = await load(conn, command.call)
-    if call is None:
-        return Scene(call=None)
-    named = tuple(getattr(command, "targets", ())) or ((command.to,) if isinstance(command, c.TransferCall) else ())
-    return Scene(
-        call=call, targets=await targets(conn, named), consults=await _consultation(conn, command, actor),
-        path=await path_of(conn, actor) if isinstance(command, c.TakeOverCall) else (),
-        file_stands=isinstance(command, c.PlayInCall) and await conn.fetchval(Q["file_stands"], command.file))
-
-
 async def _consultation(conn: Connection, command: Any, actor: Actor) -> Call | None:
     if not isinstance(command, c.TransferCall):
         return None
@@ -70,12 +59,26 @@ def _ids(refs: Iterable[str], kind: str) -> list[UUID]:
     return found
 
 
-class Starts:
-    """`allowed`: how often somebody who does not dispatch may call, counted in this process."""
+class Facts:
+    """`phones`: telephones can be rung. How often somebody who does not dispatch may call is counted in this process."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, phones: bool) -> None:
+        self._clock, self._phones = clock, phones
         self._calls = Allowance(CALLS_OF_ONE, WITHIN, CALLERS)
+
+    async def scene(self, conn: Connection, command: Any, actor: Actor) -> Scene:
+        call = await load(conn, command.call)
+        if call is None:
+            return Scene(call=None)
+        named = tuple(getattr(command, "targets", ())) or ((command.to,) if isinstance(command, c.TransferCall) else ())
+        return Scene(
+            call=call, targets=await self._targets(conn, named), consults=await _consultation(conn, command, actor),
+            path=await path_of(conn, actor) if isinstance(command, c.TakeOverCall) else (),
+            file_stands=isinstance(command, c.PlayInCall) and await conn.fetchval(Q["file_stands"], command.file))
+
+    async def _targets(self, conn: Connection, refs: Iterable[str]) -> dict[str, Target]:
+        found = await targets(conn, refs)
+        return found if self._phones else {ref: msgspec.structs.replace(one, number="") for ref, one in found.items()}
 
     async def call(self, conn: Connection, command: c.StartCall, actor: Actor) -> Beginning:
         allowed = actor.may(Permission.CALL) or self._calls.take(actor.id, self._clock.now())
@@ -93,7 +96,7 @@ class Starts:
 
     async def _beginning(self, conn: Connection, refs: Sequence[str], priority: int, actor: Actor, allowed: bool) -> Beginning:
         night, duty = await self.night(conn) if MAIN in refs else (NightBody(), ())
-        found = await targets(conn, [*refs, *duty, *(ref.replace("person:", "phone:", 1) for ref in duty)])
+        found = await self._targets(conn, [*refs, *duty, *(ref.replace("person:", "phone:", 1) for ref in duty)])
         return Beginning(
             targets=found, path=await path_of(conn, actor), night=night, on_duty=duty, allowed=allowed,
             lower=await _lower(conn, refs) if priority >= EMERGENCY else ())

@@ -18,7 +18,7 @@ from hub.record import Connection
 from hub.record.audit import containing
 from hub.spoke import Change, Page, View
 from media.calls import rows
-from media.calls.facts import Starts
+from media.calls.facts import Facts
 from media.calls.messages.params import CallsParams, LinesParams, OfCall
 from media.calls.messages.rows import (
     CallActRow,
@@ -37,7 +37,7 @@ from media.calls.store import Q
 from media.calls.words import MAIN, MOST_MEMBERS
 
 AT_ONCE = 0.0
-BOARD_PACE = 0.1
+RINGING_PACE, BOARD_PACE = 0.02, 0.1
 Evict = Callable[[str, Sequence[str]], Awaitable[None]]
 """(room, refs): who speaks for these must watch the room no longer."""
 
@@ -59,8 +59,8 @@ def _watchers(view: str, path: Sequence[str], several: Sequence[Sequence[str]]) 
 class Board:
     """The views of calls."""
 
-    def __init__(self, presence: Presence, clock: Clock, starts: Starts) -> None:
-        self._presence, self._clock, self._starts = presence, clock, starts
+    def __init__(self, presence: Presence, clock: Clock, reads: Facts) -> None:
+        self._presence, self._clock, self._reads = presence, clock, reads
 
     # --- calls --------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class Board:
         return [Change(key=CITY, row=await self._night(conn), rooms=(NIGHT,))]
 
     async def _night(self, conn: Connection) -> NightServiceRow:
-        service, duty = await self._starts.night(conn)
+        service, duty = await self._reads.night(conn)
         rung = rung_instead(service, duty)
         names = {row["ref"]: row["name"] for row in await conn.fetch(Q["names"], list(rung))}
         return NightServiceRow(id=CITY, service=service, now=is_open(service, self._clock.now()), duty=rung,
@@ -176,11 +176,11 @@ def build_views(board: Board) -> tuple[View, ...]:
         View(name=CALLS, params=CallsParams, row=CallRow, permission=call, fetch=board.calls,
              room=lambda _params, actor: _room(CALLS, actor.scopes), reread=board.calls_again, pace=BOARD_PACE),
         View(name=CALL, params=OfCall, row=CallDetailRow, permission=own, fetch=board.call,
-             room=lambda params, _actor: f"{CALL}/{params.call}", reread=board.call_again, pace=BOARD_PACE),
+             room=lambda params, _actor: f"{CALL}/{params.call}", reread=board.call_again),
         View(name=MEMBERS, params=OfCall, row=CallMemberRow, permission=own, fetch=board.members,
              room=lambda params, _actor: f"{MEMBERS}/{params.call}", reread=board.members_again, pace=BOARD_PACE),
         View(name=MINE, params=NoParams, row=MyCallRow, permission=own, fetch=board.mine,
-             room=lambda _params, actor: f"{MINE}/{own_seat(actor) or actor.id}", reread=board.mine_again, pace=AT_ONCE),
+             room=lambda _params, actor: f"{MINE}/{own_seat(actor) or actor.id}", reread=board.mine_again, pace=RINGING_PACE),
         View(name=LINES, params=LinesParams, row=LineRow, permission=call, fetch=board.lines,
              room=lambda _params, actor: _room(LINES, actor.scopes), reread=board.lines_again, follows=("organisations",)),
         View(name=PLANS, params=NoParams, row=CallPlanRow, permission=call, fetch=board.plans,

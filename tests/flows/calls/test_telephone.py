@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -48,6 +49,15 @@ class Exchange:
         view = self.hub.views.find("call_members", DUTY)
         return {row.id: row for row in (await self.hub.views.fetch(view, self.hub.views.params(view, {"call": str(call)}), DUTY)).rows}
 
+    async def becomes(self, call: UUID, *refs: str) -> list[tuple[str, bool, str]]:
+        """What they are once nobody rings any more and sound comes from who has answered."""
+        async with asyncio.timeout(30):
+            while True:
+                found = [(await self.members(call))[ref] for ref in refs]
+                if all(one.connected == (one.state == "joined") and one.state != "ringing" for one in found):
+                    return [(str(one.state), one.connected, one.why) for one in found]
+                await asyncio.sleep(0.02)
+
 
 @pytest.fixture
 async def exchange(dsn: str, tmp_path: Path) -> AsyncIterator[Exchange]:
@@ -77,13 +87,11 @@ async def test_a_station_and_a_telephone_hear_each_other_until_they_are_taken_ou
     async with exchange.web.post(f"{url}/api/commands/AnswerCall", json={"id": str(uuid4()), "call": str(call)}, headers=headers) as told:
         assert told.status == 200
     async with on_line(Caller(exchange.web, url, room, headers, 1000)) as station:
-        await station.hears(400)
+        await station.hears(400, seconds=30)
         rung = next(iter(exchange.world.store.calls.newest(phone("李代表"))))
-        await until(lambda: rung.streamed > 10)
-        found = await exchange.members(call)
-        assert {ref: (found[ref].state, found[ref].connected) for ref in (STATION, ANSWERS)} == {
-            STATION: ("joined", True), ANSWERS: ("joined", True)}
-        assert (found[BUSY].state, found[BUSY].why) == ("declined", "declined：占线")
+        await until(lambda: rung.streamed > 10, 30)
+        assert await exchange.becomes(call, STATION, ANSWERS, BUSY) == [
+            ("joined", True, ""), ("joined", True, ""), ("declined", False, "declined：占线")]
 
         await exchange.do(c.MuteInCall, call=call, ref=STATION, on=True)
         await until(lambda: not next(peer.talk for peer in present() if peer.ref == STATION))

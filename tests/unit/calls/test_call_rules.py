@@ -175,7 +175,7 @@ def _filled(shape: type[Any], call: UUID, ref: str, to: str, on: bool) -> Any:
 
 
 def test_whatever_is_asked_the_rules_of_calls_hold():
-    run_state_machine_as_test(Desk, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Desk, settings=settings(max_examples=40, stateful_step_count=30, deadline=None))
 
 
 @given(st.permutations(range(4)), st.lists(FLAGS, min_size=4, max_size=4))
