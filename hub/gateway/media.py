@@ -17,7 +17,7 @@ from hub.gateway.http import body_of, json
 from hub.gateway.listeners import PROTOCOL, Listeners
 from hub.gateway.session import DOOR, SECRET_SIZE, SIGN_IN, actor_of, address_of
 from hub.kernel.actor import Actor
-from hub.kernel.errors import Malformed
+from hub.kernel.errors import Malformed, NotSignedIn
 from hub.record import Database
 from hub.wire.codec import decode
 from media.engine import Engine
@@ -51,13 +51,16 @@ class IceServer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 async def media_actor(request: web.Request) -> Actor:
     """As everywhere; and a bearer may also show a device's key or a signed link, as encoders and players can
-    show nothing else. Without any credential: PUBLIC, for whom only public rooms are open."""
+    show nothing else. Without a credential that still holds: PUBLIC, for whom only public rooms are open."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return await bearer(request, secret.strip())
-    if not scheme and not request.cookies:
+    try:
+        return await actor_of(request)
+    except NotSignedIn:
+        if scheme:
+            raise
         return PUBLIC
-    return await actor_of(request)
 
 
 async def bearer(request: web.Request, secret: str) -> Actor:

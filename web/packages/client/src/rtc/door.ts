@@ -3,6 +3,10 @@ import type { Joined, MediaConfig, Part } from './words'
 
 const roomPath = (room: string): string => `/api/media/rooms/${encodeURIComponent(room)}`
 
+// A WebSocket's protocols are tokens: neither `=` nor `/` may stand in them.
+const base64url = (text: string): string =>
+  btoa(text).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_')
+
 /** The hub's routes to the media plane. */
 export const mediaOf = (door: Door) => ({
   config: () => call<MediaConfig>(door, 'GET', '/api/media/config'),
@@ -30,7 +34,7 @@ export const mediaOf = (door: Door) => ({
     const url = new URL(`${door.url}${roomPath(room)}/listen`, location.href)
     url.searchParams.set('app', door.app ?? 'console')
     url.protocol = url.protocol.replace('http', 'ws')
-    const words = door.authorization ? [`hub.${btoa(door.authorization).replaceAll('=', '')}`] : []
+    const words = door.authorization ? [`hub.${base64url(door.authorization)}`] : []
     const socket = new WebSocket(url, ['hub.opus', ...words])
     socket.binaryType = 'arraybuffer'
     return socket
