@@ -41,7 +41,7 @@ from tests.flows.broadcast.stage import MORNING, Stage, city, person, ref
 P = Permission
 MAY: dict[Role, set[Permission]] = {
     Role.ADMINISTRATOR: set(Permission),
-    Role.OPERATOR: {P.BROADCAST, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF, P.FILES},
+    Role.OPERATOR: {P.BROADCAST, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF, P.FILES, P.CALL, P.MEET, P.LIVE},
     Role.APPROVER: {P.BROADCAST_APPROVE, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF},
     Role.VIEWER: {P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF},
     Role.STATION: {P.SELF},
