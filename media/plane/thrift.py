@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 BAD = 0.10
 """Share of packets missed from which pictures are dropped."""
@@ -20,6 +21,8 @@ class Thrift:
     bad_since: float | None = None
     good_since: float = 0.0
     relief: float = RELIEF
+    eased_at: float = -inf
+    """Of the last step back: trouble soon after it is a relapse."""
 
     def misses(self, loss: float, at: float) -> None:
         """What he says he misses, at most once a second while there is trouble, and 0 when it is over."""
@@ -36,10 +39,12 @@ class Thrift:
         if self.bad_since is not None:
             if self.level < MOST and at - self.bad_since >= PATIENCE:
                 self.level, self.bad_since = self.level + 1, at
-                self.relief = min(self.relief * 2, LONGEST_RELIEF) if at - self.good_since < self.relief else RELIEF
+                if self.eased_at > -inf:
+                    relapse = at - self.eased_at < self.relief
+                    self.relief, self.eased_at = (min(self.relief * 2, LONGEST_RELIEF) if relapse else RELIEF), -inf
                 return True
             return False
         if self.level and at - self.good_since >= self.relief:
-            self.level, self.good_since = self.level - 1, at
+            self.level, self.good_since, self.eased_at = self.level - 1, at, at
             return True
         return False

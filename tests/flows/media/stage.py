@@ -131,7 +131,8 @@ class Tone(AudioStreamTrack):
     async def recv(self) -> av.AudioFrame:
         loop = asyncio.get_running_loop()
         self._began = self._began or loop.time()
-        await asyncio.sleep(max(0.0, self._began + self._at / 48_000 - loop.time()))
+        while (early := self._began + self._at / 48_000 - loop.time()) > 0:
+            await asyncio.sleep(early)
         turn = 2 * math.pi * self.pitch / 48_000
         wave = array("h", (int(math.sin(turn * (self._at + at)) * 12_000 * self.speaks) for at in range(960)))
         frame = av.AudioFrame(format="s16", layout="mono", samples=960)

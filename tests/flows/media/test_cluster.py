@@ -20,8 +20,8 @@ A, B = "station:1", "station:17"
 
 
 async def test_members_on_several_processes_share_the_room_and_one_turn_is_recorded_once(dsn: str, tmp_path: Path) -> None:
-    more = {"HUB_MEDIA": "on", "HUB_MEDIA_PORT": str(closed_port())}
-    async with cluster(dsn, tmp_path / "d", **more) as one, Visitor.of(one.url, "operator") as operator, AsyncExitStack() as stack:
+    port = str(closed_port())
+    async with cluster(dsn, tmp_path / "d", 2, HUB_MEDIA="on", HUB_MEDIA_PORT=port) as one, Visitor.of(one.url, "operator") as operator, AsyncExitStack() as stack:
         started = await operator.ask("StartCall", kind="ptt", targets=[A, B], title="防汛对讲")
         call = started["result"]["call"]
         room = f"call:{call}"

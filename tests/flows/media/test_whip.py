@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from aiortc import RTCPeerConnection, RTCSessionDescription
@@ -40,7 +41,7 @@ class Player:
         self.pc = RTCPeerConnection()
         for kind in ("video", "audio"):
             self.pc.addTransceiver(kind, direction="recvonly")
-        self.tracks = {}
+        self.tracks: dict[str, Any] = {}
         self.pc.on("track", lambda track: self.tracks.setdefault(track.kind, track))
 
     async def take(self, on_air: Studio, headers: dict[str, str]) -> str:
