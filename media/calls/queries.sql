@@ -125,7 +125,8 @@ select id, body, saved_at, media.name_of(saved_by) as saved_by, started_at from 
 insert into media.line_setting(ref, auto_answer) values ($1, $2) on conflict (ref) do update set auto_answer = excluded.auto_answer
 
 -- name: file_stands
-select exists(select from files.file where id = $1 and seconds is not null)
+-- What was made for playing; a clip of a conversation is not.
+select exists(select from files.file where id = $1 and purpose = 'audio' and seconds is not null)
 
 -- name: rows
 select c.id, c.kind, c.title, c.priority, c.owner, media.name_of(c.owner) as owner_name, c.started_by, c.started_at, c.opened_at,
@@ -230,7 +231,7 @@ select media.name_of($1)
 -- name: playing
 -- What should play now: somebody who was called hears it.
 select c.id, c.playing as file, c.looping, f.variants->>'original' as original
-  from media.call c join files.file f on f.id = c.playing
+  from media.call c join files.file f on f.id = c.playing and f.purpose = 'audio'
  where c.ended_at is null and not c.held and exists(
        select from media.call_member m where m.call = c.id and m.role = 'called' and m.state = 'joined' and m.connected_at is not null)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import wave
+from array import array
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -48,6 +51,24 @@ class Exchange:
     async def members(self, call: UUID) -> dict[str, Any]:
         view = self.hub.views.find("call_members", DUTY)
         return {row.id: row for row in (await self.hub.views.fetch(view, self.hub.views.params(view, {"call": str(call)}), DUTY)).rows}
+
+    async def sound(self, pitch: int, seconds: float) -> UUID:
+        """An uploaded file."""
+        file, folder = uuid4(), self.hub.settings.data / "files"
+        turn = 2 * math.pi * pitch / 16_000
+        with wave.open(str(folder / f"{file}.wav"), "wb") as writer:
+            writer.setparams((1, 2, 16_000, 0, "NONE", ""))
+            writer.writeframes(array("h", (int(12_000 * math.sin(turn * at)) for at in range(int(16_000 * seconds)))).tobytes())
+        async with self.hub.db.transaction() as conn:
+            await conn.execute(
+                "insert into files.file(id, name, mime, size, sha256, seconds, purpose, variants, by_id, at)"
+                " values ($1, 'notice.wav', 'audio/wav', 1, '', $2, 'audio', $3, $4, now())", file, seconds, {"original": f"{file}.wav"}, DUTY.id)
+        return file
+
+    async def stops_playing(self, call: UUID) -> None:
+        async with asyncio.timeout(30), self.hub.db.read() as conn:
+            while await conn.fetchval("select playing from media.call where id = $1", call):
+                await asyncio.sleep(0.02)
 
     async def becomes(self, call: UUID, *refs: str) -> list[tuple[str, bool, str]]:
         """What they are once nobody rings any more and sound comes from who has answered."""
@@ -97,5 +118,9 @@ async def test_a_station_and_a_telephone_hear_each_other_until_they_are_taken_ou
         await until(lambda: not next(peer.talk for peer in present() if peer.ref == STATION))
         await exchange.do(c.RemoveFromCall, call=call, ref=ANSWERS)
         await until(lambda: rung.status == "completed" and [peer.ref for peer in present()] == [STATION])
+
+        await exchange.do(c.PlayInCall, call=call, file=await exchange.sound(700, seconds=2.0))
+        await station.hears(700, seconds=30)
+        await exchange.stops_playing(call)
         await exchange.do(c.TakeDown, call=call)
         await until(lambda: not present())
