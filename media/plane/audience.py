@@ -44,6 +44,9 @@ class Audience:
     def playing(self) -> list[Slot]:
         return [slot for group in self._groups.values() for slot in group.slots]
 
+    def everybody(self) -> list[Slot]:
+        return [*self.waiting, *self.playing()]
+
     def enter(self, slots: Iterable[Slot]) -> None:
         """They have begun."""
         touched = set()

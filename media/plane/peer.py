@@ -14,7 +14,7 @@ from media.plane.paths import Path
 from media.plane.rtp import EXTENDED, HEAD, U32, Ext, carried, is_rtcp, payload_start
 from media.plane.slot import Slot
 from media.plane.srtp import Shield, rx
-from media.plane.track import Track
+from media.plane.track import NOTHING, Track
 
 STREAMS = 64
 """Most streams one peer's tracks are looked for in."""
@@ -53,6 +53,7 @@ class Peer:
         self.lines.append((line, track))
         self.tracks.append(track)
         track.sender = self
+        track.codec = NOTHING  # the same number may mean another codec in this offer
         track.codecs = {codec.type: codec for codec in line.codecs}
         track.repairs = {codec.repair: codec.type for codec in line.codecs if codec.repair}
         track.wanted = {number: ext for ext, number in line.ids.items() if ext > Ext.SENT}

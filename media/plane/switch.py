@@ -104,7 +104,8 @@ class Switch:
         return Joined(answer=self._answer(described, agreed, fresh), lines=_lines(agreed, roles))
 
     def leave(self, peer: str, why: str = "") -> None:
-        """Its connection, tracks, slots, gates and links are gone; `why` is for the log's sake only."""
+        """Its connection, tracks, slots, gates and what they play are gone; links of others to its tracks wait.
+        `why` is for the log's sake only."""
         known = self.peers.pop(peer, None)
         if known is None:
             return
@@ -254,9 +255,9 @@ class Switch:
 
     def _drop_track(self, source: Source) -> None:
         track = self.tracks.pop(source, None)
-        for outlet in [outlet for outlet, linked in self._links.items() if linked == source]:
-            self.link(None, outlet)
         if track is not None:
+            for slot in track.audience.everybody():
+                self._plug(slot, None)
             self._board.forget(track)
         self._closed.discard(source)
         self._bps.pop(source, None)

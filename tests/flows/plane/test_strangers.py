@@ -134,6 +134,27 @@ async def test_a_viewer_over_tcp_that_never_reads_is_dropped_from_and_the_others
     await viewer.until(lambda: viewer.heard[-1].payload == DELTA + b"last")
 
 
+async def test_noise_over_tcp_is_not_answered_and_too_long_a_packet_ends_the_connection(place):
+    talker, viewer = await place.pair("audio")
+    chance = random.Random(8)
+    reader, writer = await asyncio.open_connection("127.0.0.1", place.port)
+
+    for size in (0, 1, 20, 300, 1500):
+        noise = chance.randbytes(size)
+        writer.write(struct.pack("!H", size) + noise)
+        writer.write((struct.pack("!H", size) + noise)[:1])
+        writer.write((struct.pack("!H", size) + noise)[1:])
+    writer.write(struct.pack("!H", 60_000) + bytes(10))
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    talker.rtp(1000, OPUS, b"on")
+    await viewer.until(lambda: viewer.heard)
+
+    assert answer == b""
+    assert not place.switch._door.streams
+
+
 async def test_the_switch_stops_with_everybody_still_connected(place):
     await place.pair("audio")
     await place.switch.close()

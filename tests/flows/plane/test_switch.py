@@ -236,8 +236,32 @@ async def test_a_publisher_who_joins_again_is_heard_on_without_a_new_link(place)
     await viewer.until(lambda: len(viewer.heard) == 2)
 
     assert viewer.heard[1].payload == b"new"
+    assert ("source", "talker/0", "audio", "opus") in place.ear.told
     assert viewer.heard[1].number - viewer.heard[0].number & 0xFFFF == 1
     assert not [told for told in place.ear.told if told[0] == "down"]
+
+
+async def test_a_viewer_who_joins_again_finds_in_his_slots_what_was_in_them(place):
+    talker, _ = await place.pair("audio")
+    place.ear.told.clear()
+    again = await place.phone("viewer", "audio recvonly")
+
+    talker.rtp(1000, OPUS, b"still here")
+    await again.until(lambda: again.heard)
+
+    assert again.heard[0].payload == b"still here"
+
+
+async def test_a_link_waits_for_a_source_that_has_left(place):
+    _, viewer = await place.pair("audio")
+    place.switch.leave("talker")
+    place.ear.told.clear()
+
+    again = await place.phone("talker", "audio sendonly")
+    again.rtp(1000, OPUS, b"back")
+    await viewer.until(lambda: viewer.heard)
+
+    assert viewer.heard[0].payload == b"back"
 
 
 async def test_a_stream_that_the_offer_does_not_name_is_known_by_its_mid(place):
