@@ -8,9 +8,9 @@ from typing import Protocol
 from media.names import peer_of, source_id
 from media.plane import words
 from media.plane.rooms import Peer, Room
-from media.plane.routes import route
+from media.plane.routes import route, route_voices
 from media.plane.words import LocalSource, Outlet, Source, Stats
-from media.shapes import Tile
+from media.shapes import Part, Tile
 from media.wires import TilesChanged, Told
 
 
@@ -38,16 +38,28 @@ class Patch:
 
     def route(self, room: Room, here: Collection[Peer], tapped: Collection[str]) -> None:
         found = route(room, here, self._links, tapped)
-        for outlet, source in found.links.items():
-            if self._links.get(outlet, "") != source:
-                self.switch.link(Source(source) if source else None, Outlet(outlet))
-        self._links |= found.links
-        self._gate(here, found.open)
+        changed = self._link(found.links)
+        self._gate((one.source for peer in here for one in peer.sources.values()), found.open)
         for source, bps in found.rates.items():
             if self._rates.get(source) != bps:
                 self._rates[source] = bps
                 self.switch.bitrate(Source(source), bps)
-        self._tell_tiles(here, found.links)
+        self._tell_tiles(here, changed)
+
+    def route_voices(self, room: Room, here: Collection[Peer], tapped: Collection[str]) -> None:
+        found = route_voices(room, here, self._links, tapped)
+        self._link(found.links)
+        self._gate((one.source for peer in here for one in peer.sources.values() if one.part == Part.MIC), found.open)
+
+    def _link(self, links: Mapping[str, str]) -> set[str]:
+        """Whose slots play something else now."""
+        changed = set()
+        for outlet, source in links.items():
+            if self._links.get(outlet) != source:
+                self._links[outlet] = source
+                self.switch.link(Source(source) if source else None, Outlet(outlet))
+                changed.add(peer_of(outlet))
+        return changed
 
     def ended(self, source: str) -> None:
         """What was asked of it is asked again when it comes again."""
@@ -58,15 +70,17 @@ class Patch:
         for mid in (*peer.hears, *peer.watches):
             self._links.pop(source_id(peer.id, mid), None)
 
-    def _gate(self, here: Iterable[Peer], wanted: Collection[str]) -> None:
-        for source in (state.source for peer in here for state in peer.sources.values()):
+    def _gate(self, sources: Iterable[str], wanted: Collection[str]) -> None:
+        for source in sources:
             if self._open.get(source) is not (source in wanted):
                 self._open[source] = source in wanted
                 self.switch.gate(Source(source), source in wanted)
 
-    def _tell_tiles(self, here: Iterable[Peer], links: Mapping[str, str]) -> None:
+    def _tell_tiles(self, here: Iterable[Peer], changed: Collection[str]) -> None:
         for peer in here:
-            tiles = tuple(self._tile(mid, links[source_id(peer.id, mid)]) for mid in peer.watches)
+            if peer.id not in changed:
+                continue
+            tiles = tuple(self._tile(mid, self._links[source_id(peer.id, mid)]) for mid in peer.watches)
             if tiles != peer.tiles:
                 peer.tiles = tiles
                 self._tell(TilesChanged(room=peer.room, peer=peer.id, tiles=tiles))

@@ -51,7 +51,7 @@ class Plane:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._began, self._began_at = began, self._loop.time()
-        self.floors = Floors(tell, self._route, self.wall)
+        self.floors = Floors(tell, self._route_voices, self.wall)
         self.patch = Patch(self.peers, tell)
         self._dirty: dict[str, None] = {}
         self._order = 0
@@ -302,7 +302,14 @@ class Plane:
             if one in self.rooms:
                 self._route(self.rooms[one])
 
-    def _route(self, room: Room) -> None:
-        self.patch.route(room, self.here(room.id), self.tapped())
+    def _route_voices(self, room: Room) -> None:
+        """At once: who was granted the floor is heard before he is told so."""
+        self.patch.route_voices(room, self.here(room.id), self.tapped())
         for told in self.rerouted:
             told(room)
+
+    def _route(self, room: Room) -> None:
+        # Taps first: what they take now must be let in, also where nobody else hears it.
+        for told in self.rerouted:
+            told(room)
+        self.patch.route(room, self.here(room.id), self.tapped())

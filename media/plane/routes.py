@@ -28,21 +28,29 @@ class Routes:
 def route(room: Room, here: Collection[Peer], before: Mapping[str, str], tapped: Collection[str]) -> Routes:
     """Of one room and those who are in it now. `before`: the links that stand. `tapped`: sources that are
     recorded, whoever looks; who may not be heard is not recorded either."""
-    found, large = Routes(), set[str]()
-    audible = voices(room, here)
-    room.speakers.of(audible, room.wish.loudest)
+    found, large = route_voices(room, here, before, tapped), set[str]()
     shown = pictures(room, here)
     for peer in here:
-        held = _held(peer.id, (*peer.hears, *peer.watches), before)
-        heard = heard_by(peer, room, held)
-        seen = seen_by(peer, here, shown, held)
-        for mid, source in (*heard.items(), *seen.items()):
+        seen = seen_by(peer, here, shown, _held(peer.id, peer.watches, before))
+        for mid, source in seen.items():
             found.links[source_id(peer.id, mid)] = source
         large |= {seen[mid] for mid in peer.watches[:peer.large] if seen[mid]}
     found.open |= {source for source in found.links.values() if source}
-    found.open |= {source for source in (*audible, *shown) if source in tapped}
+    found.open |= {source for source in shown if source in tapped}
     for peer in here:
         _rates(peer, found, large, tapped)
+    return found
+
+
+def route_voices(room: Room, here: Collection[Peer], before: Mapping[str, str], tapped: Collection[str]) -> Routes:
+    """The voices alone: what a change of the floor needs at once."""
+    found, audible = Routes(), voices(room, here)
+    room.speakers.of(audible, room.wish.loudest)
+    for peer in here:
+        for mid, source in heard_by(peer, room, _held(peer.id, peer.hears, before)).items():
+            found.links[source_id(peer.id, mid)] = source
+    found.open |= {source for source in found.links.values() if source}
+    found.open |= {source for source in audible if source in tapped}
     return found
 
 
