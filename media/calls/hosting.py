@@ -56,7 +56,7 @@ def _rank(call: Call, member: Member) -> int:
 def wish_of(call: Call) -> RoomWish:
     floor = FloorRules(talk=float(call.options.burst_seconds)) if call.kind is CallKind.PTT else None
     inside = {one.ref: allowed(call, one) for one in call.members.values() if one.state in ON_LINE}
-    return RoomWish(room=room_of(call.id), version=call.version, floor=floor, members=inside)
+    return RoomWish(room=room_of(call.id), version=call.place, floor=floor, members=inside)
 
 
 def call_of(room: str) -> UUID | None:

@@ -47,7 +47,7 @@ async def _changed(conn: Connection, event: Any, fact: Recorded) -> list[Touched
 
 
 async def _became(conn: Connection, old: Call | None, new: Call, fact: Recorded) -> list[Touched]:
-    new = replace(new, version=fact.version)
+    new = replace(new, version=fact.version, place=fact.pos)
     changed = await save(conn, old, new)
     await _note(conn, new, deeds(old, new, fact.event), fact)
     await _tick(conn, old, new)
@@ -76,6 +76,7 @@ async def _hold_elsewhere(conn: Connection, call: Call, refs: Sequence[str], fac
         new = old
         for ref in refs:
             new = elsewhere(new, ref, fact.at)
+        new = replace(new, place=fact.pos)
         changed = await save(conn, old, new)
         held = [Deed(e.CallMemberHeld.__name__, ref, "on", own=True) for ref in changed]
         await _note(conn, new, held, fact, first=1000 * (place + 1))
@@ -110,7 +111,7 @@ def _touched(old: Call | None, new: Call, changed: Sequence[str]) -> list[Touche
 
 
 def _header(call: Call) -> Call:
-    return replace(call, members={}, version=0, idle_at=None)
+    return replace(call, members={}, version=0, place=0, idle_at=None)
 
 
 async def _plan_saved(conn: Connection, event: e.CallPlanSaved, fact: Recorded) -> list[Touched]:

@@ -1,6 +1,6 @@
 -- name: call
 select id, kind, title, priority, owner, path, options, started_at, started_by, plan, night, opened_at, ended_at, why, held, locked,
-       playing, looping, idle_at, version
+       playing, looping, idle_at, version, place
   from media.call where id = any($1::uuid[])
 
 -- name: members
@@ -10,10 +10,10 @@ select call, ref, role, state, turn, listen_only, muted, auto, apart, number, ru
 
 -- name: save_call
 insert into media.call(id, kind, title, priority, owner, path, options, started_at, started_by, plan, night, opened_at, ended_at,
-                       why, held, locked, playing, looping, idle_at, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                       why, held, locked, playing, looping, idle_at, version, place)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 on conflict (id) do update set kind = $2, owner = $5, path = $6, opened_at = $12, ended_at = $13, why = $14, held = $15,
-  locked = $16, playing = $17, looping = $18, idle_at = $19, version = $20
+  locked = $16, playing = $17, looping = $18, idle_at = $19, version = $20, place = $21
 
 -- name: save_members
 insert into media.call_member(call, ref, role, state, turn, listen_only, muted, auto, apart, number, rung_at, ring_until, joined_at,
@@ -26,9 +26,6 @@ on conflict (call, ref) do update set role = excluded.role, state = excluded.sta
   rung_at = excluded.rung_at, ring_until = excluded.ring_until, joined_at = excluded.joined_at, left_at = excluded.left_at,
   connected_at = excluded.connected_at, lose_at = excluded.lose_at, heard = excluded.heard, why = excluded.why,
   note = excluded.note, picked_by = excluded.picked_by, mark = excluded.mark
-
--- name: set_version
-update media.call set version = $2 where id = $1
 
 -- name: save_acts
 insert into media.call_act(call, place, part, at, act, by_id, ref, detail)

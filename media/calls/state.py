@@ -59,7 +59,8 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """`idle_at`: since when there is nobody to talk to."""
+    """`idle_at`: since when there is nobody to talk to. `place`: the position in the journal that changed it last, by an event
+    of another call too; `version`: of its own stream."""
 
     id: UUID
     kind: CallKind
@@ -81,6 +82,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     looping: bool = False
     idle_at: datetime | None = None
     version: int = 0
+    place: int = 0
     members: Mapping[str, Member] = {}
 
     @property

@@ -26,7 +26,7 @@ class Deed(msgspec.Struct, frozen=True):
 
 
 def deeds(old: Call | None, new: Call, event: Any) -> list[Deed]:
-    if old is not None and msgspec.structs.replace(old, version=new.version) == new:
+    if old is not None and msgspec.structs.replace(old, version=new.version, place=new.place) == new:
         return []
     detail = " ".join(_said(event, field) for field in SAID if _said(event, field))
     done = [Deed(kind_of(event), ref, detail) for ref in _named(event)]

@@ -75,12 +75,14 @@ async def test_every_screen_that_is_told_shows_what_a_fresh_one_would(board: Boa
         "lines/city": [row for row in await board.see("lines") if row["since"]],
     }
 
+    def shown(room: str) -> dict[str, Any]:
+        return {key: row for key, row in screens[room].rows.items() if room != "lines/city" or row["since"]}
+
     async def so() -> bool:
-        same = all({row["id"]: row for row in fresh[room]} == screens[room].rows for room in rooms)
+        same = all({row["id"]: row for row in fresh[room]} == shown(room) for room in rooms)
         return same and set(inside.rows) == {THIRD.id, "station:17"}
 
     await board.until(so)
-    assert DUTY.id not in inside.rows
 
 
 async def test_after_a_crash_calls_go_on_where_they_were(db: Database, journal: Journal):
