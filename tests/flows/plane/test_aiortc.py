@@ -1,6 +1,7 @@
 """aiortc's own peers (the station agent is one) publish and watch."""
 
 import asyncio
+from typing import Any
 
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
@@ -25,8 +26,8 @@ async def test_aiortc_publishes_and_aiortc_sees_and_hears_it(place):
         for mid in ("0", "1"):
             place.link(f"publisher/{mid}", f"viewer/{mid}")
         async with asyncio.timeout(LIMIT):
-            sounds = [await lines[0].receiver.track.recv() for _ in range(5)]
-            pictures = [await lines[1].receiver.track.recv() for _ in range(5)]
+            sounds: list[Any] = [await lines[0].receiver.track.recv() for _ in range(5)]
+            pictures: list[Any] = [await lines[1].receiver.track.recv() for _ in range(5)]
     finally:
         await publisher.close()
         await viewer.close()
