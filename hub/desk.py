@@ -150,6 +150,6 @@ def subject_of(command: Command) -> str:
     """The first id or name a command speaks of, for the audit line."""
     for field in ("broadcast", "call", "plan", "delivery", "person", "organisation", "code", "account", "station", "title", "name"):
         value = getattr(command, field, None)
-        if value is not None:
+        if value not in (None, ""):
             return f"{field}:{value}"[:120]
     return f"command:{command.id}"
