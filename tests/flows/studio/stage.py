@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import av
 import msgspec
 
+from hub.commands.children import spawn
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import TryAgain
 from media import tapping
@@ -54,7 +55,7 @@ class Studio:
 
 @asynccontextmanager
 async def studio(folder: Path, *prefix: str) -> AsyncIterator[Studio]:
-    process = await asyncio.create_subprocess_exec(*prefix, sys.executable, "-m", "media", "studio", str(folder))
+    process = await spawn(None, [*prefix, sys.executable, "-m", "media", "studio", str(folder)])
     told: list[Any] = []
     line = Line(folder / CONTROL_SOCKET, OfStudio, away=lambda: TryAgain("", "the studio is away"), told=told.append,
                 lost=lambda: None)
