@@ -124,7 +124,7 @@ update media.speech set edition = $2, person = $3, person_name = $4, source = $5
        until = $9, note = $10, version = $11 where id = $1
 
 -- name: drop_speech
-update media.speech set state = 'dropped', why = $2, path = '', version = $3 where id = $1
+update media.speech set state = 'dropped', why = $2, version = $3 where id = $1
 
 -- name: place_speech
 -- The recording that covers most of it; while that runs, the speech waits.

@@ -19,7 +19,7 @@ from media.live.messages.rows import (
     SpeechRow,
 )
 from media.live.passes import make_pass
-from media.live.words import LiveState, own_room
+from media.live.words import LiveState, SpeechState, own_room
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def clip_address(speech: UUID, sha256: str) -> str:
 
 
 def speech(row: Any) -> SpeechRow:
-    url = clip_address(row["id"], row["sha256"]) if row["path"] else ""
+    url = clip_address(row["id"], row["sha256"]) if row["path"] and row["state"] != SpeechState.DROPPED else ""
     return convert(dict(row) | {"url": url}, SpeechRow)
 
 
