@@ -75,9 +75,8 @@ async def board(city: City, desks: Desks, login: str = "operator") -> Page:
     """A console at the dispatch board."""
     page = await desks.open()
     await page.add_init_script(REMEMBER)
-    await page.goto(city.url)
+    await page.goto(f"{city.url}/#/calls/board")
     await sign_in(page, login)
-    await page.get_by_test_id("nav-calls").click()
     await expect(page.get_by_test_id("dispatch-board")).to_be_visible()
     return page
 

@@ -120,6 +120,7 @@ async def _dispatch(city: City, desks: Desks) -> None:
         await answer(kiosk)
     await desk.get_by_test_id("member-speaking").first.wait_for()
     await tick(desk, *(f"station:{n}" for n in (2, 3, 4)))
+    await desk.get_by_test_id("line-wall").evaluate("wall => { wall.parentElement.scrollTop = 0 }")
     await _shoot(desk, "dispatch")
 
 

@@ -17,12 +17,12 @@ export default {
   },
   kind_hint: {
     single: '只叫一个',
-    group: '同时振铃，谁接谁进来',
-    conference: '一起开会，可加人、禁言',
+    group: '同时响，谁接谁进',
+    conference: '可加人，可禁言',
     announce: '只有您讲，大家听',
     ptt: '按住讲，一次一个人',
     poll: '挨个叫，有人接就停',
-    rollcall: '挨个叫，每个都记到没到',
+    rollcall: '挨个叫，记到没到',
   },
   state: { ringing: '正在振铃', open: '通话中', held: '已保持', ended: '已结束' },
   line: {
