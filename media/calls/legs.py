@@ -38,6 +38,7 @@ UNSURE_FOR = timedelta(seconds=60)
 """A dialing that nobody finished is given up."""
 HANG_UP = ("wanted", "dialing", "dialed", "up")
 LIVE = frozenset({"ringing", "joined", "held"})
+AT_ONCE = 16
 WHY = {"busy": "占线", "no-answer": "无人接听", "failed": "打不通", "canceled": "已取消"}
 
 
@@ -58,18 +59,21 @@ class Dialer:
             ringing = self.wake.listen()
             try:
                 await self._agree()
-            except TryAgain as away:
-                log.info("telephones wait", why=away.en)
+            except* TryAgain as away:
+                log.info("telephones wait", why=str(away.exceptions[0]))
             await heard(ringing, LOOKS)
 
     async def _agree(self) -> None:
         async with self._db.read() as conn:
             rows = await conn.fetch(Q["open_legs"])
+        wanted = [row for row in rows if not _unwanted(row) and row["state"] == "wanted"]
+        for start in range(0, len(wanted), AT_ONCE):
+            async with asyncio.TaskGroup() as group:
+                for row in wanted[start:start + AT_ONCE]:
+                    group.create_task(self._dial(row))
         for row in rows:
-            if row["ended"] or row["member"] not in LIVE:
+            if _unwanted(row):
                 await self._put_down(row)
-            elif row["state"] == "wanted":
-                await self._dial(row)
             elif row["state"] == "dialing" and row["at"] + UNSURE_FOR < self._clock.now():
                 await self.ended(row["leg"], "failed")
 
@@ -78,11 +82,12 @@ class Dialer:
             return
         try:
             provider = await self._phones.dial(row["leg"], row["number"], stream=self._stream_of(row["leg"]), seconds=row["seconds"])
-        except HubError as refusal:
+        except HubError as refusal:  # also where nobody knows whether it rings: it is not rung twice
             log.warning("not dialed", leg=str(row["leg"]), why=refusal.en)
             await self.ended(row["leg"], "failed")
         else:
-            await self._move(row["leg"], ("dialing",), "dialed", provider)
+            if not await self._move(row["leg"], ("dialing",), "dialed", provider):
+                await self._phones.hang_up(provider)
 
     async def _put_down(self, row: Any) -> None:
         if row["provider"]:
@@ -103,6 +108,10 @@ class Dialer:
     async def _move(self, leg: UUID, before: tuple[str, ...], state: str, provider: str = "") -> bool:
         async with self._db.transaction() as conn:
             return await conn.fetchval(Q["move_leg"], leg, list(before), state, provider) is not None
+
+
+def _unwanted(row: Any) -> bool:
+    return bool(row["ended"]) or row["member"] not in LIVE
 
 
 class Sound:
