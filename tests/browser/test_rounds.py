@@ -1,0 +1,130 @@
+"""A round of five stations: seen by all, divided into side rooms and back, with a screen that is shared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from scripts import chromium
+from tests.browser.desks import Desks
+from tests.browser.lines import agree, hears
+from tests.browser.rounds import (
+    begin,
+    comes_in,
+    console,
+    do,
+    own_ref,
+    sees,
+    stations_of,
+    tile,
+    tiles,
+    walls,
+)
+from tests.browser.stage import City
+from tests.browser.talkers import deputy_at_his_phone
+
+
+@pytest.fixture(autouse=True)
+def whole_browser(chromium_path: str) -> None:
+    if Path(chromium_path).is_relative_to(chromium.HOME.resolve()):
+        pytest.skip("rounds need a whole Chromium; the one fetched from npm has no sound. Install chromium, or name one in HUB_CHROMIUM")
+
+
+async def _show_a_screen_to_all(desk: Page, own: str, screens: dict[str, Page]) -> None:
+    await desk.get_by_test_id("own-screen").click()
+    await expect(desk.get_by_test_id("layout-screen")).to_be_enabled()
+    await desk.get_by_test_id("layout-screen").click()
+    for screen in screens.values():
+        await expect(tile(screen, own, "screen")).to_have_attribute("data-moving", "true")
+    await desk.get_by_test_id("own-screen").click()
+    for screen in screens.values():
+        await expect(tile(screen, own, "screen")).to_have_count(0)
+
+
+async def _go_apart_and_come_back(desk: Page, screens: dict[str, Page]) -> None:
+    first, second, third, fourth, fifth = screens
+    await desk.get_by_test_id("panel-side").click()
+    await desk.get_by_test_id("side-open").click()
+    await expect(screens[first].get_by_test_id("own-place")).to_contain_text("第 1 组")
+    await sees(screens[first], first, second, third)
+    await sees(screens[fifth], fourth, fifth)
+    await hears(screens[fifth])
+    there = desk.locator("[data-test=group][data-number='2']")
+    await desk.locator(f"[data-test=group-member][data-ref='{third}']").drag_to(there)
+    await sees(screens[fifth], third, fourth, fifth)
+    await desk.get_by_test_id("side-close").click()
+    await agree(desk)
+
+
+async def test_five_stations_meet_watch_a_screen_go_apart_and_come_back(city: City, desks: Desks):
+    five = (await stations_of(city))[:5]
+    screens = await walls(city, desks, five)
+    desk = await console(city, desks)
+    await begin(desk, "防汛视频会商", "district:3", agenda="汛情通报\n调度安排")
+    for screen in screens.values():
+        await comes_in(screen)
+
+    own = await own_ref(desk)
+    await desk.get_by_test_id("layout-gallery").click()
+    await desk.get_by_test_id("layout-push").click()
+    await sees(desk, own, *five)
+    await sees(screens[five[1]], own, *five)
+    await hears(screens[five[2]])
+
+    await _show_a_screen_to_all(desk, own, screens)
+    await desk.get_by_test_id("layout-gallery").click()
+    await _go_apart_and_come_back(desk, screens)
+    await sees(screens[five[4]], own, *five)
+    await desk.get_by_test_id("end").click()
+    await agree(desk)
+    for screen in screens.values():
+        await expect(screen.get_by_test_id("idle")).to_be_visible()
+
+
+async def test_a_hand_is_given_the_word_the_line_comes_back_and_who_is_removed_is_out(city: City, desks: Desks):
+    near = (await stations_of(city))[0]
+    screen = (await walls(city, desks, [near]))[near]
+    desk = await console(city, desks)
+    await begin(desk, "听取发言", near, agenda="汛情通报")
+    own = await own_ref(desk)
+    await expect(screen.get_by_test_id("round-auto")).to_contain_text("秒后自动接入")
+    await screen.get_by_test_id("round-enter").click()
+    await comes_in(screen)
+
+    await desk.get_by_test_id("mute-all").click()
+    await expect(screen.get_by_test_id("own-mic")).to_have_attribute("data-on", "false")
+    await screen.get_by_test_id("own-hand").click()
+    await desk.get_by_test_id("hand-give").click()
+    await expect(screen.get_by_test_id("own-mic")).to_have_attribute("data-on", "true")
+    await hears(desk)
+    await desk.get_by_test_id("panel-agenda").click()
+    await expect(desk.get_by_test_id("speech")).to_have_count(1)
+
+    await screen.evaluate("dispatchEvent(new Event('online'))")
+    await screen.wait_for_function("() => window.peers.length === 2 && window.peers[0].connectionState === 'closed'")
+    await comes_in(screen)
+    await sees(desk, near, own)
+    await desk.get_by_test_id("panel-members").click()
+    await do(desk, near, "remove")
+    await agree(desk)
+    await expect(screen.get_by_test_id("idle")).to_be_visible()
+    await expect(tiles(desk)).to_have_count(1)
+
+
+async def test_a_deputy_joins_on_the_phone(city: City, desks: Desks):
+    phone, name = await deputy_at_his_phone(city, desks)
+    desk = await console(city, desks)
+    await begin(desk, "代表座谈", people=[name])
+
+    await phone.get_by_test_id("round-strip").click()
+    await phone.get_by_test_id("enter").click()
+    await expect(phone.get_by_test_id("session-notes")).to_have_attribute("data-state", "joined")
+    await hears(desk)
+    await expect(desk.get_by_test_id("tile-name").filter(has_text=name)).to_be_visible()
+    await phone.get_by_test_id("own-leave").click()
+    await expect(desk.get_by_test_id("meeting-present")).to_contain_text("1/2")
+    await desk.get_by_test_id("end").click()
+    await agree(desk)
+    await expect(phone.get_by_test_id("round-strip")).to_have_count(0)
