@@ -85,6 +85,8 @@ class Desk:
         for recording in tuple(self._recordings):
             await self.stop_recording(StopRecording(recording=recording))
         await self._lives.stop_all()
+        for leg in self._phones.running:
+            self._phones.stop(leg)
         for line in tuple(self._lines):
             line.close()
 
