@@ -77,7 +77,6 @@ const en: Same<typeof zh> = {
     unpick: 'Unselect {name}',
     call: 'Call {name}, now {state}',
     you: 'this seat',
-    refused: 'The states of the stations could not be read',
   },
   select: {
     none: 'Touch a station to call it. For several, tick the boxes in their corners, then press a key below.',
@@ -89,7 +88,6 @@ const en: Same<typeof zh> = {
     emergency_yes: 'Emergency call',
     many_ask: '{kind} to {n}?',
     many_yes: 'Start: {kind}',
-    need: 'Select the stations or people to call first.',
   },
   choose: {
     busy: '{name}: {state}',
@@ -199,7 +197,6 @@ const en: Same<typeof zh> = {
   ring: {
     one: 'Incoming call',
     emergency: 'Emergency call',
-    from: '{name}',
     answer: 'Answer',
     decline: 'Decline',
     waits: '{n} more calls wait',
@@ -211,8 +208,6 @@ const en: Same<typeof zh> = {
     missed: '{n} missed calls',
     call_back: 'Call back',
     enter: 'Enter the call',
-    announce: 'Live voice broadcast',
-    from_you: 'Calling',
   },
   ptt: {
     idle: 'Hold to talk',
@@ -238,9 +233,6 @@ const en: Same<typeof zh> = {
     decline: 'Decline',
     hang_up: 'Hang up',
     call_main: 'Call the main station',
-    call_main_ask: 'Call the main station now?',
-    calling_main: 'Calling the main station',
-    back: 'Back',
     comma: ', ',
     auto: 'Automatic answer',
     auto_hint: 'When somebody calls this seat, it:',
@@ -260,10 +252,7 @@ const en: Same<typeof zh> = {
     playing: 'Playing…',
     default: 'System default',
     number: 'Device {n}',
-    none: 'none found',
-    open: 'Begin',
     again: 'Try again',
-    done: 'Done',
   },
 }
 

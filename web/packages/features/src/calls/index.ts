@@ -19,6 +19,5 @@ export { createPhone, providePhone, usePhone, type Phone, type StartWish } from 
 export { hangsUpBy } from './rows'
 export { default as PttKey } from './PttKey.vue'
 export { default as VoiceState } from './VoiceState.vue'
-export { csvOf } from './csv'
 export * from './words'
 export { default as callsZh } from './zh-CN'

@@ -75,7 +75,6 @@ export default {
     unpick: '取消选中{name}',
     call: '呼叫{name}，现在{state}',
     you: '本席',
-    refused: '没有取到站点状态',
   },
   select: {
     none: '点一下站点就呼叫它；要叫多个，先点它们右上角的方框，再按下面的键。',
@@ -87,7 +86,6 @@ export default {
     emergency_yes: '紧急呼叫',
     many_ask: '向 {n} 个对象发起{kind}？',
     many_yes: '开始{kind}',
-    need: '请先选中要呼叫的站点或人。',
   },
   choose: {
     busy: '{name}现在{state}',
@@ -197,7 +195,6 @@ export default {
   ring: {
     one: '来电',
     emergency: '紧急来电',
-    from: '{name}',
     answer: '接听',
     decline: '拒绝',
     waits: '还有 {n} 个来电',
@@ -209,8 +206,6 @@ export default {
     missed: '未接来电 {n} 个',
     call_back: '回拨',
     enter: '进入通话',
-    announce: '喊话广播',
-    from_you: '正在呼叫',
   },
   ptt: {
     idle: '按住讲话',
@@ -236,9 +231,6 @@ export default {
     decline: '拒绝',
     hang_up: '挂断',
     call_main: '呼叫总站',
-    call_main_ask: '现在呼叫总站？',
-    calling_main: '正在呼叫总站',
-    back: '返回',
     comma: '、',
     auto: '自动接听',
     auto_hint: '有人呼叫本席时：',
@@ -258,9 +250,6 @@ export default {
     playing: '正在放…',
     default: '系统默认',
     number: '设备 {n}',
-    none: '没有找到',
-    open: '开始试',
     again: '再试一次',
-    done: '好了',
   },
 }
