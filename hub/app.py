@@ -233,7 +233,7 @@ class _Rooms:
             "broadcast": export_broadcast, "conversation": export_conversation, "call": export_call, "calls": export_calls, "speeches": export_speeches,
             "recordings": export_recordings})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()} | self.calls.hooks
-        built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy")}
+        built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy", "public")}
         live = self.sockets.live
         figures = Figures(self.bus, {
             "hub_process_id": ("Of the process", os.getpid),

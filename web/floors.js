@@ -1,6 +1,6 @@
 // The web house has floors, like the Python one: apps -> features -> ui | client -> contract.
 const KITS = ['element-plus', 'element-plus/*', 'vant', 'vant/*']
-const APPS = ['@hub/console', '@hub/station', '@hub/deputy']
+const APPS = ['@hub/console', '@hub/station', '@hub/deputy', '@hub/public']
 const DOOR = {
   group: ['../../*', '@hub/*/src/*'],
   message: 'Enter a room by its door: import @hub/<package>.',
@@ -45,4 +45,5 @@ export default [
   app('console', 'vant'),
   app('station', 'element-plus'),
   app('deputy', 'element-plus'),
+  app('public', 'element-plus'),
 ]

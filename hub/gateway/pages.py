@@ -10,7 +10,7 @@ from aiohttp import web
 from hub.kernel.errors import NotFound, TryAgain
 from hub.wire.codec import encode
 
-APPS = {"console": "/", "station": "/station/", "deputy": "/deputy/"}
+APPS = {"console": "/", "station": "/station/", "deputy": "/deputy/", "public": "/live/"}
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:;"
     " connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"

@@ -37,7 +37,7 @@ from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
 
 Found = TypeVar("Found")
-APPS = ("console", "station", "deputy")
+APPS = ("console", "station", "deputy", "public")
 AGENTS = 73
 MAIN = "station:0"
 """Has no agent; its place is left to the kiosk of a test."""

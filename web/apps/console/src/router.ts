@@ -2,6 +2,7 @@ import type { Permission } from '@hub/contract'
 import { useSession } from '@hub/features'
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 import { CALLS } from './calls/routes'
+import { LIVE } from './live/routes'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -98,6 +99,7 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import('./meetings/MeetingPage.vue'),
   },
   CALLS,
+  LIVE,
   {
     path: '/conversations/:id?',
     name: 'conversations',

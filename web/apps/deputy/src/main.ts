@@ -12,6 +12,7 @@ import {
   provideTalk,
 } from '@hub/features/conversations'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
+import { liveEn, liveZh } from '@hub/features/live'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
 import { createApp } from 'vue'
 import App from './App.vue'
@@ -45,6 +46,7 @@ app.use(
       conversations: conversationsZh,
       calls: callsZh,
       meetings: meetingsZh,
+      live: liveZh,
     },
     en: {
       notices: noticesEn,
@@ -52,6 +54,7 @@ app.use(
       conversations: conversationsEn,
       calls: callsEn,
       meetings: meetingsEn,
+      live: liveEn,
     },
   }),
 )

@@ -1,5 +1,8 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import Clips from './pages/Clips.vue'
 import Details from './pages/Details.vue'
+import Live from './pages/Live.vue'
+import LiveOne from './pages/LiveOne.vue'
 import Mine from './pages/Mine.vue'
 import Round from './pages/Round.vue'
 import Talk from './pages/Talk.vue'
@@ -16,6 +19,9 @@ export const createPages = () =>
       { path: '/talk', component: Talk },
       { path: '/talk/:id', component: TalkPane, props: true },
       { path: '/meetings/:id', component: Round, props: true },
+      { path: '/live', component: Live },
+      { path: '/live/:id', component: LiveOne, props: true },
+      { path: '/clips', component: Clips },
       { path: '/mine', component: Mine },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

@@ -171,7 +171,8 @@ export default {
       dropped: 'Dropped',
     },
     none: 'No clips yet',
-    none_hint: 'While a room is recorded each turn of the floor becomes a line; others are marked by hand.',
+    none_hint:
+      'While a room is recorded each turn of the floor becomes a line; others are marked by hand.',
     mark: 'Mark a speech',
     mark_title: 'Mark a speech',
     correct: 'Correct',

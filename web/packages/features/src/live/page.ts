@@ -38,21 +38,25 @@ export const useLivePage = (live: MaybeRefOrGetter<Uuid>, link: () => string = (
   let timer: ReturnType<typeof setTimeout> | undefined
   let [over, turn] = [false, 0]
 
+  const take = (now: LivePage, force: boolean): void => {
+    problem.value = null
+    if (force || !alike(page.value, now)) page.value = now
+  }
+  const refused = (why: unknown): void => {
+    if (!(why instanceof HubProblem)) throw why
+    if (!why.passing) problem.value = why
+  }
   const look = async (force = false): Promise<void> => {
     clearTimeout(timer)
     const mine = (turn += 1)
-    try {
-      const now = await hub.livePage<LivePage>(toValue(live), link())
-      if (mine !== turn || over) return
-      problem.value = null
-      if (force || !alike(page.value, now)) page.value = now
-    } catch (why) {
-      if (!(why instanceof HubProblem)) throw why
-      if (mine !== turn || over) return
-      if (!why.passing) problem.value = why
-    }
+    const current = (): boolean => mine === turn && !over
+    await hub
+      .livePage<LivePage>(toValue(live), link())
+      .then((now) => current() && take(now, force))
+      .catch((why: unknown) => current() && refused(why))
+    if (!current()) return
     ready.value = true
-    if (!over) timer = setTimeout(() => void look(), LOOKS[page.value?.live.state ?? 'ended'])
+    timer = setTimeout(() => void look(), LOOKS[page.value?.live.state ?? 'ended'])
   }
   watch(
     () => [toValue(live), link()],

@@ -17,8 +17,9 @@ const TONES: Record<string, Tone> = {
   failed: 'bad',
 }
 
-export const toneOf = (state: LiveRow['state'] | RecordingRow['state'] | SpeechRow['state']): Tone =>
-  TONES[state] ?? 'idle'
+export const toneOf = (
+  state: LiveRow['state'] | RecordingRow['state'] | SpeechRow['state'],
+): Tone => TONES[state] ?? 'idle'
 
 export const ownRoomOf = (live: { id: string }): string => `live:${live.id}`
 

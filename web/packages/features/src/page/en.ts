@@ -8,6 +8,7 @@ export default {
     duty: 'Duty',
     broadcasts: 'Broadcasts',
     meetings: 'Video',
+    live: 'Live',
     calls: 'Dispatch',
     conversations: 'Messages',
     people: 'Directory',

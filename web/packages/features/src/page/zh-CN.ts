@@ -5,6 +5,7 @@ export default {
     duty: '值守',
     broadcasts: '广播',
     meetings: '视频互动',
+    live: '直播录制',
     calls: '调度台',
     conversations: '消息',
     people: '人员站点',

@@ -1,0 +1,3 @@
+import { app } from '../../vite.app.ts'
+
+export default app('/live/', 'vant')
