@@ -17,6 +17,7 @@ import structlog
 from edge import happenings, state
 from edge.answers import AnswerPolicy, answer, answer_due
 from edge.backoff import Backoff
+from edge.calls.telephone import CALLS, Install
 from edge.happenings import Happening
 from edge.link import Link
 from edge.messages import Notice, Receipt, ReceiptsTaken, Tell, Told, Watched
@@ -46,6 +47,8 @@ class Equipment:
     clock: Clock
     backoff: Backoff = field(default_factory=Backoff)
     answers: AnswerPolicy | None = None
+    telephone: Install | None = None
+    """None: takes no calls."""
 
 
 class Agent:
@@ -53,7 +56,9 @@ class Agent:
         self.name = name
         self.unsent = 0
         self.playing: UUID | None = None
-        self.link = Link(equipment.hub, key, self, name=name, backoff=equipment.backoff)
+        self.telephone = None if equipment.telephone is None else equipment.telephone(name, key, self._ask)
+        also = {} if self.telephone is None else {CALLS: self.telephone}
+        self.link = Link(equipment.hub, key, self, name=name, also=also, backoff=equipment.backoff)
         self.entries: dict[UUID, Entry] = {}
         self._key = key
         self._pocket = pocket
@@ -74,8 +79,13 @@ class Agent:
             tasks.create_task(self._fetch(tasks))
             tasks.create_task(self._play())
             tasks.create_task(self._send())
+            if self.telephone is not None:
+                tasks.create_task(self.telephone.run())
             if self._with.answers is not None:
                 tasks.create_task(self._answer(self._with.answers))
+
+    async def _ask(self, kind: str, **fields: Any) -> Any:
+        return await self.link.ask(kind, **fields)
 
     async def happen(self, happening: Happening) -> None:
         async with self._one_at_a_time:

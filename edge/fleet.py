@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import random
 import signal
 import sys
@@ -10,16 +11,19 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import cycle
+from typing import Any, cast
 
 import aiohttp
 import structlog
 
 from edge.agent import Agent, Equipment
 from edge.backoff import Backoff
+from edge.calls.telephone import Install
 from edge.pocket import Pocket
 from edge.settings import Settings, sink_of
 from edge.shelf import Shelf
 from hub.kernel.clock import Clock, SystemClock
+from hub.kernel.errors import Refused
 
 log = structlog.get_logger("edge.fleet")
 
@@ -46,8 +50,22 @@ async def fleet(settings: Settings, clock: Clock, backoff: Backoff | None = None
         yield tuple(
             Agent(station, key, pockets[station], Equipment(
                 hub=settings.hub, shelf=shelf, sink=sink_of(settings, station), clock=clock,
-                backoff=backoff or Backoff(), answers=settings.answers))
+                backoff=backoff or Backoff(), answers=settings.answers,
+                telephone=_telephones(settings, session, clock)))
             for station, key in settings.stations.items())
+
+
+def _telephones(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> Install | None:
+    """Raises Refused. What calls need is imported only here: an agent without calls stays light."""
+    if settings.calls is None:
+        return None
+    try:
+        install: Any = importlib.import_module("edge.calls.install")
+    except ImportError as error:
+        raise Refused("接听呼叫需要 aiortc。请安装它，或去掉 --calls。",
+                      "Taking calls needs the package aiortc. Install it, or leave out --calls.",
+                      code="no-aiortc") from error
+    return cast("Install", install.installer(settings, settings.calls, session, clock))
 
 
 async def _open_all(settings: Settings, lanes: Sequence[ThreadPoolExecutor],
@@ -104,6 +122,7 @@ async def _show(agents: Sequence[Agent]) -> None:
         connected = sum(agent.link.joined.is_set() for agent in agents)
         playing = sum(agent.playing is not None for agent in agents)
         unsent = sum(agent.unsent for agent in agents)
-        sys.stderr.write(f"\r\x1b[K站点 {len(agents)} · 在线 {connected} · 播放 {playing} · 待报 {unsent}")
+        talking = sum(len(agent.telephone.talking) for agent in agents if agent.telephone is not None)
+        sys.stderr.write(f"\r\x1b[K站点 {len(agents)} · 在线 {connected} · 播放 {playing} · 待报 {unsent} · 通话 {talking}")
         sys.stderr.flush()
         await asyncio.sleep(1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import aiohttp
@@ -38,16 +39,19 @@ class Hears(Protocol):
     async def hear_tell(self, tell: Tell) -> None: ...
 
 
+INBOX = "inbox"
+
+
 class Link:
-    """`joined` is set while the inbox is being watched."""
+    """`joined` is set while the inbox is being watched. `also` hear other views, where the hub has them."""
 
     def __init__(self, hub: str, key: str, hears: Hears, *, name: str = "",
-                 backoff: Backoff | None = None,
+                 also: Mapping[str, Hears] = MappingProxyType({}), backoff: Backoff | None = None,
                  chance: Callable[[], float] = random.random) -> None:
         self._log = log.bind(station=name)
         self._hub = hub
         self._key = key
-        self._hears = hears
+        self._hears = {INBOX: hears, **also}
         self._backoff = backoff or Backoff()
         self._chance = chance
         self._visit: Visit | None = None
@@ -73,7 +77,7 @@ class Link:
         answer = await self._visit.call(words.ASK, {"type": kind, **fields})
         if isinstance(answer, dict) and answer.get("ok"):
             return answer.get("result")
-        raise _refusal(answer)
+        raise refusal(answer)
 
     async def _be_there(self, visit: Visit) -> None:
         client = socketio.AsyncClient(
@@ -96,19 +100,28 @@ class Link:
                     await client.disconnect()
 
     async def _attend(self, visit: Visit) -> None:
-        watched = await self._watch(visit)
-        await self._hears.hear_snapshot(watched)
+        rooms: dict[str, tuple[Watched, Hears]] = {}
+        for view, hears in self._hears.items():
+            watched = await self._watch(visit, view)
+            if watched is not None:
+                await hears.hear_snapshot(watched)
+                rooms[watched.room] = watched, hears
         self._visit = visit
         self.joined.set()
-        self._log.info("joined the hub", open_notices=len(watched.rows))
+        self._log.info("joined the hub", views=len(rooms))
         while (tell := await visit.next_tell()) is not None:
-            if tell.room == watched.room and _not_older(tell, watched):
-                await self._hears.hear_tell(tell)
+            if tell.room in rooms and _not_older(tell, rooms[tell.room][0]):
+                await rooms[tell.room][1].hear_tell(tell)
 
-    async def _watch(self, visit: Visit) -> Watched:
-        answer = await visit.call(words.WATCH, {"view": "inbox", "params": {}})
+    async def _watch(self, visit: Visit, view: str) -> Watched | None:
+        """None: an older hub, or one without calls; notices come all the same."""
+        answer = await visit.call(words.WATCH, {"view": view, "params": {}})
         if not (isinstance(answer, dict) and answer.get("ok")):
-            visit.refuse(answer.get("problem") if isinstance(answer, dict) else None)
+            problem = answer.get("problem") if isinstance(answer, dict) else None
+            if view != INBOX:
+                self._log.warning("the hub does not show this", view=view, problem=problem)
+                return None
+            visit.refuse(problem)
             raise TryAgain("中枢不让看收件箱。", "The hub does not show the inbox.")
         try:
             return msgspec.convert(answer, Watched)
@@ -138,7 +151,7 @@ def _leave_if_told() -> None:
         raise asyncio.CancelledError
 
 
-def _refusal(answer: Any) -> Refused | TryAgain:
+def refusal(answer: Any) -> Refused | TryAgain:
     try:
         problem = msgspec.convert(answer.get("problem"), Problem)
     except (msgspec.ValidationError, AttributeError):

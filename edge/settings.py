@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from edge.answers import AnswerPolicy
+from edge.calls.rules import CallPolicy
 from edge.sinks import DeviceSink, NullSink, Sink, WavSink
 from hub.kernel.errors import Malformed
 
@@ -27,13 +28,16 @@ class Settings:
     sink: str = "null"
     speed: float = 1.0
     answers: AnswerPolicy | None = None
+    calls: CallPolicy | None = None
+    """None: takes no calls."""
+    voice: str = "silence"
 
     def home(self, station: str) -> Path:
         return self.data / station.replace(":", "-") if station else self.data
 
 
 def parser(environment: Mapping[str, str] = os.environ) -> argparse.ArgumentParser:
-    """Defaults come from the environment: HUB_URL, EDGE_KEY, EDGE_DATA, EDGE_SINK."""
+    """Defaults come from the environment: HUB_URL, EDGE_KEY, EDGE_DATA, EDGE_SINK, EDGE_VOICE."""
     told = argparse.ArgumentParser(prog="python -m edge", description="联络站站点程序 · station agent")
     told.add_argument("task", nargs="?", choices=("run", "status"), default="run")
     told.add_argument("--hub", default=environment.get("HUB_URL", ""), help="http(s)://…")
@@ -48,6 +52,11 @@ def parser(environment: Mapping[str, str] = os.environ) -> argparse.ArgumentPars
     told.add_argument("--auto-confirm", type=float, metavar="SECONDS",
                       help="answer by itself within so many seconds (demonstrations only)")
     told.add_argument("--answer-rate", type=float, default=1.0, help="share that answers, 0 to 1")
+    told.add_argument("--calls", action="store_true", help="take calls, where the hub says that it answers by itself")
+    told.add_argument("--auto-answer", action="store_true", help="take every call that rings")
+    told.add_argument("--hang-up-after", type=float, metavar="SECONDS", help="leave a call by itself")
+    told.add_argument("--voice", default=environment.get("EDGE_VOICE", "silence"),
+                      help="silence | tone[:HZ] | file:PATH | device: what is said into a call")
     return told
 
 
@@ -62,7 +71,12 @@ def settings_of(told: argparse.Namespace) -> Settings:
     if told.auto_confirm is not None:
         answers = AnswerPolicy(max(0.0, told.auto_confirm), told.answer_rate)
     return Settings(hub=told.hub, stations=_stations(told), data=told.data, sink=told.sink,
-                    speed=told.speed, answers=answers)
+                    speed=told.speed, answers=answers, calls=_calls(told), voice=told.voice)
+
+
+def _calls(told: argparse.Namespace) -> CallPolicy | None:
+    wanted = told.calls or told.auto_answer
+    return CallPolicy(told.auto_answer, told.hang_up_after) if wanted else None
 
 
 def sink_of(settings: Settings, station: str) -> Sink:

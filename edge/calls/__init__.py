@@ -1,0 +1,1 @@
+"""Calls taken without a screen. Only `line` and `voices` import aiortc, and only when calls are wanted."""
