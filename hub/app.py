@@ -246,7 +246,7 @@ class _Rooms:
         health = Health(self.db, self.journal, figures)
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
-            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(), *self.calls.routes(),
+            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.door.routes(), *self.calls.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),

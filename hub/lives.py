@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
-
 from hub.desk import Desk
 from hub.gateway.lives import Lives
 from hub.kernel.actor import Actor
@@ -47,9 +45,6 @@ class LiveWorks:
     @property
     def by_kind(self) -> Mapping[str, Any]:
         return self.errands.by_kind
-
-    def routes(self) -> list[web.RouteDef]:
-        return self.door.routes()
 
 
 def lives_of(
