@@ -218,7 +218,7 @@ select m.id, m.place, m.conversation, m.number, m.at, m.author_name, m.shape, le
        case when c.pair then (select talk.name_of(o.ref) from talk.member o where o.conversation = c.id and o.ref <> me.ref limit 1)
             else c.name end as conversation_name
   from talk.member me join talk.message m on m.conversation = me.conversation join talk.conversation c on c.id = m.conversation
- where me.ref = $1 and talk.grams(m.text) @> talk.sought($6) and m.text ilike $2 and ($3::uuid is null or m.conversation = $3) and ($4::bigint is null or m.place < $4)
+ where me.ref = $1 and (char_length($6) < 2 or talk.pairs(m.text) @> talk.pairs($6)) and m.text ilike $2 and ($3::uuid is null or m.conversation = $3) and ($4::bigint is null or m.place < $4)
  order by m.place desc limit $5
 
 -- name: contacts
