@@ -134,7 +134,7 @@ async def test_sound_comes_back_by_itself_on_another_network(seats: Seats):
 
     await seats.near.evaluate("dispatchEvent(new Event('online'))")
 
-    await seats.near.wait_for_function(f"window.peers.length === {connections + 1}")
+    await seats.near.wait_for_function(f"() => window.peers.length === {connections + 1}")
     await expect(seats.near.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
     await hears(seats.near)
     await hears(seats.desk)
@@ -147,4 +147,4 @@ async def test_live_voice_reaches_a_screen_that_has_no_way_to_the_media_port(sea
 
     await expect(walled.get_by_test_id("auto-answered")).to_contain_text("已自动接听")
     await expect(walled.get_by_test_id("call-screen")).to_have_attribute("data-voice", "listening")
-    await walled.wait_for_function("window.sounds > 20")
+    await walled.wait_for_function("() => window.sounds > 20")

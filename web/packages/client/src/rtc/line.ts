@@ -12,6 +12,7 @@ const FIRST_PAUSE = 150
 const LONGEST_PAUSE = 1600
 /** Sound comes by the other way meanwhile: no hurry, and no noise. */
 const PAUSE_LISTENING = 15_000
+const LATE_WITHIN = 14_000
 
 export interface LineHears {
   /** A new connection stands, or is about to; the one before is gone. */
@@ -112,13 +113,17 @@ export class RoomLine {
     this.asked.outgoing.attach(peer)
     await peer.connection.setRemoteDescription({ type: 'answer', sdp: joined.answer })
     this.hears.taken(peer, joined)
-    const connected = await connects(peer.connection, CONNECT_WITHIN)
-    if (turn !== this.turn || this.over) return
-    if (connected) this.stands(peer)
-    else this.instead()
+    const current = (): boolean => turn === this.turn && !this.over
+    if (await connects(peer.connection, CONNECT_WITHIN))
+      return current() ? this.stands(peer) : undefined
+    if (!current()) return
+    this.instead()
+    // A machine that has too much to do connects late, and speaks then.
+    if ((await connects(peer.connection, LATE_WITHIN)) && current()) this.stands(peer)
   }
 
   private stands(peer: Peer): void {
+    clearTimeout(this.timer)
     this.pause = FIRST_PAUSE
     this.stopListening?.()
     this.stopListening = undefined
