@@ -9,7 +9,7 @@ import type { Joined, JoinWish, SessionState } from './words'
 const CONNECT_WITHIN = 4000
 const ANSWER_WITHIN = 5000
 const FIRST_PAUSE = 150
-const LONGEST_PAUSE = 1600
+const LONGEST_PAUSE = 1000
 /** Sound comes by the other way meanwhile: no hurry, and no noise. */
 const PAUSE_LISTENING = 15_000
 const LATE_WITHIN = 14_000
