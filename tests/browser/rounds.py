@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from playwright.async_api import Locator, Page, expect
 
@@ -30,23 +30,23 @@ async def stations_of(city: City, district: str = DISTRICT) -> list[str]:
     return [row["id"] for row in rows]
 
 
-async def walls(city: City, desks: Desks, stations: list[str]) -> dict[str, Page]:
-    """Screens of stations, idle."""
+async def walls(city: City, desks: Desks, stations: list[str], cameras: Callable[[int], str] = lambda _: SMALL) -> dict[str, Page]:
+    """Screens of stations, idle. `cameras`: the script that the page of each meets first."""
     keys = await city.inside(lambda: demo_device_keys(city.hub.access, SystemClock().now()))
 
-    async def wall(station: str) -> Page:
+    async def wall(number: int, station: str) -> Page:
         page = await desks.open(KIOSK)
-        await page.add_init_script(SMALL)
+        await page.add_init_script(cameras(number))
         await page.goto(f"{city.url}/station/#key={keys[station]}&sound=off")
         await page.get_by_test_id("idle").wait_for()
         return page
 
-    return dict(zip(stations, await asyncio.gather(*map(wall, stations)), strict=True))
+    return dict(zip(stations, await asyncio.gather(*(wall(n, one) for n, one in enumerate(stations, 1))), strict=True))
 
 
-async def console(city: City, desks: Desks, login: str = "operator") -> Page:
+async def console(city: City, desks: Desks, login: str = "operator", camera: str = SMALL) -> Page:
     page = await desks.open()
-    await page.add_init_script(SMALL)
+    await page.add_init_script(camera)
     await page.goto(city.url)
     await sign_in(page, login)
     await expect(page.get_by_test_id("me")).to_be_visible()

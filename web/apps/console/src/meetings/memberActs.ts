@@ -52,12 +52,12 @@ export const actsOn = (seen: Seen): MemberAct[] =>
 
 export const useMemberActs = (seen: Readonly<Seen>) => {
   const { t } = useI18n()
-  const { act, sure } = useRunning()
+  const { act, layOut, sure } = useRunning()
   const ref = (): string => seen.row.id
   const pin = (refs: string[]): unknown => {
     if (refs.length > MOST_PINNED) return complain(t('meetings.layout.full'))
     const mode = refs.length ? 'pinned' : 'speaker'
-    return act('SetLayout', { layout: { ...seen.layout, mode, pinned: refs } })
+    return layOut(seen.layout, { mode, pinned: refs })
   }
   const remove = async (): Promise<void> => {
     if (await sure(t('meetings.remove_ask', { name: seen.row.name }), t('meetings.remove')))

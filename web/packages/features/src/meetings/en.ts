@@ -159,6 +159,7 @@ export default {
       'While it is on, side rooms see and hear the main room; then each is back in his group.',
     addressing: 'Speaking to all',
     people: '{n} members',
+    all_apart: 'The others talk in side rooms',
     you_are: 'You are in the side room "{name}"',
     taken: 'You were asked into the side room "{name}"',
     returned: 'Back in the main room',

@@ -154,6 +154,7 @@ export default {
     address_hint: '打开后，分会场的人都看到、听到主会场，通报结束后各回各组。',
     addressing: '正在全体通报',
     people: '{n} 个成员',
+    all_apart: '其他成员都在分会场讨论',
     you_are: '您在分会场“{name}”',
     taken: '主持人请您到分会场“{name}”',
     returned: '已回到主会场',
