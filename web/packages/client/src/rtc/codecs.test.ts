@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { houseFirst } from './codecs'
+import { houseFirst, voicesAskedAgain } from './codecs'
 
 const h264 = (profile: string, mode: number) => ({
   mimeType: 'video/H264',
@@ -25,4 +25,13 @@ it('offers constrained baseline H.264 first, VP8 after all H.264, and leaves not
     named('rtx'),
     named('AV1'),
   ])
+})
+
+it('asks for lost voices of every audio line, and leaves the rest of an offer alone', () => {
+  const offer = 'a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:111 opus/48000/2\r\n'
+
+  expect(voicesAskedAgain(offer)).toBe(
+    'a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 nack\r\na=rtcp-fb:111 transport-cc\r\na=rtpmap:96 VP8/90000\r\n' +
+      'a=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 nack\r\n',
+  )
 })

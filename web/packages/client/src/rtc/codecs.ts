@@ -21,3 +21,7 @@ export const preferHouseCodec = (transceiver: RTCRtpTransceiver): void => {
   const known = RTCRtpReceiver.getCapabilities?.('video')?.codecs
   if (known) transceiver.setCodecPreferences?.(houseFirst(known))
 }
+
+/** Browsers ask again for lost pictures only; the plane repairs voices as well where it is asked to. */
+export const voicesAskedAgain = (offer: string): string =>
+  offer.replace(/(a=rtpmap:(\d+) opus\/[^\r\n]*\r\n)/g, '$1a=rtcp-fb:$2 nack\r\n')

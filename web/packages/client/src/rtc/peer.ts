@@ -1,4 +1,4 @@
-import { preferHouseCodec } from './codecs'
+import { preferHouseCodec, voicesAskedAgain } from './codecs'
 import { ENCODING } from './picture'
 import type { JoinWish, Part } from './words'
 
@@ -67,7 +67,8 @@ export const openPeer = (iceServers: RTCIceServer[], wish: JoinWish, out: Outgoi
     hearing: all.filter(([role]) => RECEIVES.has(role)).map(([, transceiver]) => transceiver),
     sending: Object.fromEntries(all.filter(([role]) => !RECEIVES.has(role))),
     async offer() {
-      await connection.setLocalDescription()
+      const { type, sdp = '' } = await connection.createOffer()
+      await connection.setLocalDescription({ type, sdp: voicesAskedAgain(sdp) })
       const parts = Object.fromEntries(all.map(([role, { mid }]) => [mid ?? '', role]))
       return { offer: connection.localDescription?.sdp ?? '', parts }
     },
