@@ -30,7 +30,7 @@ from media.live.places import clip_target, recording_folder, takes_in
 from media.live.playlists import span_of
 from media.live.ports import Studio
 from media.live.projection import next_sweep
-from media.live.speeches import Footage, Length, lengths
+from media.live.speeches import Footage, Lengths, choices
 from media.live.words import CLEAR, CUT, FILE, SWEEP, SpeechState
 from media.wires_studio import (
     Cut,
@@ -109,18 +109,18 @@ class Errands:
         async with self._db.read() as conn:
             found = await conn.fetch(Q["recorded_in"], row["recording"], row["since"], row["until"])
         footage = [msgspec.convert(dict(one), Footage) for one in found]
-        wanted = lengths(footage, (row["source"], row["person"]), row["since"], row["until"])
-        if not wanted:
-            await self._refuse(row, "没有录到这段时间 nothing was recorded then")
+        refused = "没有录到这段时间 nothing was recorded then"
+        for wanted in choices(footage, (row["source"], row["person"]), row["since"], row["until"]):
+            try:
+                done = await self._studio.ask(self._order(row, wanted), CutDone, LONG)
+            except Refused as refusal:
+                refused = f"{refusal.zh} {refusal.en}"
+                continue
+            await self._file_clip(row, done)
             return
-        try:
-            done = await self._studio.ask(self._order(row, wanted), CutDone, LONG)
-        except Refused as refusal:
-            await self._refuse(row, f"{refusal.zh} {refusal.en}")
-            return
-        await self._file_clip(row, done)
+        await self._refuse(row, refused)
 
-    def _order(self, row: Any, wanted: tuple[Length, ...]) -> Cut:
+    def _order(self, row: Any, wanted: Lengths) -> Cut:
         pieces = tuple(Piece(str(self._data / one.path), _millis(one.since), _millis(one.until)) for one in wanted)
         about = {"person": row["person"], "name": row["person_name"], "meeting": row["meeting"], "room": row["room"],
                  "agenda": row["agenda"], "agenda_title": row["agenda_title"], "speech": str(row["id"]),

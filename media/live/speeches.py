@@ -228,32 +228,35 @@ class Length(msgspec.Struct, frozen=True):
     until: datetime
 
 
-def lengths(footage: Sequence[Footage], refs: Iterable[str], since: datetime, until: datetime) -> tuple[Length, ...]:
-    """What to cut, in order: of the first of `refs` whose own camera (or else microphone) was recorded then;
-    where there is none, of the programme; and else of whoever's picture covers most of it."""
+Lengths = tuple[Length, ...]
+
+
+def choices(footage: Sequence[Footage], refs: Iterable[str], since: datetime, until: datetime) -> list[Lengths]:
+    """From what to cut, the best first: of each of `refs` the own camera (or else microphone); the only camera
+    there was; what the viewers saw; and else whoever's picture covers most of it."""
     there = [one for one in footage if one.since < until and one.until > since and one.role != "screen"]
-    for ref in refs:
-        if ref and (own := _best_role([one for one in there if one.ref == ref and one.role != "programme"])):
-            return _cropped(own, since, until)
     programme = [one for one in there if one.role == "programme"]
-    if programme:
-        return _cropped(programme, since, until)
-    pictured = [one for one in there if one.video] or there
-    if not pictured:
-        return ()
-    most = max(sorted({one.ref for one in pictured}), key=lambda ref: _covered(pictured, ref, since, until))
-    return _cropped([one for one in pictured if one.ref == most], since, until)
+    by_ref: dict[str, list[Footage]] = {}
+    for one in sorted(there, key=lambda one: one.ref):
+        if one.role != "programme":
+            by_ref.setdefault(one.ref, []).append(one)
+    seen = {ref: own for ref, own in by_ref.items() if any(one.video for one in own)} or by_ref
+    most = sorted(seen, key=lambda ref: _covered(seen[ref], since, until), reverse=True)
+    found = [by_ref[ref] for ref in refs if ref in by_ref]
+    found += [seen[most[0]], programme] if len(most) == 1 else [programme, *(seen[ref] for ref in most[:1])]
+    cut = [_cropped(_best_role(own), since, until) for own in found]
+    return list(dict.fromkeys(filter(None, cut)))
 
 
 def _best_role(own: list[Footage]) -> list[Footage]:
     return [one for one in own if one.video] or own
 
 
-def _covered(there: Sequence[Footage], ref: str, since: datetime, until: datetime) -> timedelta:
-    return sum((min(one.until, until) - max(one.since, since) for one in there if one.ref == ref), timedelta())
+def _covered(own: Sequence[Footage], since: datetime, until: datetime) -> timedelta:
+    return sum((min(one.until, until) - max(one.since, since) for one in own), timedelta())
 
 
-def _cropped(found: Sequence[Footage], since: datetime, until: datetime) -> tuple[Length, ...]:
+def _cropped(found: Sequence[Footage], since: datetime, until: datetime) -> Lengths:
     """Where two run at the same time (two devices), the earlier one goes on to its end."""
     cut: list[Length] = []
     reached = since
