@@ -39,6 +39,10 @@ class Mirror:
     def present(self, room: str) -> Sequence[PeerState]:
         return tuple(self._peers.get(room, {}).values())
 
+    def everyone(self) -> set[tuple[str, str]]:
+        """(room, peer)"""
+        return {(room, peer) for room, peers in self._peers.items() for peer in peers}
+
     def rooms(self) -> Sequence[str]:
         return tuple(self._peers)
 

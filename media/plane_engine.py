@@ -31,8 +31,10 @@ from media.wires import (
     LegUp,
     Listen,
     Measured,
+    PeerGone,
     Play,
     Settle,
+    Stated,
     StopPlay,
     Tap,
     Tiles,
@@ -50,6 +52,8 @@ class PlaneEngine:
         self.mirror = Mirror()
         self._hears: list[Hears] = []
         self._listened: Counter[str] = Counter()
+        self._former: set[tuple[str, str]] = set()
+        """Who was there when the line broke: some of them the plane, or another one, knows no more."""
 
     async def run(self) -> None:
         """Keeps the line up until cancelled."""
@@ -144,9 +148,17 @@ class PlaneEngine:
         if isinstance(told, Boot):
             for room in self._listened:
                 self._line.say(Listen(room=room))
+        if isinstance(told, Stated):
+            gone, self._former = self._former - self.mirror.everyone(), set()
+            for room, peer in sorted(gone):
+                self._pass_on(PeerGone(room=room, peer=peer))
+        self._pass_on(told)
+
+    def _pass_on(self, told: Told) -> None:
         self.mirror.take(told)
         for hears in list(self._hears):
             hears(told)
 
     def _lost(self) -> None:
+        self._former |= self.mirror.everyone()
         self.mirror.clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hub.commands.media import media_in
 from media.shapes import FloorRules
-from media.wires import Boot, Told
+from media.wires import Boot, PeerGone, Told
 from tests.flows.cluster.stage import children_of
 from tests.flows.media.stage import ROOM, Caller, media_settings, studio_on, until
 
@@ -40,6 +40,7 @@ async def test_a_killed_plane_comes_back_with_its_rooms_and_the_others_are_only_
             await until(lambda: any(isinstance(word, Boot) for word in told), 30)
             await until(lambda: one.hub.media.engine.floor_of(ROOM))
             assert planes() not in ([], [plane])
+            await until(lambda: {word.peer.partition("@")[0] for word in told if isinstance(word, PeerGone)} == {A, B})
             for caller in (a, b):
                 await again(caller)
             taken = await one.ask(B, "AskFloor", room=ROOM)
