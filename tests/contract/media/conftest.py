@@ -75,7 +75,7 @@ async def table() -> AsyncIterator[Table]:
         requests.append(Requests(plane))
         switch = StillSwitch()
         switch.hears = plane
-        plane.patch.switch = switch  # type: ignore[assignment]
+        plane.patch.switch = switch
         engine = PlaneEngine(socket)
         one = Table(engine, switch, plane, requests[0], Path(folder))
         engine.hear(one.told.append)

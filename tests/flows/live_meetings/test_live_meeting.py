@@ -29,7 +29,7 @@ def moment(text: str) -> datetime:
 
 
 def pictures(raw: bytes) -> int:
-    with av.open(io.BytesIO(raw)) as film:
+    with av.open(io.BytesIO(raw), mode="r") as film:
         return sum(1 for _ in film.decode(video=0))
 
 
@@ -65,7 +65,8 @@ async def test_a_meeting_by_link_is_watched_by_who_has_it_replayed_cut_and_clear
         speech = c.MarkSpeech(id=uuid4(), room=f"live:{live}", person=ref("李代表"), since=began + timedelta(seconds=1.5),
                               until=SystemClock().now() - timedelta(seconds=0.5))
         await stage.ask(speech)
-        assert (await stage.speech(speech.id))["state"] == "waiting"
+        line = await stage.speech(speech.id)
+        assert (line["state"], line["url"]) == ("waiting", "")
         await taken_back(stage, live, page["play"])
         await stage.ask(c.StopLive(id=uuid4(), live=live))
     await replayed(stage, live)
@@ -130,21 +131,31 @@ async def replayed(stage: LiveStage, live: UUID) -> None:
     whole = page["play"].replace("replay.m3u8", "replay-0.mp4")
     status, head, headers = await stage.get(whole, {"Range": "bytes=0-99"})
     assert (status, len(head), headers["Accept-Ranges"]) == (206, 100, "bytes")
-    assert pictures((await stage.get(whole))[1]) > 20
+    assert pictures((await stage.get(whole))[1]) > 5
 
 
-async def clipped(stage: LiveStage, speech: UUID, data: Path) -> None:
-    async def filed(edition: int = 1) -> Any:
+async def filed(stage: LiveStage, speech: UUID, edition: int) -> Any:
+    async def so() -> Any:
         row = await stage.speech(speech)
         return row if (row["state"], row["edition"]) == ("filed", edition) else None
 
-    row = await stage.until(filed)
+    return await stage.until(so)
+
+
+async def clipped(stage: LiveStage, speech: UUID, data: Path) -> None:
+    """One's own, and nobody else's; corrected it is another's, and the recording stays as it is."""
+    row = await filed(stage, speech, 1)
+    await his_own(stage, speech, row)
+    again = await corrected(stage, speech, row)
+    assert again["sha256"] != row["sha256"]
+    await files_of(stage, speech, data)
+
+
+async def his_own(stage: LiveStage, speech: UUID, row: Any) -> None:
     assert moment(row["clip_since"]) <= moment(row["since"])
     assert row["person_name"] == "李代表"
     assert row["meeting"] == "常委会会议"
-
-    # one's own, and nobody else's
-    assert pictures((await stage.get(row["url"], stage.link_of("李代表")))[1]) > 10
+    assert pictures((await stage.get(row["url"], stage.link_of("李代表")))[1]) > 5
     assert [one["id"] for one in await stage.see("own_speeches", self_of("李代表"))] == [str(speech)]
     assert await stage.see("own_speeches", self_of("王代表")) == []
     assert (await stage.get(row["url"], stage.link_of("王代表")))[0] == 404
@@ -152,18 +163,21 @@ async def clipped(stage: LiveStage, speech: UUID, data: Path) -> None:
     looked = await stage.see("media_accesses", kind="speech", which=str(speech))
     assert [(one["act"], one["outcome"]) for one in looked] == [("view speech", "refused"), ("view speech", "ok")]
 
-    # the list is corrected, the clip is cut anew, the recording stays as it is
+
+async def corrected(stage: LiveStage, speech: UUID, row: Any) -> Any:
     [recording] = [one for one in await stage.see("recordings") if one["room"] == row["room"]]
     before = (await stage.see("recording", recording=recording["id"]))[0]["files"]
     later = moment(row["since"]) + timedelta(seconds=1)
     await stage.ask(c.CorrectSpeech(id=uuid4(), speech=speech, person=ref("王代表"), since=later))
-    again = await stage.until(lambda: filed(2))
-    assert again["sha256"] != row["sha256"]
+    again = await filed(stage, speech, 2)
     assert again["person_name"] == "王代表"
     assert [one["id"] for one in await stage.see("own_speeches", self_of("王代表"))] == [str(speech)]
     assert await stage.see("own_speeches", self_of("李代表")) == []
     assert (await stage.see("recording", recording=recording["id"]))[0]["files"] == before
+    return again
 
+
+async def files_of(stage: LiveStage, speech: UUID, data: Path) -> None:
     async def alone() -> Any:
         return [one.suffix for one in sorted((data / "speeches").rglob("*.*"))] == [".json", ".mp4"]
 
@@ -227,9 +241,9 @@ async def test_what_the_city_runs_is_not_a_districts_and_what_the_hub_does_is_no
         with pytest.raises(NotFound):
             await stage.ask(command, DISTRICT_3)
     assert await stage.see("lives", DISTRICT_3) == await stage.see("recordings", DISTRICT_3) == []
-    for command in (c.SweepRecordings(id=uuid4()), c.FileRecording(id=uuid4(), recording=UUID(recording["id"]), files=())):
+    for of_the_hub in (c.SweepRecordings(id=uuid4()), c.FileRecording(id=uuid4(), recording=UUID(recording["id"]), files=())):
         with pytest.raises(Forbidden):
-            await stage.ask(command)
+            await stage.ask(of_the_hub)
     with pytest.raises(Refused):
         await stage.ask(c.StopRecording(id=uuid4(), recording=UUID(recording["id"])))
 
