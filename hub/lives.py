@@ -18,7 +18,7 @@ from media.hosts import Hosts
 from media.live.audience import Audience
 from media.live.errands import Errands
 from media.live.following import FloorTurns, Following, words_had
-from media.live.projection import HOSTED, RECORDINGS
+from media.live.projection import HOSTED, LIVES, RECORDINGS
 from media.live.running import Running
 from media.live.shelf import MemoryShelf
 from media.ports import Admission, Admits
@@ -56,10 +56,11 @@ def lives_of(
     for view in (HOSTED, RECORDINGS):
         teller.hear(view, lambda _key: running.wake.ring())
     audience = Audience(db, clock, node, teller.touch)
+    door = Lives(db, key, MemoryShelf(media.studio), audience, folder=files, data=data)
+    teller.hear(LIVES, door.forget)
     return LiveWorks(
         on=media.on, running=running, following=Following(db, journal, desk, clock, (words_had, FloorTurns(journal, desk))),
-        audience=audience, errands=Errands(db, desk, media.studio, data, clock),
-        door=Lives(db, key, MemoryShelf(media.studio), audience, folder=files, data=data))
+        audience=audience, errands=Errands(db, desk, media.studio, data, clock), door=door)
 
 
 def enters(hosts: Hosts) -> Admits:

@@ -73,6 +73,9 @@ class Lives:
             web.get("/api/speeches/{speech}.mp4", self.clip),
         ]
 
+    def forget(self, live: str) -> None:
+        self._watching.forget(live)
+
     # --- pages ---
 
     async def list(self, request: web.Request) -> web.Response:

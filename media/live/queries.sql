@@ -151,7 +151,7 @@ update media.speech set state = 'failed', why = $2, version = $3 where id = $1
 update media.speech set version = $2 where id = $1
 
 -- name: lives
-select l.*, access.path_of(l.owner) as path, coalesce(o.name, l.org) as org_name, y.since is not null as ready,
+select l.*, access.path_of(l.owner) as owner_path, coalesce(o.name, l.org) as org_name, y.since is not null as ready,
        coalesce((select sum(a.viewers) from media.live_audience a where a.live = l.id and a.at > $6), 0)::int as viewers,
        l.replay and l.state = 'ended' and r.state = 'kept' and exists(
          select 1 from media.recorded_file f where f.recording = r.id and f.role = 'programme') as replay_ready,
@@ -182,7 +182,7 @@ select l.id, l.title, l.about, l.state, l.access, l.poster, l.epoch, l.starts, l
 select coalesce(array_agg(distinct one), '{}') from unnest($1::text[]) s, unnest(access.path_of(s)) one
 
 -- name: recordings
-select r.*, access.path_of(r.owner) as path, count(*) over () as matching,
+select r.*, access.path_of(r.owner) as owner_path, count(*) over () as matching,
        (select count(*) from media.recorded_file f where f.recording = r.id)::int as files_count,
        (select count(*) from media.speech s where s.recording = r.id and s.state <> 'dropped')::int as speeches,
        r.stopped_at + make_interval(days => r.keep_days) as keep_until
@@ -198,7 +198,7 @@ select r.*, access.path_of(r.owner) as path, count(*) over () as matching,
 select f.* from media.recorded_file f where f.recording = any($1::uuid[]) order by f.recording, f.place
 
 -- name: speeches
-select s.*, access.path_of(s.owner) as path, media.shown_place(s.person) as place, count(*) over () as matching
+select s.*, access.path_of(s.owner) as owner_path, media.shown_place(s.person) as place, count(*) over () as matching
   from media.speech s
  where ($1::uuid[] is null or s.id = any($1)) and access.path_of(s.owner) && $2::text[]
    and (case when cardinality($3::text[]) = 0 then $1 is not null or s.state <> 'dropped' else s.state = any($3) end)
@@ -213,7 +213,7 @@ select s.id, s.meeting, s.since, s.seconds, s.size, s.sha256, s.parts, s.person,
  order by s.since desc limit 500
 
 -- name: agendas
-select a.room as id, a.title, a.items, access.path_of(a.owner) as path, t.item, t.at as since
+select a.room as id, a.title, a.items, access.path_of(a.owner) as owner_path, t.item, t.at as since
   from media.agenda a left join lateral (
     select item, at from media.agenda_turn t where t.room = a.room order by at desc limit 1) t on true
  where a.room = any($1::text[]) and access.path_of(a.owner) && $2::text[]
@@ -238,7 +238,7 @@ select id, at, actor, act, outcome, address, coalesce(detail ->> 'name', actor) 
 -- name: totals
 select 'all' as id, (select count(*) from media.live where state = 'live' and access.path_of(owner) && $1::text[])::int as live,
        (select coalesce(sum(a.viewers), 0) from media.live_audience a join media.live l on l.id = a.live
-         where a.at > $2 and access.path_of(l.owner) && $1::text[])::int as viewers,
+         where a.at > $2 and l.state = 'live' and access.path_of(l.owner) && $1::text[])::int as viewers,
        r.n::int as recordings, r.seconds as recorded_seconds, r.size::bigint as recorded_size, s.n::int as speeches, s.people::int
   from (select count(*) as n, coalesce(sum(seconds), 0) as seconds, coalesce(sum(size), 0) as size from media.recording
          where state in ('recording', 'closing', 'kept') and archive and access.path_of(owner) && $1::text[]) r,

@@ -56,7 +56,7 @@ async def _watchers(conn: Connection, view: str, found: Sequence[Any], one: Call
     several = [row["scopes"] for row in await conn.fetch(Q["scope_sets"])]
     changes: list[Change] = []
     for row in found:
-        path = {CITY, *row["path"]}
+        path = {CITY, *row["owner_path"]}
         sets = [[scope] for scope in path] + [scopes for scopes in several if path & set(scopes)]
         changes.append(Change(key=str(row[key]), row=one(row), rooms=tuple(room(view, scopes) for scopes in sets)))
     return changes

@@ -92,6 +92,10 @@ class Watching:
             raise no_live()
         return found
 
+    def forget(self, live: str) -> None:
+        """It is another one now; other processes find out within REMEMBERED."""
+        self._known.pop(UUID(live), None)
+
     async def _look(self, live: UUID, into: asyncio.Future[Shown | None]) -> None:
         """Whoever asks meanwhile waits for the same answer; where the asker goes away, the next one asks anew."""
         try:

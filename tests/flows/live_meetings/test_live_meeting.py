@@ -51,19 +51,23 @@ async def playlist(stage: LiveStage, live: UUID, word: str) -> bytes:
 async def test_a_meeting_by_link_is_watched_by_who_has_it_replayed_cut_and_cleared_away(stage: LiveStage, tmp_path: Path) -> None:
     live = await stage.live(access=Access.LINK)
     word = (await stage.ask(c.MakeLiveLink(id=uuid4(), live=live)))["path"].partition("#")[2]
-    began = SystemClock().now()
     async with stage.encoder(live):
         body = await playlist(stage, live, word)
         page = await stage.told(f"/api/lives/{live}?k={word}")
         await watched(stage, page["play"], body)
+        spoke = SystemClock().now()
         await watched_by_nobody_else(stage, live, word, page["play"])
         await stage.hub.lives.audience.write()
         [row] = await stage.see("live", live=str(live))
         assert (row["viewers"], row["peak"], row["ready"], row["state"]) == (2, 2, True, "live")
 
         # a speech while it is recorded, to be cut when that is over
-        speech = c.MarkSpeech(id=uuid4(), room=f"live:{live}", person=ref("李代表"), since=began + timedelta(seconds=1.5),
-                              until=SystemClock().now() - timedelta(seconds=0.5))
+        speech = c.MarkSpeech(id=uuid4(), room=f"live:{live}", person=ref("李代表"), since=spoke, until=spoke + timedelta(seconds=3))
+
+        async def has_spoken() -> bool:
+            return SystemClock().now() > speech.until
+
+        await stage.until(has_spoken)
         await stage.ask(speech)
         line = await stage.speech(speech.id)
         assert (line["state"], line["url"]) == ("waiting", "")

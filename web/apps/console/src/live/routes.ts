@@ -8,7 +8,8 @@ export const LIVE: RouteRecordRaw = {
   meta: { permission: 'live' },
   component: () => import('./LiveFrame.vue'),
   children: [
-    page('', 'lives', () => import('./LivesPage.vue')),
+    { path: '', redirect: { name: 'lives' } },
+    page('on', 'lives', () => import('./LivesPage.vue')),
     page('on/:id', 'live', () => import('./LivePage.vue')),
     page('recordings', 'recordings', () => import('./RecordingsPage.vue')),
     page('speeches', 'speeches', () => import('./SpeechesPage.vue')),
