@@ -83,7 +83,7 @@ async def test_five_stations_meet_watch_a_screen_go_apart_and_come_back(city: Ci
         await expect(screen.get_by_test_id("idle")).to_be_visible()
 
 
-async def test_a_hand_is_given_the_word_the_line_comes_back_and_who_is_removed_is_out(city: City, desks: Desks):
+async def test_a_hand_is_given_the_word_a_lost_line_comes_back_and_who_is_removed_is_out(city: City, desks: Desks):
     near = (await stations_of(city))[0]
     screen = (await walls(city, desks, [near]))[near]
     desk = await console(city, desks)
@@ -104,6 +104,8 @@ async def test_a_hand_is_given_the_word_the_line_comes_back_and_who_is_removed_i
 
     await screen.evaluate("dispatchEvent(new Event('online'))")
     await screen.wait_for_function("() => window.peers.length === 2 && window.peers[0].connectionState === 'closed'")
+    await comes_in(screen)
+    await screen.reload()
     await comes_in(screen)
     await sees(desk, near, own)
     await desk.get_by_test_id("panel-members").click()

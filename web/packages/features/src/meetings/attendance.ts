@@ -1,4 +1,5 @@
-import { createRtc, refOf, type Hub, type Session } from '@hub/client'
+import { createRtc, refOf, type Hub, type HubProblem, type Session } from '@hub/client'
+import type { MyMeetingRow } from '@hub/contract'
 import { computed, effectScope, inject, shallowRef, watch, type App, type InjectionKey } from 'vue'
 import { useObserved } from '../calls/observed'
 import { heard, SILENCE } from './speaker'
@@ -40,15 +41,29 @@ const observe = (session: () => Session | undefined) => {
   }
 }
 
+/** Tells when one belongs to a meeting no longer: it has ended, or one was removed. */
+const whileIn = (hub: Hub, id: string, gone: () => void): (() => void) => {
+  let known = false
+  const watched = hub.watch<MyMeetingRow>('my_meetings', {}, ({ rows, ready }) => {
+    if (!ready) return
+    if (known && !rows.has(id)) gone()
+    known = rows.has(id)
+  })
+  return () => watched.stop()
+}
+
 const attend = (hub: Hub, storage: Storage) => {
   const rtc = createRtc(hub)
   const session = shallowRef<Session>()
   const meeting = shallowRef('')
   const muted = shallowRef(false)
   const seen = observe(() => session.value)
+  const refusal = shallowRef<HubProblem | null>(null)
   let coming: Coming = { camera: true, tiles: 16 }
+  let stopWatching: () => void = () => undefined
 
   const drop = (): void => {
+    stopWatching()
     session.value?.leave()
     session.value = undefined
     meeting.value = ''
@@ -68,6 +83,8 @@ const attend = (hub: Hub, storage: Storage) => {
     const { room } = await hub.ask<{ room: string }>('EnterMeeting', { meeting: id })
     meeting.value = id
     muted.value = false
+    refusal.value = null
+    stopWatching = whileIn(hub, id, drop)
     session.value = begin(room)
     storage.setItem(KEPT, id)
   }
@@ -92,6 +109,11 @@ const attend = (hub: Hub, storage: Storage) => {
     }
     if (!on) await now.share(false)
   }
+  watch(seen.state, (state) => {
+    if (state !== 'refused') return
+    refusal.value = seen.problem.value
+    drop()
+  })
   // The browser's own "stop sharing", or a window that was closed.
   watch(
     () => seen.outgoing.value.screen,
@@ -105,13 +127,16 @@ const attend = (hub: Hub, storage: Storage) => {
     meeting,
     session,
     muted,
-    own: computed(() => (seen.state.value === 'joined' ? refOf(session.value?.peer() ?? '') : '')),
+    /** As whom one is in it; known with the first connection. */
+    own: computed(() =>
+      seen.state.value === 'connecting' ? '' : refOf(session.value?.peer() ?? ''),
+    ),
+    /** Why one was put out, in the hub's words. */
+    refusal,
     /** Where this page was before it was loaded again. */
     before: (): string => storage.getItem(KEPT) ?? '',
     enter,
     leave,
-    /** The meeting has ended, or one was removed: nothing is to be asked any more. */
-    drop,
     mute,
     share,
     camera: (on: boolean) => session.value?.useCamera(on ? '' : null),
