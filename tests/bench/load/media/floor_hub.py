@@ -1,0 +1,52 @@
+"""The floor asked for over HTTP of a whole hub with the demo city."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from hub.record import PostgresServer, run_migrations
+from tests.bench.figure import Figure, percentile
+from tests.bench.load.media.caller import HOST, Caller
+from tests.bench.stage import free_port, hub
+from tests.flows.gateway.visitor import Visitor
+
+WARM = 20
+
+
+async def floor_through_hub(folder: Path, turns: int) -> list[Figure]:
+    port = str(free_port())
+    home = folder / "hub"
+    home.mkdir()
+    async with PostgresServer(home / "postgres") as server:
+        await run_migrations(server.dsn)
+        settings = {"HUB_MEDIA": "on", "HUB_MEDIA_PORT": port, "HUB_MEDIA_PUBLIC": HOST}
+        async with hub("up", home, server.dsn, **settings) as (url, _), Visitor.of(url, "operator") as operator:
+            took = await _asked(operator, turns)
+    slow = percentile(sorted(took), 0.99)
+    return [Figure(name="floor granted, asked by HTTP of the whole hub, p99", value=round(slow, 2), unit="ms"),
+            Figure(name="the same, median", value=round(percentile(sorted(took), 0.5), 2), unit="ms")]
+
+
+async def _asked(operator: Visitor, turns: int) -> list[float]:
+    call = (await operator.ask("StartCall", kind="ptt", targets=["station:1"]))["result"]["call"]
+    room = f"call:{call}"
+    caller = Caller("audio sendonly")
+    await caller.connect((await _joined(operator, room, caller))["answer"])
+    took: list[float] = []
+    for _ in range(turns + WARM):
+        began = perf_counter()
+        await operator.ask("AskFloor", room=room)
+        took.append(1000 * (perf_counter() - began))
+        await operator.ask("ReleaseFloor", room=room)
+    caller.close()
+    return took[WARM:]
+
+
+async def _joined(operator: Visitor, room: str, caller: Caller) -> Any:
+    wish = {"offer": caller.offer(), "nonce": "bench", "roles": {"0": "mic"}}
+    async with operator.web.post(
+            f"{operator.url}/api/media/rooms/{room}/join", json=wish, headers={"X-Hub-CSRF": operator.csrf}) as answer:
+        answer.raise_for_status()
+        return await answer.json()

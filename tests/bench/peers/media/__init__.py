@@ -1,0 +1,1 @@
+"""Who is measured beside each other: the plane, Janus, aiortc."""
