@@ -15,6 +15,7 @@ from hub.media import Media
 from hub.record import Connection, Journal
 from hub.telling import Teller
 from media.hosts import Hosts
+from media.live.attending import Attending, Stands
 from media.live.audience import Audience
 from media.live.errands import Errands
 from media.live.following import FloorTurns, Following, words_had
@@ -31,13 +32,14 @@ class LiveWorks:
     on: bool
     running: Running
     following: Following
+    attending: Attending
     audience: Audience
     errands: Errands
     door: Lives
 
     def once(self) -> dict[str, Work]:
         """What the leading process does."""
-        return {"live meetings": self.running.run, "who speaks": self.following.run} if self.on else {}
+        return {"live meetings": self.running.run, "who speaks": self.following.run, "recorded rooms": self.attending.run} if self.on else {}
 
     def everywhere(self) -> dict[str, Work]:
         return {"viewers": self.audience.run} if self.on else {}
@@ -60,7 +62,17 @@ def lives_of(
     teller.hear(LIVES, door.forget)
     return LiveWorks(
         on=media.on, running=running, following=Following(db, journal, desk, clock, (words_had, FloorTurns(journal, desk))),
+        attending=Attending(db, desk, clock, stands(media.hosts)),
         audience=audience, errands=Errands(db, desk, media.studio, data, clock), door=door)
+
+
+def stands(hosts: Hosts) -> Stands:
+
+    async def open_now(conn: Connection, room: str) -> bool:
+        host = hosts.of(room)
+        return host is not None and await host.wish(conn, room) is not None
+
+    return open_now
 
 
 def enters(hosts: Hosts) -> Admits:

@@ -268,9 +268,16 @@ select s.path, s.parts, s.person, s.person_name, s.meeting, s.sha256, s.since, a
 
 -- name: wanted
 -- What should run now in plane and studio.
-select r.id as recording, r.room, r.speakers, l.id as live, coalesce(l.dvr, 0) as dvr, l.state as live_state
+select r.id as recording, r.room, r.started_at, r.speakers, l.id as live, coalesce(l.dvr, 0) as dvr, l.state as live_state
   from media.recording r left join media.live l on l.id = r.live and l.state = 'live'
  where r.state = 'recording'
+
+-- name: to_record
+-- Calls (media/calls) that ask to be recorded and are open, and never were.
+select 'call:' || c.id as room, coalesce(nullif(left(c.title, 60), ''), '通话') as title,
+       coalesce(c.path[cardinality(c.path)], 'city') as owner
+  from media.call c where c.ended_at is null and c.opened_at is not null and (c.options ->> 'record')::bool
+   and not exists(select 1 from media.recording r where r.room = 'call:' || c.id)
 
 -- name: own_rooms
 -- Rooms that an encoder may publish into: of what is live, and of what is planned and not forgotten.

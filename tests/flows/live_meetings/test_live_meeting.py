@@ -13,15 +13,17 @@ import av
 import msgspec
 import pytest
 
-from hub.kernel.actor import SYSTEM, Role
+from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Forbidden, NotFound, Refused
 from media.floor_spoke import turn_command
 from media.live.messages import commands as c
 from media.live.words import Access
+from media.meetings.messages import commands as m
 from media.wires import FloorTurn
 from tests.flows.broadcast.stage import ref
 from tests.flows.live_meetings.stage import DISTRICT_3, LiveStage, self_of
+from tests.flows.meetings.round_table import DUTY
 
 
 def moment(text: str) -> datetime:
@@ -274,3 +276,43 @@ async def test_who_had_the_floor_in_a_recorded_room_stands_in_the_edit_list_once
     assert {(row["person_name"], row["agenda_title"], row["origin"], row["state"]) for row in rows} == {
         ("名station:17", "审议", "floor", "waiting"), ("李代表", "审议", "floor", "waiting")}
     assert all(moment(row["since"]) > at for row in rows)
+
+
+async def test_who_had_the_word_in_a_recorded_meeting_stands_under_its_item_and_the_recording_ends_with_it(stage: LiveStage) -> None:
+    at_17 = Actor(id="station:17", name="十七站", roles=(Role.STATION,), scopes=("station:17",))
+    opened = m.OpenMeeting(id=uuid4(), title="防汛会商", targets=("station:17",), agenda=("汛情", "部署"))
+    await stage.ask(opened, DUTY)
+    await stage.ask(m.EnterMeeting(id=uuid4(), meeting=opened.id), at_17)
+    room = f"meeting:{opened.id}"
+    with pytest.raises(NotFound):
+        await stage.ask(c.RecordRoom(id=uuid4(), room=room, title="防汛会商"), DISTRICT_3)
+    await stage.ask(c.RecordRoom(id=uuid4(), room=room, title="防汛会商"), DUTY)
+    await stage.hub.lives.attending.once()
+
+    await stage.ask(m.MoveAgenda(id=uuid4(), meeting=opened.id, item=2), DUTY)
+    await stage.ask(m.GiveWord(id=uuid4(), meeting=opened.id, ref="station:17"), DUTY)
+    began = SystemClock().now()
+
+    async def has_spoken() -> bool:
+        return SystemClock().now() > began + timedelta(seconds=1.2)
+
+    await stage.until(has_spoken)
+    await stage.ask(m.TakeWord(id=uuid4(), meeting=opened.id), DUTY)
+
+    async def lines() -> Any:
+        return await stage.see("speeches", room=room)
+
+    [line] = await stage.until(lines)
+    assert (line["person"], line["agenda"], line["agenda_title"], line["meeting"]) == ("station:17", "2", "部署", "防汛会商")
+    [agenda] = await stage.see("agenda", room=room)
+    assert [item["title"] for item in agenda["items"]] == ["汛情", "部署"]
+    with pytest.raises(Refused):
+        await stage.ask(c.SaveAgenda(id=uuid4(), room=room, title="x", items=()), DUTY)
+
+    await stage.ask(m.EndMeeting(id=uuid4(), meeting=opened.id), DUTY)
+
+    async def empty() -> Any:
+        return [row for row in await stage.see("recordings", room=room) if row["state"] == "empty"]
+
+    await stage.until(empty)
+    assert (await stage.speech(UUID(line["id"])))["state"] == "failed"
