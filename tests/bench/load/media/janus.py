@@ -50,9 +50,6 @@ class Janus:
     def cpu(self) -> float:
         return cpu_seconds([self.pid])
 
-    async def taken(self) -> float:
-        raise NotImplementedError("Janus does not say it without its admin API")
-
     async def dial(self, web: aiohttp.ClientSession, url: str) -> bool:
         try:
             self._socket = await web.ws_connect(url, protocols=("janus-protocol",), max_msg_size=0)

@@ -129,7 +129,7 @@ async def broadcast(server: Server, film: Film, listeners: int, seconds: float) 
     return Cost(share=share, packets=packets, heads=listeners, last=last)
 
 
-async def microphones(server: Server, film: Film, number: int, seconds: float) -> Cost:
+async def microphones(server: Plane | Stock, film: Film, number: int, seconds: float) -> Cost:
     """All talk; nobody listens."""
     mics = [Caller("audio sendonly") for _ in range(number)]
     for place, one in enumerate(mics):

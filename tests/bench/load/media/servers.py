@@ -45,9 +45,6 @@ class Server(Protocol):
     def cpu(self) -> float:
         """Seconds, of all its threads."""
 
-    async def taken(self) -> float:
-        """Packets of media that it has read."""
-
     async def publish(self, caller: Caller, name: str) -> None: ...
 
     async def watch(self, caller: Caller, name: str, of: str) -> None:
@@ -64,6 +61,7 @@ class Plane:
         return cpu_seconds([self.pid])
 
     async def taken(self) -> float:
+        """Packets it has read."""
         return (await self.engine.figures())["received"]
 
     async def publish(self, caller: Caller, name: str) -> None:
