@@ -8,8 +8,8 @@ from typing import Any
 
 from hub.record import PostgresServer, run_migrations
 from tests.bench.figure import Figure, percentile
-from tests.bench.load.media.caller import HOST, Caller
-from tests.bench.stage import free_port, hub
+from tests.bench.load.media.caller import Caller
+from tests.bench.stage import free_port, hub, operator
 from tests.flows.gateway.visitor import Visitor
 
 WARM = 20
@@ -21,32 +21,32 @@ async def floor_through_hub(folder: Path, turns: int) -> list[Figure]:
     home.mkdir()
     async with PostgresServer(home / "postgres") as server:
         await run_migrations(server.dsn)
-        settings = {"HUB_MEDIA": "on", "HUB_MEDIA_PORT": port, "HUB_MEDIA_PUBLIC": HOST}
-        async with hub("up", home, server.dsn, **settings) as (url, _), Visitor.of(url, "operator") as operator:
-            took = await _asked(operator, turns)
+        settings = {"HUB_MEDIA": "on", "HUB_MEDIA_PORT": port}
+        async with hub("up", home, server.dsn, **settings) as (url, _), operator(url), Visitor.of(url, "operator") as asker:
+            took = await _asked(asker, turns)
     slow = percentile(sorted(took), 0.99)
     return [Figure(name="floor granted, asked by HTTP of the whole hub, p99", value=round(slow, 2), unit="ms"),
             Figure(name="the same, median", value=round(percentile(sorted(took), 0.5), 2), unit="ms")]
 
 
-async def _asked(operator: Visitor, turns: int) -> list[float]:
-    call = (await operator.ask("StartCall", kind="ptt", targets=["station:1"]))["result"]["call"]
+async def _asked(asker: Visitor, turns: int) -> list[float]:
+    call = (await asker.ask("StartCall", kind="ptt", targets=["station:1"]))["result"]["call"]
     room = f"call:{call}"
     caller = Caller("audio sendonly")
-    await caller.connect((await _joined(operator, room, caller))["answer"])
+    await caller.connect((await _joined(asker, room, caller))["answer"])
     took: list[float] = []
     for _ in range(turns + WARM):
         began = perf_counter()
-        await operator.ask("AskFloor", room=room)
+        await asker.ask("AskFloor", room=room)
         took.append(1000 * (perf_counter() - began))
-        await operator.ask("ReleaseFloor", room=room)
+        await asker.ask("ReleaseFloor", room=room)
     caller.close()
     return took[WARM:]
 
 
-async def _joined(operator: Visitor, room: str, caller: Caller) -> Any:
+async def _joined(asker: Visitor, room: str, caller: Caller) -> Any:
     wish = {"offer": caller.offer(), "nonce": "bench", "roles": {"0": "mic"}}
-    async with operator.web.post(
-            f"{operator.url}/api/media/rooms/{room}/join", json=wish, headers={"X-Hub-CSRF": operator.csrf}) as answer:
+    async with asker.web.post(
+            f"{asker.url}/api/media/rooms/{room}/join", json=wish, headers={"X-Hub-CSRF": asker.csrf}) as answer:
         answer.raise_for_status()
         return await answer.json()
