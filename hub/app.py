@@ -248,7 +248,7 @@ class _Rooms:
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.door.routes(), *self.calls.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
-            *document_routes(document(self.desk.rules.values(), self.views.by_name.values()),
+            *document_routes(partial(document, self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(health.ready, health.metrics), *app_routes(built),
         ])

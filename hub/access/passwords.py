@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -27,14 +28,13 @@ class Passwords:
         self._waiting = waiting
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
         self._jobs: set[Future[object]] = set()
-        self._nobodys = self._hasher.hash(secrets.token_hex(16))
 
     async def hash(self, password: str) -> str:
         return await self._run(lambda: self._hasher.hash(password))
 
     async def holds(self, password: str, hashed: str | None) -> bool:
         """Without a hash the same work is done on one that nobody's password opens."""
-        right = await self._run(lambda: self._verify(hashed or self._nobodys, password))
+        right = await self._run(lambda: self._verify(hashed, password))
         return right and hashed is not None
 
     def is_outdated(self, hashed: str) -> bool:
@@ -43,9 +43,14 @@ class Passwords:
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _verify(self, hashed: str, password: str) -> bool:
+    @cached_property
+    def _nobodys(self) -> str:
+        return self._hasher.hash(secrets.token_hex(16))
+
+    def _verify(self, hashed: str | None, password: str) -> bool:
+        nobodys = self._nobodys  # made with the first password of all, whoever's that is
         try:
-            return self._hasher.verify(hashed, password)
+            return self._hasher.verify(hashed or nobodys, password)
         except (Argon2Error, InvalidHashError):
             return False
 

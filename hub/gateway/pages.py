@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from aiohttp import web
@@ -87,9 +89,9 @@ def health_routes(ready: Check, metrics: Callable[[], Awaitable[bytes]]) -> list
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", figures)]
 
 
-def document_routes(document: Mapping[str, object], viewer: Path) -> list[web.RouteDef]:
-    """`viewer`: the script that draws the document (from the web's packages)."""
-    body = encode(document)
+def document_routes(document: Callable[[], Mapping[str, object]], viewer: Path) -> list[web.RouteDef]:
+    """`document` is made when it is first asked for. `viewer`: the script that draws it (from the web's packages)."""
+    body = cache(lambda: encode(document()))
 
     async def docs(_request: web.Request) -> web.FileResponse:
         return web.FileResponse(Path(__file__).with_name("apidocs.html"), headers=HEADERS)
@@ -98,7 +100,7 @@ def document_routes(document: Mapping[str, object], viewer: Path) -> list[web.Ro
         return web.FileResponse(viewer, headers={"Content-Type": "text/javascript"})
 
     async def openapi(_request: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="application/json")
+        return web.Response(body=await asyncio.to_thread(body), content_type="application/json")
 
     return [web.get("/api/openapi.json", openapi), web.get("/api/docs", docs), web.get(f"/api/docs/{viewer.name}", script)]
 
