@@ -68,7 +68,8 @@ async def for_new_organisation(conn: Connection, wish: CreateOrganisation, actor
     return PlaceFacts(
         parent=(await organisations(conn, [wish.parent])).get(wish.parent),
         number=number,
-        holder=await conn.fetchval(SQL["organisation_name"], f"{wish.kind}:{number}") or "",
+        # who makes one at the same moment may take the next free number between these two questions: the journal tells them apart
+        holder="" if wish.number is None else await conn.fetchval(SQL["organisation_name"], f"{wish.kind}:{number}") or "",
         namesake=await conn.fetchval(SQL["namesake"], wish.kind, wish.parent, " ".join(wish.name.split())) or "",
     )
 
