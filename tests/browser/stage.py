@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import queue
 import shutil
-import socket
 import sys
 import tempfile
 import threading
@@ -35,6 +34,7 @@ from hub.settings import Settings
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
+from tests.ports import free_port
 
 Found = TypeVar("Found")
 APPS = ("console", "station", "deputy", "public")
@@ -98,13 +98,6 @@ class City:
                 await self.hub.desk.ask(CancelBroadcast(id=uuid4(), broadcast=broadcast, reason="test ended"), SYSTEM)
 
         await self.inside(end)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.people import Habits
 from scripts.carriers_sim.settings import Options
 from scripts.carriers_sim.world import World
+from tests.ports import free_port
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the city."""
@@ -68,10 +68,7 @@ def phone(name: str) -> str:
 
 def closed_port() -> int:
     """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number
+    return free_port()
 
 
 def ladder(*rungs: tuple[Channel | tuple[Channel, ...], int], tries: int = 1, until: Until = Until.CONFIRMED,

@@ -21,7 +21,7 @@ from hub.directory.city import load_demo_city
 from hub.record import Audit, Database, Journal
 from hub.settings import environment
 from tests.flows.cluster.guest import Guest
-from tests.flows.commands.test_commands import free_port
+from tests.ports import free_port
 
 PATIENCE = 60
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,21 +14,12 @@ import pytest
 
 from hub.access.seed import DEMO_PASSWORD
 from hub.settings import environment as surroundings
+from tests.ports import free_port
 
 PATIENCE = 60
 
 
-def free_port() -> int:
-    """Two in a row: the hub's and the carriers'."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                other.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
+HUB_AND_CARRIERS = 2
 
 
 async def hub(*arguments: str, **environment: str) -> tuple[int, str]:
@@ -82,7 +72,7 @@ def data(tmp_path: Path) -> Path:
 
 
 async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):
-    port = free_port()
+    port = free_port(HUB_AND_CARRIERS)
     who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "operator", "HUB_PASSWORD": DEMO_PASSWORD}
 
     async with city(data, port) as process:
@@ -102,7 +92,7 @@ async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):
 
 
 async def test_a_second_hub_says_what_is_taken(data: Path):
-    port, other = free_port(), free_port()
+    port, other = free_port(HUB_AND_CARRIERS), free_port(HUB_AND_CARRIERS)
 
     async with city(data, port):
         same_port = await hub("up", "--port", str(port), "--data", str(data.with_name("other")))
@@ -113,7 +103,7 @@ async def test_a_second_hub_says_what_is_taken(data: Path):
 
 
 async def test_a_city_of_two_processes_has_its_stations_and_takes_all_along_when_it_is_killed(data: Path):
-    port = free_port()
+    port = free_port(HUB_AND_CARRIERS)
     who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "operator", "HUB_PASSWORD": DEMO_PASSWORD}
     async with city(data, port, "--workers", "2") as process:
         async with asyncio.timeout(PATIENCE):
@@ -128,7 +118,7 @@ async def test_a_city_of_two_processes_has_its_stations_and_takes_all_along_when
 
 
 async def test_an_import_from_a_terminal_lists_every_bad_row(data: Path, tmp_path: Path):
-    port = free_port()
+    port = free_port(HUB_AND_CARRIERS)
     sheet = tmp_path / "people.csv"
     sheet.write_text("姓名,类别,所属单位,手机\n张三,代表,没有的站,1\n李四,代表,,\n", "utf-8")
     who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "admin", "HUB_PASSWORD": DEMO_PASSWORD}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from hub.gateway.live.knock import Knock
 from hub.gateway.live.server import Entered, LiveServer
 from hub.gateway.live.shelved import Shelved
 from tests.flows.cluster.guest import Guest
+from tests.ports import free_port
 
 ROOM = "hall"
 
@@ -25,9 +25,7 @@ class Valkey:
     """Comes back empty on the same port after `kill`."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._server = ValkeyServer(port=self.port)
         self.url = f"redis://127.0.0.1:{self.port}/0"
 

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -21,6 +20,7 @@ from hub.gateway.live.server import Entered, LiveServer
 from tests.flows.cluster.guest import Guest
 from tests.flows.live.nodes import hears, numbers
 from tests.flows.live.test_resume import stock_client
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -59,9 +59,7 @@ class Life:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._process: asyncio.subprocess.Process | None = None
 
     async def begin(self) -> None:
