@@ -27,6 +27,14 @@ class Permission(StrEnum):
     CALL = "call"                        # the dispatch board: call, barge in, take down, listen, plans
     MEET = "meet"                        # run a video interaction: rooms, layouts, side rooms
     LIVE = "live"                        # go live, record, cut and correct clips
+    PROPOSE = "propose"                  # a deputy's own: draft, co-sign, rate, register, record duties
+    INTAKE = "cases.intake"              # the deputies' committee: receive, review, publish, activities, duty records
+    ASSIGN = "cases.assign"              # the government office: assign, extend, reassign
+    HANDLE = "cases.handle"              # a unit's handler, for the unit in the scope
+    SIGN = "cases.sign"                  # a unit's head: signs replies, for the unit in the scope
+    COMMITTEE = "cases.committee"        # chairpersons' meeting and special committees: decide, urge, key items
+    LEGISLATE = "legislate"              # legislative affairs: projects, plans, comments
+    RULES = "rules"                      # rule sets, calendars, templates
 
 
 class Role(StrEnum):
@@ -37,6 +45,11 @@ class Role(StrEnum):
     STATION = "station"      # a station's terminal or agent, by device key
     DEPUTY = "deputy"        # a person by signed link or WeChat
     HANDLER = "handler"      # a department's desk
+    HEAD = "head"            # a department's head, who signs
+    INTAKE = "intake"        # the deputies' committee's desk 代表工委
+    ASSIGNER = "assigner"    # the government office's desk 政府办
+    COMMITTEE = "committee"  # chairpersons' meeting and special committees
+    LEGISLATOR = "legislator"  # legislative affairs commission 法工委
 
 
 P = Permission
@@ -46,8 +59,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: frozenset({P.BROADCAST_APPROVE, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF}),
     Role.VIEWER: frozenset({P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF}),
     Role.STATION: frozenset({P.SELF}),
-    Role.DEPUTY: frozenset({P.SELF}),
-    Role.HANDLER: frozenset({P.SELF}),
+    Role.DEPUTY: frozenset({P.SELF, P.PROPOSE}),
+    Role.HANDLER: frozenset({P.SELF, P.HANDLE}),
+    Role.HEAD: frozenset({P.SELF, P.HANDLE, P.SIGN}),
+    Role.INTAKE: frozenset({P.SELF, P.INTAKE, P.DIRECTORY_VIEW}),
+    Role.ASSIGNER: frozenset({P.SELF, P.ASSIGN, P.DIRECTORY_VIEW}),
+    Role.COMMITTEE: frozenset({P.SELF, P.COMMITTEE, P.DIRECTORY_VIEW}),
+    Role.LEGISLATOR: frozenset({P.SELF, P.LEGISLATE, P.DIRECTORY_VIEW}),
 }
 
 

@@ -1,0 +1,44 @@
+"""The life of a case as data: states, steps, deadlines; decided and evolved from the tables alone."""
+
+from hub.kernel.lifecycle.case import (
+    Case,
+    CaseClockStruck,
+    CaseEvent,
+    CaseNoteAnswered,
+    Facts,
+    Running,
+    Turn,
+    evolve,
+)
+from hub.kernel.lifecycle.clocks import OVER, Strike, next_strike, strikes
+from hub.kernel.lifecycle.deciding import (
+    DESK,
+    decide,
+    in_time,
+    may_see,
+    may_take,
+    refs_of,
+    takeable,
+)
+from hub.kernel.lifecycle.drawing import as_table, diagram
+from hub.kernel.lifecycle.table import (
+    Because,
+    Deadline,
+    Form,
+    Guard,
+    Lifecycle,
+    Nothing,
+    RuleSet,
+    Scene,
+    Sentence,
+    State,
+    Step,
+    Who,
+    asked,
+)
+
+__all__ = [
+    "DESK", "OVER", "Because", "Case", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
+    "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "decide",
+    "diagram", "evolve", "in_time", "may_see", "may_take", "next_strike", "refs_of", "strikes", "takeable",
+]

@@ -1,0 +1,39 @@
+"""When a clock of a case speaks: before its end, at its end, and after it while nothing is done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from hub.kernel.calendar import DAY, begin_of, end_of
+from hub.kernel.lifecycle.case import Running
+from hub.kernel.lifecycle.table import Deadline, RuleSet
+
+OVER = "over"
+OFFICE_HOUR = 9
+LATE = timedelta(hours=1)
+
+
+class Strike(msgspec.Struct, frozen=True):
+    """`name`: `before:<days>`, `over`, `after:<days>`."""
+
+    at: datetime
+    name: str
+
+    def late(self, now: datetime) -> bool:
+        return now - self.at > LATE
+
+
+def strikes(deadline: Deadline, running: Running, rules: RuleSet) -> tuple[Strike, ...]:
+    """All of a running clock in order. Reminders that would fall on the day it started or earlier are none."""
+    leads = sorted(getattr(rules, deadline.leads), reverse=True) if deadline.leads else ()
+    before = (Strike(begin_of(running.due - lead * DAY, OFFICE_HOUR), f"before:{lead}") for lead in leads
+              if running.due - lead * DAY > running.started)
+    after = (Strike(begin_of(running.due + n * DAY, OFFICE_HOUR), f"after:{n}") for n in sorted(deadline.escalates))
+    return (*before, Strike(end_of(running.due), OVER), *after)
+
+
+def next_strike(deadline: Deadline, running: Running, rules: RuleSet) -> Strike | None:
+    """The first that was not told yet; it may lie in the past when the hub was away."""
+    return next((strike for strike in strikes(deadline, running, rules) if strike.name not in running.struck), None)

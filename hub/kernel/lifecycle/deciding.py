@@ -1,0 +1,135 @@
+"""What may be done with a case now, and what comes of it. Pure: the same case, form and scene give the same event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from hub.kernel.actor import CITY, GRANTS, Actor
+from hub.kernel.calendar import Span
+from hub.kernel.errors import Conflict, Forbidden, Refused
+from hub.kernel.lifecycle.case import Case, CaseEvent, Running, Turn
+from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Step, Who
+
+DESK = "desk:"
+
+
+def refs_of(actor: Actor) -> frozenset[str]:
+    """As what an actor may stand in a case: themselves, the organisations they act for, the desks they sit at."""
+    desks = (f"{DESK}{permission}" for role in actor.roles for permission in GRANTS[role])
+    return frozenset((actor.id, *(scope for scope in actor.scopes if scope != CITY), *desks))
+
+
+def may_take(step: Step, case: Case | None, actor: Actor) -> bool:
+    return any(_fits(who, case, actor) for who in step.who)
+
+
+def _fits(who: Who, case: Case | None, actor: Actor) -> bool:
+    if who.permission is None and not who.relation:
+        return actor.id == "system"
+    if who.permission is not None and not (actor.may(who.permission) and (case is None or _reaches(actor, case))):
+        return False
+    return not who.relation or (case is not None and case.has(who.relation, refs_of(actor)))
+
+
+def _reaches(actor: Actor, case: Case) -> bool:
+    return True if CITY in actor.scopes else actor.covers((CITY, case.facts.scope)) or any(
+        not refs_of(actor).isdisjoint(refs) for refs in case.parties.values())
+
+
+def may_see(life: Lifecycle, case: Case, actor: Actor) -> bool:
+    """Its parties, whose turn it is, who oversees the stream in its scope; everybody what is public and not confidential."""
+    if not refs_of(actor).isdisjoint(ref for refs in case.parties.values() for ref in refs):
+        return True
+    if any(actor.may(permission) and actor.covers((CITY, case.facts.scope)) for permission in life.oversight):
+        return True
+    return life.state(case.state).public and not case.facts.confidential
+
+
+def takeable(life: Lifecycle, case: Case, actor: Actor) -> tuple[Step, ...]:
+    """The buttons this actor has now; a guard may still say why not."""
+    return tuple(step for step in life.steps if case.state in step.frm and may_take(step, case, actor))
+
+
+def decide(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Scene, *, event: type[CaseEvent], rules: str = "") -> CaseEvent:
+    """The event of the step, of the type given. Raises Refused with the sentence for who asked."""
+    _in_turn(life, step, case)
+    if not may_take(step, case, scene.actor):
+        raise Forbidden(f"“{step.zh}”不由您办理，请联系管理员确认您的身份和权限。",
+                        f"{step.en!r} is not yours to do; ask an administrator about your part and rights.", code="not-yours")
+    for guard in step.guards:
+        why = guard(case, form, scene)
+        if why:
+            raise Refused(*why, code="guarded")
+    to = step.to(case, form, scene) if callable(step.to) else step.to or (case.state if case else "")
+    return event(
+        to=to,
+        parties={name: tuple(refs) for name, refs in step.parties(case, form, scene).items()} if step.parties else {},
+        knows=_known(life, form) | (dict(step.knows(case, form, scene)) if step.knows else {}),
+        clocks=turns(life, step, case, form, scene),
+        form=form, rules=rules,
+    )  # type: ignore[call-arg]
+
+
+def _in_turn(life: Lifecycle, step: Step, case: Case | None) -> None:
+    if not step.frm:
+        if case is not None:
+            raise Conflict("这个编号的事项已经存在。", "There is a case with this id already.", code="exists")
+        return
+    if case is None:
+        raise Refused("没有这个事项，可能已被删除。", "There is no such case.", code="no-case", field="case")
+    if case.state not in step.frm:
+        state = life.state(case.state)
+        raise Conflict(f"事项现在是“{state.zh}”，不能“{step.zh}”，可能别人刚刚办理过，请刷新后再看。",
+                       f"The case is {state.en!r} now, where {step.en!r} cannot be done; somebody may have been faster: look again.",
+                       code="other-state")
+
+
+def _known(life: Lifecycle, form: Any) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(form)
+    return {name: value for name, value in plain.items() if name in life.facts.__struct_fields__}
+
+
+def turns(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Scene) -> tuple[Turn, ...]:
+    """What the step does to the clocks of the case."""
+    made = (_turn(deadline, step, case, form, scene) for deadline in life.deadlines)
+    return tuple(turn for turn in made if turn is not None)
+
+
+def _turn(deadline: Deadline, step: Step, case: Case | None, form: Any, scene: Scene) -> Turn | None:
+    running = case.clocks.get(deadline.name) if case else None
+    if step.event in deadline.starts:
+        return _started(deadline, case, form, scene)
+    if step.event in deadline.stops:
+        return Turn(clock=deadline.name) if running else None
+    if step.event in deadline.extends and running and deadline.until and case:
+        return Turn(clock=deadline.name, started=running.started, due=deadline.until(case, form, scene), extended=True)
+    return None
+
+
+def _started(deadline: Deadline, case: Case | None, form: Any, scene: Scene) -> Turn | None:
+    limit = _limit(deadline, case, scene)
+    if limit is None:
+        return None
+    since = deadline.since(case, form, scene) if deadline.since and case else scene.day
+    return Turn(clock=deadline.name, started=since, due=scene.calendar.after(since, limit))
+
+
+def _limit(deadline: Deadline, case: Case | None, scene: Scene) -> Span | None:
+    if callable(deadline.limit):
+        return deadline.limit(case, scene.rules) if case else None
+    limit: Span | None = getattr(scene.rules, deadline.limit)
+    return limit
+
+
+def in_time(clock: str, zh: str, en: str) -> Any:
+    """A guard: only while the clock has not run out."""
+
+    def guard(case: Case | None, form: Any, scene: Scene) -> tuple[str, str] | None:
+        running: Running | None = case.clocks.get(clock) if case else None
+        if running is None or scene.day <= running.due:
+            return None
+        return f"{zh}已于{running.due:%Y-%m-%d}到期，到期后不能再办理。", f"{en} ended on {running.due:%Y-%m-%d}; it is too late for this."
+
+    return guard
