@@ -15,10 +15,16 @@ from hub.kernel.lifecycle.deciding import (
     DESK,
     decide,
     in_time,
+    is_open,
     may_see,
     may_take,
+    own_ref,
+    path_of,
     refs_of,
+    refuses_already,
+    sees_inside,
     takeable,
+    waits_for,
 )
 from hub.kernel.lifecycle.drawing import as_table, diagram
 from hub.kernel.lifecycle.table import (
@@ -40,5 +46,6 @@ from hub.kernel.lifecycle.table import (
 __all__ = [
     "DESK", "OVER", "Because", "Case", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
     "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "decide",
-    "diagram", "evolve", "in_time", "may_see", "may_take", "next_strike", "refs_of", "strikes", "takeable",
+    "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "path_of", "refs_of", "refuses_already",
+    "sees_inside", "strikes", "takeable", "waits_for",
 ]

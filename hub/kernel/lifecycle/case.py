@@ -58,7 +58,8 @@ class CaseNoteAnswered(Event, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What every case knows. `kind` and `topic` are codes of the stream; `scope` is a path in the organisation tree."""
+    """What every case knows. `kind` and `topic` are codes of the stream; `scope` is a path in the organisation tree
+    below the city: `city`, `district:3`, `district:3/station:17`."""
 
     title: str = ""
     kind: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from hub.kernel.actor import CITY, GRANTS, Actor
 from hub.kernel.calendar import Span
 from hub.kernel.errors import Conflict, Forbidden, Refused
 from hub.kernel.lifecycle.case import Case, CaseEvent, Running, Turn
-from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Step, Who
+from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Sentence, Step, Who
 
 DESK = "desk:"
 
@@ -21,6 +22,16 @@ def refs_of(actor: Actor) -> frozenset[str]:
     return frozenset((actor.id, *(scope for scope in actor.scopes if scope != CITY), *desks))
 
 
+def own_ref(actor: Actor) -> str:
+    """As whom somebody signs: an account that belongs to a person signs as that person."""
+    return next((scope for scope in actor.scopes if scope.startswith("person:")), actor.id)
+
+
+def path_of(scope: str) -> tuple[str, ...]:
+    """`district:3/station:17` lies in the city, in the district and in the station."""
+    return tuple(dict.fromkeys((CITY, *scope.split("/"))))
+
+
 def may_take(step: Step, case: Case | None, actor: Actor) -> bool:
     return any(_fits(who, case, actor) for who in step.who)
 
@@ -28,23 +39,47 @@ def may_take(step: Step, case: Case | None, actor: Actor) -> bool:
 def _fits(who: Who, case: Case | None, actor: Actor) -> bool:
     if who.permission is None and not who.relation:
         return actor.id == "system"
-    if who.permission is not None and not (actor.may(who.permission) and (case is None or _reaches(actor, case))):
+    if who.permission is not None and not (actor.may(who.permission) and actor.scopes and (case is None or _reaches(actor, case))):
         return False
     return not who.relation or (case is not None and case.has(who.relation, refs_of(actor)))
 
 
 def _reaches(actor: Actor, case: Case) -> bool:
-    return True if CITY in actor.scopes else actor.covers((CITY, case.facts.scope)) or any(
-        not refs_of(actor).isdisjoint(refs) for refs in case.parties.values())
+    return actor.covers(path_of(case.facts.scope)) or _is_party(actor, case)
+
+
+def _is_party(actor: Actor, case: Case) -> bool:
+    return not refs_of(actor).isdisjoint(ref for refs in case.parties.values() for ref in refs)
 
 
 def may_see(life: Lifecycle, case: Case, actor: Actor) -> bool:
     """Its parties, whose turn it is, who oversees the stream in its scope; everybody what is public and not confidential."""
-    if not refs_of(actor).isdisjoint(ref for refs in case.parties.values() for ref in refs):
+    return sees_inside(life, case, actor) or is_open(life, case)
+
+
+def sees_inside(life: Lifecycle, case: Case, actor: Actor) -> bool:
+    """More than everybody sees of a public case: forms, files, notes that are owed."""
+    if _is_party(actor, case):
         return True
-    if any(actor.may(permission) and actor.covers((CITY, case.facts.scope)) for permission in life.oversight):
-        return True
+    desks = {life.state(case.state).owner, *(f"{DESK}{permission}" for permission in life.oversight)}
+    return actor.covers(path_of(case.facts.scope)) and not refs_of(actor).isdisjoint(desks)
+
+
+def is_open(life: Lifecycle, case: Case) -> bool:
+    """Everybody who has signed in may see it."""
     return life.state(case.state).public and not case.facts.confidential
+
+
+def waits_for(life: Lifecycle, case: Case) -> tuple[str, ...]:
+    """The refs whose turn it is."""
+    owner = life.state(case.state).owner
+    return (owner,) if owner.startswith(DESK) else case.parties.get(owner, ())
+
+
+def refuses_already(step: Step, case: Case | None, scene: Scene) -> Sentence | None:
+    """What stands in the way before anything is filled in: guards whose second parameter is called `_form` do not look at it."""
+    early = (guard for guard in step.guards if list(signature(guard).parameters)[1:2] == ["_form"])
+    return next(filter(None, (guard(case, None, scene) for guard in early)), None)
 
 
 def takeable(life: Lifecycle, case: Case, actor: Actor) -> tuple[Step, ...]:
@@ -99,9 +134,9 @@ def turns(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Scen
 
 def _turn(deadline: Deadline, step: Step, case: Case | None, form: Any, scene: Scene) -> Turn | None:
     running = case.clocks.get(deadline.name) if case else None
-    if step.event in deadline.starts:
+    if step.event in deadline.starts and (deadline.starts_if is None or deadline.starts_if(case, form, scene)):
         return _started(deadline, case, form, scene)
-    if step.event in deadline.stops:
+    if step.event in deadline.stops and (deadline.stops_if is None or deadline.stops_if(case, form, scene)):
         return Turn(clock=deadline.name) if running else None
     if step.event in deadline.extends and running and deadline.until and case:
         return Turn(clock=deadline.name, started=running.started, due=deadline.until(case, form, scene), extended=True)
@@ -109,6 +144,9 @@ def _turn(deadline: Deadline, step: Step, case: Case | None, form: Any, scene: S
 
 
 def _started(deadline: Deadline, case: Case | None, form: Any, scene: Scene) -> Turn | None:
+    if deadline.on is not None:
+        due = deadline.on(case, form, scene)
+        return None if due is None else Turn(clock=deadline.name, started=scene.day, due=due)
     limit = _limit(deadline, case, scene)
     if limit is None:
         return None
@@ -126,7 +164,7 @@ def _limit(deadline: Deadline, case: Case | None, scene: Scene) -> Span | None:
 def in_time(clock: str, zh: str, en: str) -> Any:
     """A guard: only while the clock has not run out."""
 
-    def guard(case: Case | None, form: Any, scene: Scene) -> tuple[str, str] | None:
+    def guard(case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
         running: Running | None = case.clocks.get(clock) if case else None
         if running is None or scene.day <= running.due:
             return None

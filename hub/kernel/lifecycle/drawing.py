@@ -46,7 +46,7 @@ def _who(life: Lifecycle, who: Who) -> str:
 
 def _clock(life: Lifecycle, clock: Deadline) -> str:
     limit = "（按内容）"
-    if isinstance(clock.limit, str):
+    if isinstance(clock.limit, str) and clock.on is None:
         span = getattr(life.rules(), clock.limit)
         limit = span.words()[0] if span else "—"
     events = [life.step_of(name).zh for name in clock.starts], [life.step_of(name).zh for name in clock.stops]

@@ -57,10 +57,12 @@ class Scene:
 
 
 Guard = Callable[[Case | None, Any, Scene], Sentence | None]
-"""(case, form, scene) → None, or the sentence that says why not and what to do."""
+"""(case, form, scene) → None, or the sentence that says why not and what to do. One that names its second parameter `_form`
+does not look at the form: its sentence stands beside the button before anything is filled in."""
 Choice = Callable[[Case | None, Any, Scene], str]
 Parties = Callable[[Case | None, Any, Scene], Mapping[str, tuple[str, ...]]]
 Knows = Callable[[Case | None, Any, Scene], Mapping[str, Any]]
+Holds = Callable[[Case | None, Any, Scene], bool]
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,12 @@ class Deadline:
     owner: tuple[str, ...]
     starts: tuple[str, ...]
     stops: tuple[str, ...]
+    starts_if: Holds | None = None
+    stops_if: Holds | None = None
+    """Where an event of `starts` or `stops` counts only sometimes, e.g. when the last of several units has answered."""
     limit: str | Callable[[Case, Any], Span | None] = ""
+    on: Callable[[Case | None, Any, Scene], date | None] | None = None
+    """The day it ends, where that is said and not counted; then there is no limit. None: not now."""
     since: Callable[[Case, Any, Scene], date] | None = None
     extends: tuple[str, ...] = ()
     until: Callable[[Case, Any, Scene], date] | None = None
@@ -164,6 +171,8 @@ class Lifecycle:
     """Codes and what they are called, by field: `kind`, `reason` …; a field picks from them with `pick="word:reason"`."""
     prose: tuple[str, ...] = ("title",)
     """Facts that are read and searched as text."""
+    open_facts: tuple[str, ...] = ()
+    """Facts that everybody sees of a public case, beside `title`, `kind`, `topic` and the prose."""
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -199,7 +208,9 @@ def _faults(life: Lifecycle) -> list[str]:
         *(f"clock {clock.name} hears of an unknown {name}" for clock in life.deadlines
           for name in (*clock.starts, *clock.stops, *clock.extends) if name not in events),
         *(f"clock {clock.name} has an unknown limit {clock.limit}" for clock in life.deadlines
-          if isinstance(clock.limit, str) and clock.limit not in rule_fields),
+          if clock.on is None and isinstance(clock.limit, str) and clock.limit not in rule_fields),
         *(f"clock {clock.name} ends in an unknown step {clock.then}" for clock in life.deadlines if clock.then and clock.then not in commands),
+        *(f"{clock.then} cannot be taken by a clock: its form must be filled in" for clock in life.deadlines
+          if clock.then in commands and any(one.required for one in msgspec.structs.fields(life.step(clock.then).form))),
         *(["a command or an event stands twice"] if len(events) + len(commands) < 2 * len(life.steps) else []),
     ]
