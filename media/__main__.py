@@ -1,4 +1,4 @@
-"""python -m media plane | studio: the two processes beside the hub."""
+"""python -m media plane | reserve | studio: the processes beside the hub. The reserve is a plane that stands ready."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str]) -> int:
     """Each process loads its own half only."""
     task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    if task == "plane":
+    if task in ("plane", "reserve"):
         from media.plane.main import main as plane
 
         return plane(rest)

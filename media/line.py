@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-REDIAL = 0.1
+REDIAL, LONGEST_REDIAL = 0.02, 0.1
 PATIENCE = 3.0
 """Seconds that an asker waits for a line that is being dialled again."""
 ANSWER_SECONDS = 10.0
@@ -58,13 +58,15 @@ class Line:
 
     async def run(self) -> None:
         """Keeps the line up until cancelled."""
+        pause = REDIAL
         while True:
             try:
                 _, call = await asyncio.get_running_loop().create_unix_connection(lambda: _Call(self._took), str(self._socket))
             except OSError:
-                await asyncio.sleep(REDIAL)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_REDIAL)
                 continue
-            self._call = call
+            self._call, pause = call, REDIAL
             self._up.set()
             try:
                 await call.over.wait()

@@ -85,8 +85,8 @@ class PlaneEngine:
     ) -> FloorAnswer:
         return await self._line.ask(FloorAsk(room=room, act=act, peer=peer, by=by, rank=rank, grant=grant), FloorAnswer)
 
-    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = ()) -> str:
-        playing = uuid4().hex
+    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = (), name: str = "") -> str:
+        playing = name or uuid4().hex
         await self._line.ask(Play(playing=playing, room=room, key=key, path=str(path), loop=loop, to=tuple(to)), Done)
         return playing
 
@@ -151,7 +151,7 @@ class PlaneEngine:
         if isinstance(told, Stated):
             gone, self._former = self._former - self.mirror.everyone(), set()
             for room, peer in sorted(gone):
-                self._pass_on(PeerGone(room=room, peer=peer))
+                self._pass_on(PeerGone(room=room, peer=peer, lost=True))
         self._pass_on(told)
 
     def _pass_on(self, told: Told) -> None:

@@ -106,7 +106,7 @@ class Reports:
 
     def _gone(self, told: PeerGone) -> None:
         self._touch([(ROOM, told.peer)])
-        self._signal(told.room, type="PeerGone", peer=told.peer)
+        self._signal(told.room, type="PeerGone", peer=told.peer, lost=told.lost)
 
     def _floor(self, told: FloorChanged) -> None:
         self._touch([(FLOOR, told.room)])

@@ -102,7 +102,8 @@ class FloorAsk(Message, frozen=True, kw_only=True):
 
 class Play(Message, frozen=True, kw_only=True):
     """A prepared file (media.opus: `LHOPUS1\\0`, then [u16 length][Opus frame of 20 ms]…) into the room,
-    or to some peers or refs of it alone. `key`: sha256 of the file, under which it is kept in memory."""
+    or to some peers or refs of it alone. `key`: sha256 of the file, under which it is kept in memory. Asked again
+    under the same `playing`, the same file goes on, to whom it says now; another file takes its place."""
 
     playing: Name
     room: RoomId
@@ -273,8 +274,11 @@ class PeerChanged(Message, frozen=True, kw_only=True):
 
 
 class PeerGone(Message, frozen=True, kw_only=True):
+    """`lost`: nobody let him go; another plane has come, which does not know him. He is to join again at once."""
+
     room: str
     peer: str
+    lost: bool = False
 
 
 class Speaking(Message, frozen=True, kw_only=True):

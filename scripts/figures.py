@@ -53,6 +53,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("name", nargs="?", default="", help=", ".join(names()))
     parser.add_argument("--quick", action="store_true", help="end within 45 s")
+    parser.add_argument("--hour", nargs="?", type=float, const=3.0, metavar="MINUTES",
+                        help="media: one speaker and 73 stations for so long (3 minutes), from shortly before all numbers wrap")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     return parser.parse_args(arguments)
 
@@ -64,7 +66,11 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{wrong} are: {', '.join(names())}.\n")
         return 2
     bench = importlib.import_module(f"tests.bench.{wish.name}")
-    figures: Sequence[Figure] = uvloop.run(bench.run(wish.quick))
+    if wish.hour is not None and not hasattr(bench, "hour"):
+        sys.stderr.write(f"The bench {wish.name} has no --hour.\n")
+        return 2
+    work = bench.run(wish.quick) if wish.hour is None else bench.hour(wish.hour)
+    figures: Sequence[Figure] = uvloop.run(work)
     if wish.json:
         whole = {"name": wish.name, "machine": machine(), "figures": figures}
         sys.stdout.write(msgspec.json.encode(whole).decode() + "\n")

@@ -17,8 +17,9 @@ from hub.kernel.errors import TryAgain
 
 SLOTS = 3
 CONNECTS_WITHIN = 8.0
-SILENT_AFTER = 4.0
-"""The hub reports every second on what it gets: without that for so long, it is away. Its own patience is 8 s."""
+LOOKS_EVERY = 0.25
+SILENT_AFTER = 2.3
+"""The hub reports every second on what it gets: without two of these it is away, or another one is there."""
 
 
 class VoiceLine:
@@ -76,13 +77,13 @@ class VoiceLine:
                 task.cancel()
 
     async def _until_silent(self, pc: RTCPeerConnection) -> None:
-        before, patience = -1, CONNECTS_WITHIN
-        while (now := await _packets(pc)) != before or pc.connectionState == "connecting":
-            if pc.connectionState in ("failed", "closed"):
-                return
-            before = now
-            await asyncio.sleep(patience)
-            patience = SILENT_AFTER
+        loop, came = asyncio.get_running_loop(), 0
+        due = loop.time() + CONNECTS_WITHIN
+        while pc.connectionState not in ("failed", "closed") and loop.time() < due:
+            now = await _packets(pc)
+            if now != came:
+                came, due = now, loop.time() + (SILENT_AFTER if pc.connectionState == "connected" else CONNECTS_WITHIN)
+            await asyncio.sleep(LOOKS_EVERY)
 
 
 async def _packets(pc: RTCPeerConnection) -> int:

@@ -1,11 +1,12 @@
-"""Voice and picture beside the hub: the plane (packets) and the studio (files), one of each for all workers,
-started again at once when it dies, gone when we are gone.
+"""Voice and picture beside the hub: the plane (packets), one in reserve behind it, and the studio (files); one of each for
+all workers, started again at once when it dies, gone when we are gone. When the plane dies, the reserve serves at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import structlog
 
 from hub.commands.children import ended, spawn
+from hub.commands.pulse import Pulse
 from hub.settings import MEDIA_PORT_AFTER, Settings
 
 log = structlog.get_logger()
@@ -31,9 +33,11 @@ async def media_in(settings: Settings) -> AsyncIterator[None]:
         return
     folder = settings.media_folder
     await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-    logs = settings.data
     async with asyncio.TaskGroup() as group:
-        watches = [group.create_task(_kept(name, logs / f"{name}.log", command)) for name, command in _commands(settings, folder)]
+        kept = Kept(settings)
+        pulse = Pulse(folder, kept.processes)
+        watches = [group.create_task(kept.run(name)) for name in ("plane", "studio")]
+        watches += [group.create_task(pulse.watch()), group.create_task(_reserve(kept, pulse))]
         try:
             yield
         finally:
@@ -41,33 +45,43 @@ async def media_in(settings: Settings) -> AsyncIterator[None]:
                 watch.cancel()
 
 
-def _commands(settings: Settings, folder: Path) -> list[tuple[str, list[str]]]:
+async def _reserve(kept: Kept, pulse: Pulse) -> None:
+    """Later, so that everybody starts sooner."""
+    await pulse.felt.wait()
+    await kept.run("reserve")
+
+
+class Kept:
+    def __init__(self, settings: Settings) -> None:
+        self.processes: dict[str, Process] = {}
+        self._logs = settings.data
+        self._commands = _commands(settings, settings.media_folder)
+
+    async def run(self, name: str) -> None:
+        """Until cancelled."""
+        loop, pause = asyncio.get_running_loop(), PAUSE
+        while True:
+            began = loop.time()
+            process = self.processes[name] = await self._started(name)
+            try:
+                code = await process.wait()
+            finally:
+                await asyncio.shield(ended(process, STOP_SECONDS))
+            log.warning("ended; another takes its place", process=name, code=code)
+            if loop.time() - began < QUICKLY:
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                pause = PAUSE
+
+    async def _started(self, name: str) -> Process:
+        with (self._logs / f"{name}.log").open("ab") as log_file:
+            return await spawn(log_file, list(self._commands[name]))
+
+
+def _commands(settings: Settings, folder: Path) -> dict[str, Sequence[str]]:
     port = settings.media_port or settings.port + MEDIA_PORT_AFTER
     program = [sys.executable, "-m", "media"]
-    return [
-        ("plane", [*program, "plane", "--socket", str(folder / "plane.sock"), "--host", settings.host, "--port", str(port),
-                   "--public", ",".join(settings.media_public)]),
-        ("studio", [*program, "studio", str(folder)]),
-    ]
-
-
-async def _kept(name: str, out: Path, command: Sequence[str]) -> None:
-    loop, pause = asyncio.get_running_loop(), PAUSE
-    while True:
-        began = loop.time()
-        process = await _started(out, command)
-        try:
-            code = await process.wait()
-        finally:
-            await asyncio.shield(ended(process, STOP_SECONDS))
-        log.warning("ended; another takes its place", process=name, code=code)
-        if loop.time() - began < QUICKLY:
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-        else:
-            pause = PAUSE
-
-
-async def _started(out: Path, command: Sequence[str]) -> asyncio.subprocess.Process:
-    with out.open("ab") as log_file:
-        return await spawn(log_file, list(command))
+    plane = ["--socket", str(folder / "plane.sock"), "--host", settings.host, "--port", str(port),
+             "--public", ",".join(settings.media_public), "--turn", str(folder / "plane.turn")]
+    return {"plane": [*program, "plane", *plane], "reserve": [*program, "reserve", *plane], "studio": [*program, "studio", str(folder)]}

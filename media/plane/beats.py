@@ -40,6 +40,9 @@ class Beats:
     def misses(self, peer: str, loss: float) -> None:
         self._thrifts.setdefault(peer, Thrift()).misses(loss, self._loop.time())
 
+    def room(self, peer: str, bps: int, sends: int) -> None:
+        self._thrifts.setdefault(peer, Thrift()).room(bps, sends, self._loop.time())
+
     def forget(self, peer: str) -> None:
         self._thrifts.pop(peer, None)
         self._counted.pop(peer, None)

@@ -22,13 +22,13 @@ STRANGERS = 200
 
 
 class Door:
-    def __init__(self, board: Board, up: Callable[[Peer], None], down: Callable[[Peer, str], None]) -> None:
+    def __init__(self, board: Board, identity: Identity, up: Callable[[Peer], None], down: Callable[[Peer, str], None]) -> None:
         self.known: dict[Hashable, Peer] = {}
         self.streams: set[StreamPath] = set()
         self.shaking: set[Peer] = set()
         """Peers whose handshake is not over."""
         self.patience = STRANGERS
-        self.identity = Identity()
+        self.identity = identity
         self._board = board
         self._users: dict[str, Peer] = {}
         self._up = up

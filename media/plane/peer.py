@@ -18,6 +18,8 @@ from media.plane.track import NOTHING, Track
 
 STREAMS = 64
 """Most streams one peer's tracks are looked for in."""
+KNOWS_NOTHING = 5.0
+"""Seconds in which what a client believes its line can carry is a guess."""
 SHORTEST_WAIT, USUAL_WAIT = 0.02, 0.06
 Take: TypeAlias = Callable[[int, Shield, float], None]
 
@@ -40,7 +42,8 @@ class Peer:
         """What he sends."""
         self.since = self.heard = board.now
         self.loss = 0.0
-        self.told_room = self.room = 0
+        self.room = 0
+        self._octets, self._counted = 0, board.now
         self.round_trip = 0.0
         self.resends = 0
         self.rejected = 0
@@ -135,9 +138,15 @@ class Peer:
         """Once a second."""
         self.resends = 0
         self.tell(feedback.regular(self, self._board))
-        if self.room != self.told_room:
-            self.told_room = self.room
-            self._board.hears.room(self.name, self.room)
+        sends, now = self._sends(), self._board.now
+        if self.room and now - self.since > KNOWS_NOTHING:
+            self._board.hears.room(self.name, self.room, sends)
+
+    def _sends(self) -> int:
+        """Bit/s to him since it was asked last."""
+        octets = sum(slot.octets() for slot in self.slots.values())
+        since, self._octets, self._counted = (self._octets, self._counted), octets, self._board.now
+        return int(8 * (octets - since[0]) / max(0.1, self._counted - since[1]))
 
     def limit(self) -> None:
         """How much he may send, at once."""

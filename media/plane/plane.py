@@ -243,8 +243,9 @@ class Plane:
         if peer in self.peers:
             self.beats.misses(peer, loss)
 
-    def room(self, peer: str, bps: int) -> None:
-        """What a client believes it can take is too timid in its first seconds to go by."""
+    def room(self, peer: str, bps: int, sends: int) -> None:
+        if peer in self.peers:
+            self.beats.room(peer, bps, sends)
 
     # --- a voice that does not come over the network ----------------------------------------------
 
@@ -265,6 +266,10 @@ class Plane:
         self._room(room).playing[source] = to
         self.touch(room)
         return into
+
+    def plays_to(self, room: str, source: str, to: tuple[str, ...]) -> None:
+        self._room(room).playing[source] = to
+        self.touch(room)
 
     def plays_no_more(self, room: str, source: str) -> None:
         found = self.rooms.get(room)

@@ -34,7 +34,8 @@ class Slot:
         "repair_sequence", "row", "seat", "ssrc", "start", "track",
     )
 
-    def __init__(self, name: Outlet, agreed: Agreed, seat: Seat) -> None:
+    def __init__(self, name: Outlet, agreed: Agreed, seat: Seat, first: int | None = None) -> None:
+        """`first`: number to begin with; None: by chance."""
         self.name = name
         self.kind = agreed.section.kind
         self.agreed = agreed
@@ -51,7 +52,7 @@ class Slot:
         """First index of the track that is passed on."""
         self.before = self.octets_before = 0
         """Packets and octets of ours less those of the track, for reports."""
-        self._sequence = randrange(BEGIN_BELOW)
+        self._sequence = randrange(BEGIN_BELOW) if first is None else first
         self._last = (randrange(2**32), 0.0)
 
     def begin(self, track: Track, index: int, timestamp: int, now: float) -> bool:
@@ -79,6 +80,10 @@ class Slot:
         self.before += track.packets
         self.octets_before += track.octets
         self.row = self.repair_row = None
+
+    def octets(self) -> int:
+        """Of payload, sent so far."""
+        return self.octets_before + (self.track.octets if self.row is not None and self.track is not None else 0)
 
     def moved(self) -> None:
         """The peer has another address."""

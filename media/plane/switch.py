@@ -18,6 +18,7 @@ from media.plane.answer import Agreed
 from media.plane.board import Board
 from media.plane.candidates import candidates
 from media.plane.door import Door
+from media.plane.dtls import Identity
 from media.plane.fanout_c import fan_out_of
 from media.plane.figures import figures
 from media.plane.local import LocalTrack
@@ -37,8 +38,9 @@ BACKLOG = 128
 
 
 class Switch:
-    def __init__(self, hears: Listener, cache: Path | None = None) -> None:
-        """`cache`: a folder for the compiled fan-out; None: Python's is used."""
+    def __init__(self, hears: Listener, cache: Path | None = None, identity: Identity | None = None, first: int | None = None) -> None:
+        """`cache`: a folder for the compiled fan-out; None: Python's is used. `identity`: one made beforehand. `first`:
+        number with which all that goes out begins (a bench that looks at the wrap); None: by chance, and far from it."""
         self.hears = hears
         self.peers: dict[str, Peer] = {}
         self.tracks: dict[Source, Track] = {}
@@ -48,6 +50,7 @@ class Switch:
         self._closed: set[Source] = set()
         self._bps: dict[Source, int] = {}
         self._cache = cache
+        self._identity, self._first = identity, first
         self._candidates: list[str] = []
         self._server: asyncio.Server | None = None
 
@@ -60,7 +63,7 @@ class Switch:
         fan = await asyncio.to_thread(fan_out_of, sock, self._cache)
         self._board = Board(self.hears, fan)
         self._board.now = loop.time()
-        self._door = Door(self._board, self._up, self._down)
+        self._door = Door(self._board, self._identity or Identity(), self._up, self._down)
         self._rounds = Rounds(loop, self._board, self._door, self._down)
         self._udp = UdpPort(loop, sock, self._board, self._door.known,
                             lambda size, address: self._door.arrived(size, address, lambda: UdpPath(sock, address)),
@@ -189,7 +192,7 @@ class Switch:
             track = self._track(Source(name), line.section.kind)
             peer.sends(line, track)
         if line.hears:
-            slot = Slot(Outlet(name), line, peer)
+            slot = Slot(Outlet(name), line, peer, self._first)
             peer.slots[slot.ssrc] = slot
             self.slots[slot.name] = slot
 

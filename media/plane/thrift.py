@@ -7,6 +7,8 @@ from math import inf
 
 BAD = 0.10
 """Share of packets missed from which pictures are dropped."""
+ENOUGH, FALLS, RISES = 0.95, 0.97, 1.2
+"""What he believes he can take (REMB) against what is sent to him, what he believed before, and the least since."""
 PATIENCE = 2.0
 """Seconds that it stays bad before the next step."""
 RELIEF = 10.0
@@ -18,6 +20,10 @@ MOST = 2
 @dataclass(slots=True)
 class Thrift:
     level: int = 0
+    lossy: bool = False
+    low: int = 0
+    """Bit/s he fell to and has not recovered from; 0: there is room enough."""
+    believed: int = 0
     bad_since: float | None = None
     good_since: float = 0.0
     relief: float = RELIEF
@@ -26,13 +32,25 @@ class Thrift:
 
     def misses(self, loss: float, at: float) -> None:
         """What he says he misses, at most once a second while there is trouble, and 0 when it is over."""
-        if loss < BAD:
-            if self.bad_since is not None:
-                self.good_since = at
-            self.bad_since = None
-            return
-        if self.bad_since is None:
+        self.lossy = loss >= BAD
+        self._weigh(at)
+
+    def room(self, bps: int, sends: int, at: float) -> None:
+        """Once a second or so. His belief follows slowly where more is sent than before: only one that falls while
+        it is less than what is sent says that the line is full, until it has risen well again."""
+        if bps >= sends * ENOUGH or (self.low and bps > self.low * RISES):
+            self.low = 0
+        elif bps < self.believed * FALLS:
+            self.low = bps
+        self.believed = bps
+        self._weigh(at)
+
+    def _weigh(self, at: float) -> None:
+        bad = self.lossy or self.low > 0
+        if bad and self.bad_since is None:
             self.bad_since = at
+        elif not bad and self.bad_since is not None:
+            self.bad_since, self.good_since = None, at
 
     def step(self, at: float) -> bool:
         """Looked at once a second or so. True: the level is another."""

@@ -90,8 +90,9 @@ class Listener(Protocol):
     def trouble(self, peer: str, loss: float) -> None:
         """It misses this share (0…1) of what we send; at most once a second, and once 0 when it is over."""
 
-    def room(self, peer: str, bps: int) -> None:
-        """So much it believes it can take; at most once a second."""
+    def room(self, peer: str, bps: int, sends: int) -> None:
+        """Bit/s that it believes it can take (REMB), and that were sent to it in the last second; at most once a
+        second, and not in its first seconds, when it knows nothing."""
 
 
 class LocalSource(Protocol):

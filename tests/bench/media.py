@@ -8,7 +8,10 @@ from pathlib import Path
 
 from tests.bench.figure import Figure, at_most, percentile, scratch
 from tests.bench.load.media import scenes, servers
+from tests.bench.load.media.eyes import seen
 from tests.bench.load.media.floor_hub import floor_through_hub
+from tests.bench.load.media.hour import FIRST, long
+from tests.bench.load.media.killed import silences
 from tests.bench.load.media.scenes import Cost, Film
 from tests.flows.studio.rtp import film, packets
 
@@ -21,16 +24,19 @@ BUSY = 1.5
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds of a scene, pictures of the film, how often the floor changes hands, playlists looked at, microphones of aiortc."""
+    """Seconds of a scene, pictures of the film, how often the floor changes hands, playlists looked at, microphones of aiortc,
+    Chromium's first pictures, its seconds of loss."""
 
     each: float
     frames: int
     turns: int
     live: int
     stock_mics: int
+    glances: int
+    lossy: float
 
 
-QUICK, WHOLE = Times(1.5, 120, 200, 2, 16), Times(6.0, 360, 2_000, 6, STATIONS)
+QUICK, WHOLE = Times(1.5, 120, 200, 2, 16, 3, 2.0), Times(6.0, 360, 2_000, 6, STATIONS, 9, 8.0)
 
 
 @dataclass
@@ -54,7 +60,17 @@ async def run(quick: bool) -> list[Figure]:
             await _stock(stock, sent, times, found)
         if not quick:
             found.figures += await floor_through_hub(folder, times.turns // 4)
+            found.figures += await silences(folder)
     return [*_forwarded(found), *_voices(found), *_joins(found), *found.figures, _load(loaded[0])]
+
+
+async def hour(minutes: float) -> list[Figure]:
+    """One speaker, 73 stations; numbers and times wrap within the first minute."""
+    loaded = os.getloadavg()[0]
+    with scratch() as folder:
+        sent = packets(film(folder / "film.mp4", frames=WHOLE.frames))
+        async with servers.plane(folder, first=FIRST) as plane:
+            return [*await long(plane, sent, STATIONS, minutes), _load(loaded)]
 
 
 def _load(before: float) -> Figure:
@@ -74,6 +90,7 @@ async def _ours(folder: Path, sent: Film, times: Times, found: Found, quick: boo
         found.figures.append(at_most("floor granted, asked on the plane's socket, p99", await scenes.floor(plane, times.turns), "ms", 5))
         ours, missing = await scenes.recorded(plane, sent, folder, CAST, times.each)
         found.forward["recorder"] = ours
+        found.figures += await seen(plane, sent, times.glances, times.lossy)
         found.figures.append(at_most(f"pictures missing from {CAST} recordings", missing, "", 0))
         if quick:
             return
@@ -82,6 +99,8 @@ async def _ours(folder: Path, sent: Film, times: Times, found: Found, quick: boo
                           at_most("HLS behind live, the same", wholes, "s", 6)]
     async with servers.plane(folder, c=False) as plane:
         await _everything(plane, sent, times, found)
+        await plane.clear()
+        found.mics["Python"] = await scenes.microphones(plane, sent, STATIONS, times.each)
 
 
 async def _everything(plane: servers.Plane, sent: Film, times: Times, found: Found) -> None:
@@ -158,8 +177,9 @@ def _voices(found: Found) -> list[Figure]:
         figures.append(beside("last of 73 has the voice, p95", last, "ms", peer, theirs, 1.0))
     else:
         figures.append(Figure(name="last of 73 has the voice, p95" + ABSENT, value=round(last, 2), unit="ms"))
-    figures.append(beside(f"{STATIONS} open microphones come in, coalesced: CPU of a packet", mics["C"].per_packet, "µs",
-                          f"aiortc that decodes {mics['stock'].heads}", mics["stock"].per_packet, 0.15))
+    figures += [beside(f"{STATIONS} open microphones come in, coalesced, {words}: CPU of a packet", mics[name].per_packet, "µs",
+                       f"aiortc that decodes {mics['stock'].heads}", mics["stock"].per_packet, 0.15)
+                for name, words in (("C", "plane with C"), ("Python", "pure Python")) if name in mics]
     return figures
 
 

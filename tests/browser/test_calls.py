@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -24,7 +26,9 @@ from tests.browser.lines import (
     screen,
     seated,
 )
+from tests.browser.silence import listen_for_silence, silence
 from tests.browser.stage import City
+from tests.flows.media.stage import planes_ready, serving
 
 NEAR, FAR = "station:17", "station:18"
 
@@ -124,6 +128,22 @@ async def test_the_key_to_talk_says_to_the_others_who_speaks(seats: Seats):
     await seats.near.keyboard.down("Space")
     await expect(seats.desk.get_by_test_id("ptt")).to_have_attribute("data-mode", "taken")
     await seats.near.keyboard.up("Space")
+
+
+async def test_who_talks_when_the_media_plane_is_killed_talks_on(seats: Seats, city: City):
+    await line(seats.desk, NEAR).click()
+    await answer(seats.near)
+    await hears(seats.near)
+    await planes_ready(city.hub.settings.data)
+    for page in (seats.desk, seats.near):
+        await listen_for_silence(page)
+
+    os.kill(serving(city.hub.settings.media_folder), signal.SIGKILL)
+    for page in (seats.desk, seats.near):
+        await silence(page)
+        await hears(page)
+
+    await expect(seats.near.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
 
 
 async def test_sound_comes_back_by_itself_on_another_network(seats: Seats):

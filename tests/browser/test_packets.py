@@ -1,8 +1,6 @@
 """Chromium publishes through the packet switch and watches: first picture, loss without a freeze, sound alone."""
 
 import asyncio
-import random
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,12 +11,9 @@ from playwright.async_api import Browser, Page
 
 from media.plane.switch import Switch
 from media.plane.words import Outlet, Source
+from tests.browser.bad_line import PAGE, SEEN, WATCH, BadLine
 from tests.flows.plane.conftest import Ear
 
-PAGE = """<video id=v autoplay muted playsinline></video><script>
-// Chromium repairs sound, too, where both sides say so
-const askedAgain = ({sdp}) => ({type: 'offer', sdp: sdp.replace(/(a=rtpmap:(\\d+) opus[^]*?\\n)/g, '$1a=rtcp-fb:$2 nack\\r\\n')});
-</script>"""
 PUBLISH = """async ([codec, name]) => {
   const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'}); window[name] = pc;
   const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
@@ -32,65 +27,16 @@ PUBLISH = """async ([codec, name]) => {
   const answer = await fetch(`/join/${name}`, {method: 'POST', body: pc.localDescription.sdp});
   await pc.setRemoteDescription({type: 'answer', sdp: await answer.text()});
 }"""
-WATCH = """async () => {
-  const pc = window.viewer = new RTCPeerConnection({bundlePolicy: 'max-bundle'}), shown = document.getElementById('v');
-  shown.srcObject = new MediaStream();
-  for (const kind of ['audio', 'video']) pc.addTransceiver(kind, {direction: 'recvonly'});
-  pc.ontrack = (event) => shown.srcObject.addTrack(event.track);
-  await pc.setLocalDescription(askedAgain(await pc.createOffer()));
-  const first = new Promise((done) => shown.requestVideoFrameCallback(() => done()));
-  const answer = await fetch('/join/viewer', {method: 'POST', body: pc.localDescription.sdp});
-  await pc.setRemoteDescription({type: 'answer', sdp: await answer.text()});
-  await first;
-}"""
-SEEN = """async () => {
-  const all = [...(await window.viewer.getStats()).values()].filter((s) => s.type == 'inbound-rtp');
-  const video = all.find((s) => s.kind == 'video'), audio = all.find((s) => s.kind == 'audio');
-  return {frames: video.framesDecoded, freezes: video.freezeCount, nacks: video.nackCount, heard: audio.packetsReceived,
-    soundLost: audio.packetsLost, soundNacks: audio.nackCount, lost: video.packetsLost, concealed: audio.concealedSamples};
-}"""
-
-
-class LossyLine:
-    """Stands between a browser and the switch; what is media gets lost at random, both ways."""
-
-    def __init__(self, port: int) -> None:
-        self.loop, self.chance, self.loss = asyncio.get_running_loop(), random.Random(7), 0.0
-        self.target = ("127.0.0.1", port)
-        self.legs: dict[tuple[str, int], socket.socket] = {}
-        self.front = self.opened(lambda data, address: self.leg(address).send(data))
-        self.front.bind(("0.0.0.0", 0))
-        self.port = self.front.getsockname()[1]
-
-    def opened(self, takes) -> socket.socket:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        sock.setblocking(False)
-
-        def read() -> None:
-            data, address = sock.recvfrom(2000)
-            if data[0] < 128 or self.chance.random() >= self.loss:
-                takes(data, address)
-
-        self.loop.add_reader(sock, read)
-        return sock
-
-    def leg(self, address: tuple[str, int]) -> socket.socket:
-        if address not in self.legs:
-            leg = self.legs[address] = self.opened(lambda data, _: self.front.sendto(data, address))
-            leg.connect(self.target)
-        return self.legs[address]
-
-    def close(self) -> None:
-        for sock in (self.front, *self.legs.values()):
-            self.loop.remove_reader(sock)
-            sock.close()
 
 
 class Stage:
     """A page in Chromium beside a switch, over a line that may lose packets."""
 
-    def __init__(self, switch: Switch, line: LossyLine, ear: Ear, page: Page) -> None:
+    def __init__(self, switch: Switch, line: BadLine, ear: Ear, page: Page) -> None:
         self.switch, self.line, self.ear, self.page = switch, line, ear, page
+
+    def rooms(self) -> list[tuple]:
+        return [told for told in self.ear.told if told[:2] == ("room", "viewer")]
 
     async def seen(self, **least: int) -> dict[str, int]:
         """Waits until the viewer has at least so much."""
@@ -106,7 +52,7 @@ class Stage:
 async def stage(browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
     ear = Ear()
     switch = Switch(ear, cache=tmp_path)
-    line = LossyLine(await switch.open("0.0.0.0", 0, tcp=False))
+    line = BadLine(("127.0.0.1", await switch.open("0.0.0.0", 0, tcp=False)))
 
     async def join(request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -147,3 +93,17 @@ async def test_the_first_picture_comes_and_what_is_lost_is_asked_for_again(stage
 
     assert stage.switch.stats().resent > 0
     assert [told for told in stage.ear.told if told[:2] == ("level", "camera/0")]
+
+
+async def test_a_viewer_whose_line_is_too_narrow_says_that_it_can_take_less_than_it_is_sent(stage: Stage):
+    await stage.page.evaluate(PUBLISH, ["h264", "camera"])
+    await stage.ear.until("source", "camera/1", "video", "h264")
+    await stage.page.evaluate(WATCH)
+    await stage.seen(frames=20)
+
+    stage.line.narrow.bps = 250_000
+    async with asyncio.timeout(20):
+        while not any(room < sends for _, _, room, sends in stage.rooms()):
+            await asyncio.sleep(0.1)
+
+    assert (await stage.page.evaluate(SEEN))["heard"] > 50

@@ -34,6 +34,7 @@ class StillSwitch:
     def __init__(self) -> None:
         self.links: dict[str, str] = {}
         self.closed: set[str] = set()
+        self.gated: list[tuple[str, bool]] = []
         self.rates: dict[str, int] = {}
         self.left: list[str] = []
         self.locals: dict[str, StillLocal] = {}
@@ -59,6 +60,7 @@ class StillSwitch:
             self.links.pop(outlet, None)
 
     def gate(self, source: str, open: bool) -> None:
+        self.gated.append((source, open))
         (self.closed.discard if open else self.closed.add)(source)
 
     def local(self, source: str, kind: str) -> StillLocal:

@@ -129,6 +129,22 @@ async def test_a_tap_brings_tracks_packets_and_the_floor_to_the_studio_and_says_
         await table.engine.tap(ROOM, Path("/tmp/no-such-socket"))
 
 
+async def test_a_recorded_voice_that_nobody_hears_is_not_shut_for_a_moment(table: Table) -> None:
+    async def takes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    socket = table.folder / "taps.sock"
+    async with await asyncio.start_unix_server(takes, str(socket)):
+        await table.settled("li")
+        await table.engine.tap(ROOM, socket, tap="t1")
+        li = await table.comes("li", "mic", "camera")
+        await table.until(lambda: len(table.switch.gated) == 2)
+
+        assert set(table.switch.gated) == {(f"{li}/0", True), (f"{li}/1", True)}
+        await table.engine.untap("t1")
+
+
 def cut(table: Table) -> None:
     for say in list(table.requests._hubs):
         say.__self__._abort()  # type: ignore[attr-defined]

@@ -120,6 +120,23 @@ async def until(so: Callable[[], Any], seconds: float = 10) -> Any:
     return found
 
 
+async def planes_ready(data: Path) -> None:
+    """One serves, and one stands ready behind it."""
+
+    def so() -> bool:
+        said = "".join(path.read_text() for name in ("plane", "reserve") if (path := data / f"{name}.log").exists())
+        return 0 < said.count("plane runs") < said.count("plane is ready")
+
+    await until(so, 60)
+
+
+def serving(folder: Path) -> int:
+    """The plane that holds the turn, by what the kernel says about the file."""
+    inode = (folder / "plane.turn").stat().st_ino
+    locks = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    return next(int(words[4]) for words in locks if words[1] == "FLOCK" and words[5].endswith(f":{inode}"))
+
+
 class Tone(AudioStreamTrack):
     """A voice that can be told from others by its pitch."""
 

@@ -5,7 +5,7 @@ import random
 import re
 import struct
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from aioice import stun
 from aiortc import RTCCertificate
@@ -15,8 +15,6 @@ from OpenSSL import SSL
 from media.plane import rtcp
 from media.plane.dtls import fresh_transport
 from media.plane.rtp import HEAD, payload_start
-from media.plane.switch import Switch
-from media.plane.words import Joined
 
 OPUS, H264, VP8 = 111, 96, 98
 LIMIT = 5.0
@@ -37,6 +35,17 @@ IDR = bytes((24, 0, 2, 0x67, 0x42, 0, 2, 0x68, 0xCE, 0, 4, 0x65, 1, 2, 3))
 """H.264: both parameter sets and a key picture in one packet."""
 DELTA = bytes((0x41, 9, 9, 9))
 VP8_KEY, VP8_DELTA = bytes((0x10, 0x00, 1, 2)), bytes((0x10, 0x01, 1, 2))
+
+
+class Answered(Protocol):
+    @property
+    def answer(self) -> str: ...
+
+
+class Joins(Protocol):
+    """A switch, or whoever stands before one."""
+
+    async def join(self, peer: str, offer: str) -> Answered: ...
 
 
 class Heard(NamedTuple):
@@ -105,7 +114,7 @@ class Phone(asyncio.DatagramProtocol):
         self.lost: list[bytes] = []
         self.loses = 0
         """So many of the next media packets do not arrive."""
-        self.joined: Joined | None = None
+        self.joined: Answered | None = None
         self.ssrcs: dict[str, int] = {}
         self._client = True
         self._answered = asyncio.Event()
@@ -115,7 +124,17 @@ class Phone(asyncio.DatagramProtocol):
 
     # --- coming and going -------------------------------------------------------------------------
 
-    async def join(self, switch: Switch, text: str, over: str = "udp") -> "Phone":
+    async def join(self, switch: Joins, text: str, over: str = "udp") -> "Phone":
+        fingerprint = await self.meet(switch, text, over)
+        async with asyncio.timeout(LIMIT):
+            self._shake()
+            await self.until(lambda: self._dtls._tx_srtp is not None)
+        self._dtls._validate_peer_identity(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint)]))
+        assert self._dtls.state != "failed"
+        return self
+
+    async def meet(self, switch: Joins, text: str, over: str = "udp") -> str:
+        """Proves its address and says nothing more. The fingerprint of the other side."""
         self.joined = await switch.join(self.name, text)
         answer = self.joined.answer
         self.user, self.password = (found(rf"a=ice-{key}:(\S+)", answer)[0] for key in ("ufrag", "pwd"))
@@ -133,11 +152,7 @@ class Phone(asyncio.DatagramProtocol):
             await self._reach(host, int(port), over)
             self._check()
             await self._answered.wait()
-            self._shake()
-            await self.until(lambda: self._dtls._tx_srtp is not None)
-        self._dtls._validate_peer_identity(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint)]))
-        assert self._dtls.state != "failed"
-        return self
+        return fingerprint
 
     async def _reach(self, host: str, port: int, over: str) -> None:
         loop, self.over = asyncio.get_running_loop(), over

@@ -115,6 +115,49 @@ async def test_a_certificate_other_than_the_offers_is_refused(place):
     assert "impostor" not in place.switch.stats().peers
 
 
+class Torn(Phone):
+    """Says nothing of its handshake as it should be said."""
+
+    def __init__(self, name: str, chance: random.Random) -> None:
+        super().__init__(name)
+        self.chance, self.hello = chance, b""
+
+    def raw(self, packet: bytes) -> None:
+        if not 20 <= packet[0] < 64:
+            return super().raw(packet)
+        self.hello = self.hello or packet
+        for _ in range(20):
+            super().raw(self.torn(self.hello))
+
+    def datagram_received(self, data: bytes, address) -> None:
+        """What is said to that does not matter to it."""
+        if not 20 <= data[0] < 64:
+            super().datagram_received(data, address)
+
+    def torn(self, record: bytes) -> bytes:
+        at = self.chance.randrange(len(record))
+        return self.chance.choice((
+            record[: at + 1], record[:at] + self.chance.randbytes(3) + record[at + 3 :], record + record[at:],
+            bytes((self.chance.randrange(20, 64), 254, 253)) + self.chance.randbytes(at), record[:13] + self.chance.randbytes(at)))
+
+
+async def test_handshakes_torn_and_changed_bring_nobody_in_and_the_others_talk_on(place):
+    talker, viewer = await place.pair("audio")
+    chance = random.Random(9)
+    for number in range(12):
+        torn = Torn(f"torn-{number}", chance)
+        place.phones.append(torn)
+        await torn.meet(place.switch, offer("audio sendonly", setup=("actpass", "passive")[number % 2]))
+        torn._shake()
+        talker.rtp(1000, OPUS, b"on")
+        await talker.is_read()
+    await viewer.until(lambda: len(viewer.heard) == 12)
+    later = await place.phone("later", "audio recvonly")
+
+    assert {told[1] for told in place.ear.told if told[0] == "up"} == {"talker", "viewer", "later"}
+    assert later.joined is not None
+
+
 async def test_a_viewer_over_tcp_that_never_reads_is_dropped_from_and_the_others_see_everything(place):
     talker = await place.phone("talker", "video sendonly")
     stuck = await place.phone("stuck", "video recvonly", over="tcp")

@@ -36,7 +36,8 @@ ROOMY = 1 << 20
 
 
 class Caller:
-    def __init__(self, *directions: str) -> None:
+    def __init__(self, *directions: str, first: int = 65_400) -> None:
+        """`first`: number before that of the first packet it sends."""
         self.packets = self.sent = self.frames = 0
         """Heard; said; pictures said."""
         self.sizes: list[tuple[int, float]] | None = None
@@ -45,7 +46,7 @@ class Caller:
         self.connected = asyncio.Event()
         self.ssrcs = [1000 + number for number in range(len(directions))]
         self.directions = directions
-        self._numbers: dict[int, int] = {}
+        self._numbers: dict[int, int] = dict.fromkeys(self.ssrcs, first)
         self._last: dict[int, int] = {}
         self._loop = asyncio.get_running_loop()
         self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -124,7 +125,7 @@ class Caller:
     # --- speaking -------------------------------------------------------------------------------
 
     def rtp(self, ssrc: int, kind: int, stamp: int, payload: bytes, *, marker: bool = False, level: bool = False) -> None:
-        number = self._numbers[ssrc] = self._numbers.get(ssrc, 65_400) + 1 & 0xFFFF
+        number = self._numbers[ssrc] = self._numbers[ssrc] + 1 & 0xFFFF
         head = HEAD.pack(0x90 if level else 0x80, kind | marker << 7, number, stamp & 0xFFFFFFFF, ssrc)
         self.sent += 1
         self.frames += marker

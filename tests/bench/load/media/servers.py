@@ -83,14 +83,15 @@ class Plane:
 
 
 @asynccontextmanager
-async def plane(folder: Path, *, c: bool = True) -> AsyncIterator[Plane]:
-    """Without C: no compiler is found on its path."""
+async def plane(folder: Path, *, c: bool = True, first: int | None = None) -> AsyncIterator[Plane]:
+    """Without C: no compiler is found on its path. `first`: number with which what it sends begins."""
     home = folder / ("plane-c" if c else "plane-python")
     home.mkdir(parents=True, exist_ok=True)
     engine = PlaneEngine(home / "plane.sock")
     path = {} if c else {"PATH": str(home)}
     words = ("-m", "media", "plane", "--socket", str(home / "plane.sock"), "--host", HOST)
-    async with child(home / "log", sys.executable, *words, **path) as process, asyncio.TaskGroup() as tasks:
+    numbers = () if first is None else ("--first-number", str(first))
+    async with child(home / "log", sys.executable, *words, *numbers, **path) as process, asyncio.TaskGroup() as tasks:
         line = tasks.create_task(engine.run())
         async with asyncio.timeout(READY):
             while engine.away:

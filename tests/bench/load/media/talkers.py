@@ -17,8 +17,9 @@ CYCLE = 64
 SMALLEST = 80
 
 
-async def show(talker: Caller, film: Sequence[Timed], kinds: tuple[str, ...] = ("opus", "h264")) -> None:
-    """Over and over, as time passes, until cancelled. The talker's lines are a microphone and a camera."""
+async def show(talker: Caller, film: Sequence[Timed], kinds: tuple[str, ...] = ("opus", "h264"), base: int = 0) -> None:
+    """Over and over, as time passes, until cancelled. The talker's lines are a microphone and a camera. `base`: RTP time of
+    the beginning."""
     sent = [one for one in film if one.codec in kinds]
     length = sent[-1].at + TICK
     began, turn = perf_counter(), 0.0
@@ -26,14 +27,14 @@ async def show(talker: Caller, film: Sequence[Timed], kinds: tuple[str, ...] = (
         for one in sent:
             if (early := began + turn + one.at - perf_counter()) > 0.001:
                 await asyncio.sleep(early)
-            _frame(talker, one, turn)
+            _frame(talker, one, turn, base)
         turn += length
 
 
-def _frame(talker: Caller, one: Timed, turn: float) -> None:
+def _frame(talker: Caller, one: Timed, turn: float, base: int) -> None:
     head = one.packet
     sound = one.codec == "opus"
-    stamp = int.from_bytes(head[4:8], "big") + round(turn * (48_000 if sound else 90_000))
+    stamp = base + int.from_bytes(head[4:8], "big") + round(turn * (48_000 if sound else 90_000))
     talker.rtp(talker.ssrcs[0 if sound else 1], OPUS if sound else H264, stamp, head[12:], marker=head[1] > 127, level=sound)
 
 

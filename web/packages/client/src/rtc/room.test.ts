@@ -55,3 +55,17 @@ it('asks for a new connection when the plane has lost its own, and only then', (
 
   expect([gone, refOf('me@call:1#n')]).toEqual([1, 'me'])
 })
+
+it('asks at once where another plane has come, and a moment later where it was let go', () => {
+  const { hub, say } = sayingHub()
+  const gone = vi.fn()
+  followRoom(hub, ROOM, false, { tiles: () => undefined, gone }).begin('me@call:1#n', null)
+
+  say({ type: 'PeerGone', room: ROOM, peer: 'me@call:1#n' })
+  vi.advanceTimersByTime(0)
+  expect(gone).not.toHaveBeenCalled()
+  say({ type: 'PeerGone', room: ROOM, peer: 'me@call:1#n', lost: true })
+  vi.advanceTimersByTime(0)
+
+  expect(gone).toHaveBeenCalledOnce()
+})

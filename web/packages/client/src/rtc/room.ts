@@ -7,6 +7,7 @@ interface RoomSignal {
   type: string
   room?: string
   peer?: string
+  lost?: boolean
   peers?: string[]
   state?: FloorState
 }
@@ -33,10 +34,10 @@ export const followRoom = (hub: Hub, room: string, watchesTiles: boolean, hears:
   let timer: ReturnType<typeof setTimeout> | undefined
 
   // A room that closes lets everybody go too: whoever tells that his call is over comes first.
-  const gone = (): void => {
+  const gone = (after: number = GONE_AFTER): void => {
     seen = false
     clearTimeout(timer)
-    timer = setTimeout(hears.gone, GONE_AFTER)
+    timer = setTimeout(hears.gone, after)
   }
   /** One is taken to side rooms without joining anew; who speaks elsewhere is no matter. */
   const place = (): string => peers.value.get(own)?.at_room || room
@@ -55,8 +56,8 @@ export const followRoom = (hub: Hub, room: string, watchesTiles: boolean, hears:
   const takes: Record<string, (signal: RoomSignal) => void> = {
     Speaking: ({ peers: loud }) => speaking.set((loud ?? []).map(refOf)),
     Floor: ({ state }) => state && takeFloor(state),
-    PeerGone: ({ peer }) => {
-      if (peer && peer === own) gone()
+    PeerGone: ({ peer, lost }) => {
+      if (peer && peer === own) gone(lost ? 0 : GONE_AFTER)
     },
   }
   const stopSignals = hub.onSignal((signal: RoomSignal) => {

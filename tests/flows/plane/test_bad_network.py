@@ -1,0 +1,87 @@
+"""What a client says of its line, by real reports to a real plane: pictures go, small ones first, and the voice stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from media.plane import rtcp
+from media.plane.plane import Plane
+from media.plane.switch import Switch
+from media.shapes import Allowed
+from media.wires import Join, Joined
+from tests.flows.plane.phone import H264, IDR, OPUS, Phone, offer
+
+ROOM = "call:1"
+VOICE, LARGE, SMALL = "012"
+
+
+class Desk:
+    """Takes phones in as the hub does."""
+
+    def __init__(self) -> None:
+        self.plane = Plane(lambda _told: None, datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+        self.switch = self.plane.patch.switch = Switch(self.plane)
+
+    async def join(self, peer: str, offer: str) -> Joined:
+        return await self.plane.join(Join(peer=f"{peer}@{ROOM}#a", room=ROOM, offer=offer, allowed=Allowed()))
+
+    async def phone(self, name: str, *directions: str) -> Phone:
+        return await Phone(name).join(self, offer(*directions))
+
+
+async def talk(one: Phone) -> None:
+    stamp = 0
+    while True:
+        stamp += 1
+        one.rtp(1000, OPUS, b"voice" * 10, timestamp=4800 * stamp)
+        one.rtp(1001, H264, IDR + bytes(1000), timestamp=9000 * stamp, marker=True)
+        await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def meeting() -> AsyncIterator[tuple[Desk, Phone]]:
+    """Two who speak and show themselves, and one who watches: one large, one small."""
+    desk = Desk()
+    await desk.switch.open("127.0.0.1", 0)
+    phones = [await desk.phone(name, "audio sendonly", "video sendonly") for name in ("one", "two")]
+    viewer = await desk.phone("viewer", "audio recvonly", "video recvonly", "video recvonly")
+    async with asyncio.TaskGroup() as group:
+        talking = [group.create_task(talk(one)) for one in phones]
+        await viewer.until(lambda: all(viewer.of(mid) for mid in (VOICE, LARGE, SMALL)))
+        yield desk, viewer
+        for task in talking:
+            task.cancel()
+    for one in (*phones, viewer):
+        one.close()
+    await desk.switch.close()
+
+
+async def still_come(viewer: Phone, before: str, *says: bytes) -> str:
+    """What still comes while he says so again and again, once it is not what it was before, and stays so."""
+    loop, since = asyncio.get_running_loop(), 0.0
+    while not since or loop.time() - since < 1:
+        viewer.heard.clear()
+        for part in says:
+            viewer.rtcp(part)
+        await asyncio.sleep(0.5)
+        come = "".join(mid for mid in (VOICE, LARGE, SMALL) if viewer.of(mid))
+        if come != before:
+            before, since = come, loop.time()
+    return before
+
+
+async def test_small_pictures_go_first_then_the_large_one_and_the_voice_never() -> None:
+    async with meeting() as (desk, viewer):
+        ssrc = viewer.ssrcs[LARGE]
+        desk.switch.peers[f"viewer@{ROOM}#a"].since -= 10  # his first guesses do not count
+        lossy = rtcp.receiver_report(1, [rtcp.block(ssrc, (64, 100, 1000, 0), 0, 0.0)])
+        viewer.rtcp(rtcp.remb(1, 900_000, [ssrc]))
+        await asyncio.sleep(1.1)
+
+        full = await still_come(viewer, VOICE + LARGE + SMALL, rtcp.remb(1, 120_000, [ssrc]))
+        torn = await still_come(viewer, full, lossy, rtcp.remb(1, 900_000, [ssrc]))
+
+    assert (full, torn) == (VOICE + LARGE, VOICE)
