@@ -12,12 +12,12 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from hub.record import Database, Journal, PostgresServer, run_migrations
+from tests.places import fresh_database, roomy
 
 QUICK = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "120"}
 
@@ -44,7 +44,7 @@ def silent_processes() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The DSN of the session's server; its database is the template of all others."""
-    folder = Path(tempfile.mkdtemp(prefix="hub-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="hub-test-", dir=roomy()))
     folder.chmod(0o711)
     said: queue.Queue[str | Exception] = queue.Queue()
     end = threading.Event()
@@ -77,14 +77,8 @@ def playground(postgres: str) -> str:
 @pytest.fixture
 async def dsn(postgres: str) -> AsyncIterator[str]:
     """A fresh migrated database of its own."""
-    name = f"t_{uuid4().hex[:12]}"
-    owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
-    await owner.execute(f"create database {name} template hub strategy file_copy")
-    try:
-        yield postgres.replace("/hub?", f"/{name}?")
-    finally:
-        await owner.execute(f"drop database if exists {name} with (force)")
-        await owner.close()
+    async with fresh_database(postgres) as made:
+        yield made
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import aiohttp
-import asyncpg
 import msgspec
 
 from dispatch.messages.commands import CancelBroadcast
@@ -34,6 +33,7 @@ from hub.settings import Settings
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
+from tests.places import fresh_database
 from tests.ports import free_port
 
 Found = TypeVar("Found")
@@ -124,7 +124,7 @@ async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception],
                  populated: bool, knobs: Knobs) -> None:
     try:
         async with AsyncExitStack() as stack:
-            dsn = await stack.enter_async_context(_database(postgres))
+            dsn = await stack.enter_async_context(fresh_database(postgres))
             options = Options(port=free_port())
             settings = Settings(port=free_port(), data=data, totp=not populated, web=_apps(data), demo=populated,
                                 carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port())
@@ -174,15 +174,3 @@ def _apps(data: Path) -> Path:
         assert (built / "index.html").exists(), f"{name} is not built; npm --prefix web run build"
         shutil.copytree(built, data / "apps" / name / "dist")
     return data / "apps"
-
-
-@asynccontextmanager
-async def _database(postgres: str) -> AsyncIterator[str]:
-    name = f"b_{uuid4().hex[:12]}"
-    owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
-    await owner.execute(f"create database {name} template hub strategy file_copy")
-    try:
-        yield postgres.replace("/hub?", f"/{name}?")
-    finally:
-        await owner.execute(f"drop database if exists {name} with (force)")
-        await owner.close()
