@@ -30,6 +30,8 @@ FAREWELL = 0.5
 """Seconds for closing politely; an agent told to stop is gone within one."""
 STEADY = 5.0
 """Seconds after which a connection counts as good, and waiting starts small again."""
+ASK_AGAIN = 10.0
+"""Seconds until what the hub knew before its database went away is asked for anew."""
 LATER = frozenset({401, 403, 408, 425, 429})
 
 
@@ -100,18 +102,38 @@ class Link:
                     await client.disconnect()
 
     async def _attend(self, visit: Visit) -> None:
-        rooms: dict[str, tuple[Watched, Hears]] = {}
-        for view, hears in self._hears.items():
-            watched = await self._watch(visit, view)
-            if watched is not None:
-                await hears.hear_snapshot(watched)
-                rooms[watched.room] = watched, hears
+        """Whatever a room tells on this connection was told after its snapshot was asked for, and is heard."""
+        rooms: dict[str, Hears] = {}
+        old = await self._hear_snapshots(visit, self._hears, rooms)
         self._visit = visit
         self.joined.set()
         self._log.info("joined the hub", views=len(rooms))
-        while (tell := await visit.next_tell()) is not None:
-            if tell.room in rooms and _not_older(tell, rooms[tell.room][0]):
-                await rooms[tell.room][1].hear_tell(tell)
+        while True:
+            try:
+                async with asyncio.timeout(ASK_AGAIN if old else None):
+                    tell = await visit.next_tell()
+            except TimeoutError:
+                old = await self._hear_snapshots(visit, old, rooms)
+                continue
+            if tell is None:
+                return
+            if tell.room in rooms:
+                await rooms[tell.room].hear_tell(tell)
+
+    async def _hear_snapshots(self, visit: Visit, views: Mapping[str, Hears], rooms: dict[str, Hears]) -> dict[str, Hears]:
+        """Those among the views whose snapshot is an old one: the hub's database is away."""
+        old: dict[str, Hears] = {}
+        for view, hears in views.items():
+            watched = await self._watch(visit, view)
+            if watched is None:
+                continue
+            await hears.hear_snapshot(watched)
+            if watched.changes:
+                await hears.hear_tell(Tell(watched.room, watched.changes))
+            rooms[watched.room] = hears
+            if watched.as_of:
+                old[view] = hears
+        return old
 
     async def _watch(self, visit: Visit, view: str) -> Watched | None:
         """None: an older hub, or one without calls; notices come all the same."""
@@ -136,12 +158,6 @@ class Link:
         if visit.retry_after is not None:
             return self._backoff.asked_for(visit.retry_after, self._chance())
         return self._backoff.after(max(0, failures - 1), self._chance())
-
-
-def _not_older(tell: Tell, watched: Watched) -> bool:
-    """Equal positions pass: a receipt changes a row without a new event."""
-    return (tell.position is None or watched.position is None
-            or tell.position >= watched.position)
 
 
 def _leave_if_told() -> None:

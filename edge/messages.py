@@ -88,18 +88,19 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A snapshot. `total` above the number of rows: the snapshot is only a part."""
+    """A snapshot. `total` above the number of rows: the snapshot is only a part. `as_of`: the hub's database is
+    away, and this is what it knew then, with the `changes` since."""
 
     rows: tuple[Any, ...]
     room: str = ""
     total: int | None = None
-    position: int | None = None
+    as_of: str | None = None
+    changes: tuple[tuple[UUID, Any], ...] = ()
 
 
 class Tell(msgspec.Struct, frozen=True):
     room: str
     changes: tuple[tuple[UUID, Any], ...]
-    position: int | None = None
 
 
 class Bye(msgspec.Struct, frozen=True):

@@ -1,4 +1,5 @@
-"""What the other processes of the hub must hear: that a work has something to do, and who must leave."""
+"""What the other processes of the hub must hear: that a work has something to do, who must leave, of whom
+the directory has changed."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from hub.access.entries import Entries
 from hub.bus.port import Bus
 from hub.record import Bell
 
-BELL, REVOKED = "@bell", "@revoked"
+BELL, REVOKED, DOUBTED = "@bell", "@revoked", "@doubted"
 BREATH = 0.005
 """Seconds between two words about bells: a storm rings a few hundred times a second, not thousands."""
 
@@ -29,6 +30,7 @@ class Abroad:
         self._node = secrets.token_hex(8)
         self._rung: dict[str, None] = {}
         self._revoked: dict[str, None] = {}
+        self._doubted: dict[str, None] = {}
         self._must_leave: dict[str, None] = {}
         self._wake = asyncio.Event()
         for name, bell in bells.items():
@@ -36,13 +38,16 @@ class Abroad:
         self._ours = self._revoke
         entries.listeners.append(self._ours)
         bus.hear(BELL, partial(self._hear, BELL))
+        entries.doubters.append(self._doubt)
         bus.hear(REVOKED, partial(self._hear, REVOKED), past=True)
+        bus.hear(DOUBTED, partial(self._hear, DOUBTED))
 
     async def run(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             await self._say(REVOKED, self._revoked)
+            await self._say(DOUBTED, self._doubted)
             await self._say(BELL, self._rung)
             await self._dismiss()
             await asyncio.sleep(BREATH)
@@ -65,6 +70,10 @@ class Abroad:
         self._rung[name] = None
         self._wake.set()
 
+    def _doubt(self, actor: str) -> None:
+        self._doubted[actor] = None
+        self._wake.set()
+
     async def _revoke(self, credential: str) -> None:
         self._revoked[credential] = None
         self._wake.set()
@@ -77,6 +86,10 @@ class Abroad:
             for name in word.names:
                 if name in self._bells:
                     self._bells[name].ring_here()
+            return
+        if room == DOUBTED:
+            for actor in word.names:
+                self._entries.doubt_here(actor)
             return
         self._entries.forget(word.names)
         self._must_leave |= dict.fromkeys(word.names)

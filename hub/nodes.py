@@ -21,5 +21,9 @@ async def presence_of(settings: Settings) -> AsyncIterator[Presence]:
         yield presence
 
 
+BEGAN = time.time_ns() - time.monotonic_ns()
+
+
 def shared_micros() -> int:
-    return time.time_ns() // 1000
+    """Of the wall clock as it was when this process began, and steady since: it does not jump with it."""
+    return (BEGAN + time.monotonic_ns()) // 1000

@@ -68,6 +68,8 @@ class Page(msgspec.Struct, frozen=True):
     rows: Sequence[Any]
     total: int | None = None
     """All rows that match, where `rows` is only a page of them."""
+    kept: bool = True
+    """May be shown to the same person again while the database is away. Not where each look is noted."""
 
 
 @dataclass(frozen=True, kw_only=True)

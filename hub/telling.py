@@ -47,8 +47,9 @@ class Teller:
 
     @property
     def position(self) -> int:
-        """Of a snapshot read from now on: what is told later has this position or a higher one. Clocks may
-        differ by the slack; a change that is applied without need is followed by a newer one."""
+        """Of a snapshot read from now on: what is told later has this position or a higher one, as long as the clocks
+        of all processes differ by no more than the slack. Our own clients do not ask: what a room tells them
+        after they asked for its snapshot, they apply; where that was without need, a newer change follows."""
         return max(self._position, self._micros()) - (SLACK if self._micros() else 0)
 
     def show(self, views: Iterable[View]) -> None:

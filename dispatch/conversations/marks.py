@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from dispatch.conversations.facts import scene_of
 from dispatch.conversations.messages.commands import (
@@ -18,7 +19,8 @@ from dispatch.conversations.projection import LIST, MEMBERS, MESSAGES
 from dispatch.conversations.seats import seats_meant, seats_of
 from dispatch.conversations.words import MARKS_TOLD
 from hub.kernel.actor import Actor
-from hub.record import Connection, Database, load_sql
+from hub.kernel.errors import TryAgain
+from hub.record import AWAY, Connection, Database, load_sql
 from hub.spoke import Touched
 from hub.wire.codec import encode
 
@@ -28,10 +30,14 @@ Touch = Callable[[Iterable[Touched]], None]
 Signal = Callable[[str, bytes], Awaitable[None]]
 """(room, JSON): heard by who watches now, kept for nobody."""
 
+SEATED = 10_000
+"""Who has written lately, and may be seen to write while the database is away."""
+
 
 class Marks:
     def __init__(self, db: Database, touch: Touch, signal: Signal) -> None:
         self._db, self._touch, self._signal = db, touch, signal
+        self._seated: dict[tuple[UUID, tuple[str, ...]], str | None] = {}
 
     async def mark(self, command: MarkMessages, actor: Actor, at: datetime) -> MarksTaken:
         async with self._db.transaction() as conn:
@@ -48,10 +54,27 @@ class Marks:
         self._touch([(LIST, f"{command.conversation}/{seat}")])
 
     async def type(self, command: SayTyping, actor: Actor, at: datetime) -> None:
-        async with self._db.read() as conn:
-            seat = joined(await scene_of(conn, command.conversation, seats_meant(actor, command.seat))).seat
+        place = command.conversation, seats_meant(actor, command.seat)
+        try:
+            async with self._db.read() as conn:
+                seat = joined(await scene_of(conn, *place)).seat
+        except TryAgain as away:
+            if away.code != AWAY or place not in self._seated:
+                raise
+            seat = self._seated[place]
+        self._seat(place, seat)
         await self._signal(f"{MESSAGES}/{command.conversation}", encode(
             {"type": "Typing", "conversation": command.conversation, "ref": seat, "name": actor.name}))
+
+    def _seat(self, place: tuple[UUID, tuple[str, ...]], seat: str | None) -> None:
+        self._seated.pop(place, None)
+        self._seated[place] = seat
+        if len(self._seated) > SEATED:
+            del self._seated[next(iter(self._seated))]
+
+    def forget(self, refs: Sequence[str]) -> None:
+        """They have left a conversation."""
+        self._seated = {place: seat for place, seat in self._seated.items() if seat not in refs}
 
 
 async def _marked(conn: Connection, command: MarkMessages, actor: Actor) -> tuple[list[Any], ...]:

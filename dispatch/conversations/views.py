@@ -115,11 +115,11 @@ async def conversations_again(conn: Connection, keys: Sequence[str], presence: P
 
 
 async def messages(conn: Connection, params: MessagesParams, actor: Actor, eyes: Eyes) -> Page:
-    await eyes.require(conn, params.conversation, actor)
+    seat = await eyes.require(conn, params.conversation, actor)
     found: list[Any] = []
     for low, high, limit, rising in _spans(params):
         found += await conn.fetch(Q["messages"], params.conversation, low, high, limit, rising)
-    return Page(await rows.with_files(conn, found))
+    return Page(await rows.with_files(conn, found), kept=bool(seat))
 
 
 def _spans(params: MessagesParams) -> list[tuple[int, int, int, bool]]:
@@ -137,10 +137,10 @@ async def messages_again(conn: Connection, keys: Sequence[str]) -> list[Change]:
 
 
 async def pinned(conn: Connection, params: OfConversation, actor: Actor, eyes: Eyes) -> Page:
-    await eyes.require(conn, params.conversation, actor)
+    seat = await eyes.require(conn, params.conversation, actor)
     ids = [row["id"] for row in await conn.fetch(Q["pinned"], params.conversation)]
     found = await rows.with_files(conn, await conn.fetch(Q["messages_by_id"], ids))
-    return Page(found, len(found))
+    return Page(found, len(found), kept=bool(seat))
 
 
 async def search(conn: Connection, params: SearchParams, actor: Actor) -> Page:
@@ -154,9 +154,9 @@ async def search(conn: Connection, params: SearchParams, actor: Actor) -> Page:
 
 
 async def participants(conn: Connection, params: ParticipantsParams, actor: Actor, eyes: Eyes) -> Page:
-    await eyes.require(conn, params.conversation, actor)
+    seat = await eyes.require(conn, params.conversation, actor)
     found = await conn.fetch(Q["participants"], params.conversation, containing(params.text), None, params.limit, params.offset)
-    return Page([convert(row, ParticipantRow) for row in found], found[0]["matching"] if found else 0)
+    return Page([convert(row, ParticipantRow) for row in found], found[0]["matching"] if found else 0, kept=bool(seat))
 
 
 async def participants_again(conn: Connection, keys: Sequence[str]) -> list[Change]:

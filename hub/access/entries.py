@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,10 @@ import msgspec
 from hub.kernel.actor import Actor
 
 REMEMBERED_FOR = timedelta(seconds=10)
-REMEMBERED = 10_000
+TRUSTED_FOR = timedelta(hours=12)
+"""While the database is away: who proved himself so lately. As long as a session may lie idle."""
+REMEMBERED = 20_000
+"""The people and machines of one process, at about a kilobyte each."""
 
 OnRevoked = Callable[[str], Awaitable[None]]
 """Told a credential, `session:<id>`, `device:<id>`, `key:<id>` or `links:<person>`: whoever is
@@ -40,17 +44,31 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What a link opens."""
 
 
+class Known(NamedTuple):
+    entry: Entry
+    at: datetime
+    changes: int
+
+
 class Entries:
     def __init__(self) -> None:
         self.listeners: list[OnRevoked] = []
-        self._known: dict[bytes, tuple[datetime, Entry]] = {}
+        self.doubters: list[Callable[[str], None]] = []
+        """Told of whom the directory says something new."""
+        self._known: dict[bytes, Known] = {}
+        self._doubted: dict[str, int] = {}
         self._changes = 0
 
     def recall(self, token: bytes, at: datetime) -> Entry | None:
-        read_at, entry = self._known.get(token, (None, None))
-        if read_at is None or entry is None or not read_at <= at < read_at + REMEMBERED_FOR:
+        known = self._known.get(token)
+        return known.entry if known and _holds(known, at, REMEMBERED_FOR) else None
+
+    def trust(self, token: bytes, at: datetime) -> Entry | None:
+        """While nobody can be asked: who was known lately, was not revoked since, and of whom nothing new is known."""
+        known = self._known.get(token)
+        if known is None or not _holds(known, at, TRUSTED_FOR) or self._doubted.get(known.entry.actor.id, 0) > known.changes:
             return None
-        return None if entry.expires and at >= entry.expires else entry
+        return known.entry
 
     @property
     def changes(self) -> int:
@@ -62,14 +80,29 @@ class Entries:
         if changes != self._changes:
             return
         self._known.pop(token, None)
-        self._known[token] = (at, entry)
+        self._known[token] = Known(entry, at, changes)
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
 
     def forget(self, credentials: Collection[str]) -> None:
         """Also for word from another node."""
         self._changes += 1
-        self._known = {token: known for token, known in self._known.items() if known[1].credential not in credentials}
+        self._known = {token: known for token, known in self._known.items() if known.entry.credential not in credentials}
+
+    def doubt(self, actor: str) -> None:
+        """The directory has changed: he may be here no longer, and is trusted only after the next proof."""
+        self.doubt_here(actor)
+        for tell in self.doubters:
+            tell(actor)
+
+    def doubt_here(self, actor: str) -> None:
+        """For word from another node."""
+        self._changes += 1
+        self._doubted.pop(actor, None)
+        self._doubted[actor] = self._changes
+        if len(self._doubted) > REMEMBERED:
+            self._known.clear()
+            self._doubted.clear()
 
     async def end(self, credentials: Collection[str]) -> None:
         """Call after the commit."""
@@ -79,3 +112,7 @@ class Entries:
         for listener in self.listeners:
             for credential in credentials:
                 await listener(credential)
+
+
+def _holds(known: Known, at: datetime, long: timedelta) -> bool:
+    return known.at <= at < known.at + long and not (known.entry.expires and at >= known.entry.expires)

@@ -14,7 +14,7 @@ import segno
 
 from hub.access.messages import TotpOffer
 from hub.kernel.actor import CITY, GRANTS, Actor, Permission, Role
-from hub.kernel.errors import Forbidden, NotSignedIn, Refused, TooMany
+from hub.kernel.errors import Forbidden, NotSignedIn, Refused, TooMany, TryAgain
 
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
@@ -222,6 +222,14 @@ def too_many_from_here() -> TooMany:
         "这个网络地址的失败次数太多，请 10 分钟后再试。",
         "Too many failures from this network address; try again in 10 minutes.",
         code="too-many",
+    )
+
+
+def nobody_can_tell() -> TryAgain:
+    return TryAgain(
+        "数据库暂时连不上，现在无法核对您的登录，请过几秒再试；您不需要重新登录。",
+        "The database cannot be reached, so nobody can tell who you are; try again in a few seconds. No need to sign in anew.",
+        code="database-away",
     )
 
 

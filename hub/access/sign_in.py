@@ -10,7 +10,7 @@ from uuid import UUID
 from hub.access import model
 from hub.access.allowance import Allowance, network_of
 from hub.access.doors import DOORS, BadKey, enter_by_link
-from hub.access.entries import Entry, OnRevoked, Session
+from hub.access.entries import REMEMBERED, Entry, OnRevoked, Session
 from hub.access.model import Account
 from hub.access.renewal import renew
 from hub.access.tokens import new_token, token_hash, unseal
@@ -22,9 +22,9 @@ from hub.access.work import (
     take_try,
 )
 from hub.kernel.actor import Actor
-from hub.kernel.errors import NotSignedIn, Refused
+from hub.kernel.errors import NotSignedIn, Refused, TryAgain
 from hub.kernel.ids import uuid7
-from hub.record import Connection
+from hub.record import AWAY, Connection
 
 FAILURES = 60
 """Of passwords, from one network within WINDOW, attempts under way included: a whole office may share one."""
@@ -44,6 +44,7 @@ class SignIn:
         self._links = Allowance(BAD_LINKS, WINDOW)
         self._renewals = Allowance(RENEWALS, WINDOW)
         self._knocked = Allowance(1, WINDOW)
+        self._orgs: dict[str, str | None] = {}
 
     def on_revoked(self, listener: OnRevoked) -> None:
         self.access.entries.listeners.append(listener)
@@ -52,7 +53,8 @@ class SignIn:
 
     async def enter(self, door: str, secret: str, at: datetime) -> Entry:
         """`door` is `cookie`, `device`, `link` or `key`. What was found is remembered for 10 s, and
-        dropped at once when it is revoked on this node."""
+        dropped at once when it is revoked on this node. While the database is away, who is known goes on
+        coming in; TryAgain for who is not."""
         hashed = token_hash(f"{door}:{secret}")
         entries = self.access.entries
         known = entries.recall(hashed, at)
@@ -64,6 +66,13 @@ class SignIn:
         except BadKey as refusal:
             await self._note_bad_key(refusal, at)
             raise
+        except TryAgain as away:
+            if away.code != AWAY:
+                raise
+            trusted = entries.trust(hashed, at)
+            if trusted is None:
+                raise model.nobody_can_tell() from away
+            return trusted
         entries.remember(hashed, entry, at, changes)
         return entry
 
@@ -122,13 +131,21 @@ class SignIn:
             await self.access.entries.end({f"session:{row['id']}"})
 
     async def org_of(self, actor: Actor) -> str | None:
-        """The organisation somebody acts for: his first scope, or the one a person belongs to."""
+        """The organisation somebody acts for: his first scope, or the one a person belongs to (while the database
+        is away: belonged to when it was asked last)."""
         orgs = [scope for scope in actor.scopes if not scope.startswith("person:")]
         people = [scope.removeprefix("person:") for scope in actor.scopes if scope.startswith("person:")]
         if orgs or not people:
             return next(iter(orgs), None)
-        async with self.access.db.read() as conn:
-            return cast("str | None", await conn.fetchval(queries["person_org"], people[0]))
+        try:
+            async with self.access.db.read() as conn:
+                org = cast("str | None", await conn.fetchval(queries["person_org"], people[0]))
+        except TryAgain:
+            return self._orgs.get(people[0])
+        self._orgs[people[0]] = org
+        if len(self._orgs) > REMEMBERED:
+            del self._orgs[next(iter(self._orgs))]
+        return org
 
     # --- proof ------------------------------------------------------------------------------------
 

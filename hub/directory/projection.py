@@ -39,12 +39,22 @@ LEVELS: tuple[tuple[OrgKind, ...], ...] = (
 """Parents first: a path is built on the parent's."""
 
 
+GONE = "gone"
+"""No view: named with who is here no longer, for those who would let him in."""
+
+
 async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
     touched: dict[Touched, None] = {}
     for shape, run in groupby(recorded, key=lambda each: type(each.event)):
         for id in await WRITERS[shape](conn, list(run)):
             touched["organisations", id] = None
-    return list(touched)
+    return [*touched, *((GONE, ref) for each in recorded if (ref := _gone(each.event)))]
+
+
+def _gone(event: Event) -> str:
+    if isinstance(event, PersonRemoved):
+        return f"person:{event.id}"
+    return event.id if isinstance(event, OrganisationSaved) and not event.active else ""
 
 
 def _latest(run: Run) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from dispatch.conversations.seats import seats_of
@@ -18,6 +18,8 @@ EVICTIONS = "@evict"
 class Asides:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self.forgetters: list[Callable[[Sequence[str]], None]] = []
+        """What this process remembers of who must leave a room."""
 
     def reach(self, live: LiveServer) -> None:
         """The guests of this process."""
@@ -34,6 +36,8 @@ class Asides:
     def _evict(self, live: LiveServer, told: bytes) -> None:
         room, named = decode(told, tuple[str, list[str]])
         refs = frozenset(named)
+        for forget in self.forgetters:
+            forget(named)
 
         def held(guest: Guest) -> bool:
             return not refs.isdisjoint(seats_of(guest.entry.actor))

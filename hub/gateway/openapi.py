@@ -81,7 +81,9 @@ def _view(view: View, params: dict[str, Any], row: dict[str, Any]) -> dict[str, 
             "200": {"description": "Rows", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["rows", "position"],
                 "properties": {"rows": {"type": "array", "items": row}, "total": {"type": ["integer", "null"]},
-                               "position": {"type": "integer"}, "room": {"type": "string"}}}}}},
+                               "position": {"type": "integer"}, "room": {"type": "string"},
+                               "as_of": {"type": ["string", "null"], "format": "date-time",
+                                         "description": "Set while the database is away: the rows are what they were then"}}}}}},
             "default": PROBLEM,
         },
     }

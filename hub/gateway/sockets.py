@@ -33,10 +33,10 @@ from hub.gateway.problems import language_of, problem
 from hub.gateway.session import DoorSettings, address_from, entry_of_handshake, shown_at_the_door
 from hub.gateway.under_way import UnderWay
 from hub.gateway.views import Views
+from hub.gateway.watching import Watching
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import (
     Broken,
-    Forbidden,
     HubError,
     Malformed,
     NotFound,
@@ -45,12 +45,11 @@ from hub.kernel.errors import (
     TryAgain,
 )
 from hub.presence.port import Presence
-from hub.wire.codec import convert, to_plain
+from hub.wire.codec import convert
 from hub.wire.words import ASK, UNWATCH, WATCH, Bye, Close
 
 log = structlog.get_logger()
 
-WATCHES = 64
 UNDER_WAY = 32
 WAIT_SECONDS = 30.0
 AT_ONCE = 0.2
@@ -99,7 +98,7 @@ class Sockets:
         self, *, desk: Desk, views: Views, sign_in: SignIn, door: DoorSettings, presence: Presence,
         limits: Limits | None = None, bus: Bus, keep: Keep, reached: HandOn = unheard,
     ) -> None:
-        self._desk, self._views, self._sign_in, self._door, self._presence = desk, views, sign_in, door, presence
+        self._desk, self._sign_in, self._door, self._presence = desk, sign_in, door, presence
         self.live = LiveServer(enter=self._arrive, answer=self._answer, left=self._leave, door=Door(limits or Limits()),
                                address_of=self._address_of, too_much=_too_much, bus=bus, keep=keep,
                                again=self._again, arrived=self._arrived, reached=reached)
@@ -108,7 +107,8 @@ class Sockets:
         self._revoked_lately: dict[str, datetime] = {}
         self.requests = UnderWay()
         self.stop_accepting: Callable[[], None] = lambda: None
-        self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: self._watch, UNWATCH: self._unwatch}
+        watching = Watching(self.live, views, door.clock)
+        self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: watching.watch, UNWATCH: watching.unwatch}
         sign_in.on_revoked(self._revoked)
 
     async def knock_over_http(self, request: web.Request) -> web.Response:
@@ -266,54 +266,13 @@ class Sockets:
     async def _prove_again(self, guest: Guest) -> None:
         now = self._door.clock.now()
         if now >= guest.proved_at + PROVED_FOR:
-            guest.proved_at = now
             guest.entry = await guest.prove(now)
+            guest.proved_at = now
 
     async def _ask(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
         fields = dict(given)
         rule = self._desk.rule(str(fields.pop("type", "")))
         return {"result": await self._desk.ask(convert(fields, rule.command), connection.guest.entry.actor)}
-
-    async def _watch(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
-        actor, name = connection.guest.entry.actor, str(given.get("view", ""))
-        try:
-            view = self._views.find(name, actor)
-            params = self._views.params(view, given.get("params"))
-            room = self._views.room(view, params, actor)
-            shown = await self._join(connection, room, lambda: self._views.fetch(view, params, actor, room))
-        except (Forbidden, NotFound) as refusal:
-            await self._views.note_refusal(name, actor, refusal, self._door.clock.now())
-            raise
-        plain: dict[str, Any] = to_plain(shown)
-        return plain
-
-    async def _join(self, connection: Connection, room: str, fetch: Callable[[], Awaitable[Any]]) -> Any:
-        """Nothing is told before the snapshot was allowed; and no change falls between the two: what
-        the room was told meanwhile is read again."""
-        if not room:
-            return await fetch()
-        if len(connection.rooms) >= WATCHES and room not in connection.rooms:
-            raise TooMany("打开的实时页面太多，请关掉一些。", "Too many live views are open; close some.")
-        rooms = self.live.rooms
-        await rooms.follow(room)
-        joined = False
-        try:
-            told = rooms.history.last(room)
-            shown = await fetch()
-            if connection.sid in self.live.connections:
-                self.live.join(connection, room)
-                joined = True
-        finally:
-            if not joined:
-                rooms.let_go(room)
-        if joined and rooms.history.last(room) != told:
-            shown = await fetch()
-        await self.live.sure(connection)
-        return shown
-
-    async def _unwatch(self, connection: Connection, given: Mapping[str, Any]) -> dict[str, Any]:
-        self.live.leave(connection, str(given.get("room", "")))
-        return {}
 
 
 def _language(knock: Knock, auth: Mapping[str, Any]) -> str:

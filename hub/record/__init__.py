@@ -2,7 +2,7 @@
 
 from hub.record.audit import Audit, AuditLine
 from hub.record.bell import Bell
-from hub.record.database import Connection, Database, UniqueViolation
+from hub.record.database import AWAY, Connection, Database, UniqueViolation
 from hub.record.entries import (
     Append,
     Appended,
@@ -23,7 +23,7 @@ from hub.record.projector import Projector
 from hub.record.sql import load_sql
 
 __all__ = [
-    "Append", "Appended", "Audit", "AuditLine", "Bell", "Claimed", "Connection", "Database", "DeadJob",
+    "AWAY", "Append", "Appended", "Audit", "AuditLine", "Bell", "Claimed", "Connection", "Database", "DeadJob",
     "DifferentBody", "Entry", "Errand", "Job", "Jobs", "Journal", "Leadership", "LogCorrupt", "NewEvent", "PostgresServer",
     "Projector", "Row", "UniqueViolation",
     "VersionConflict", "load_sql", "run_migrations",

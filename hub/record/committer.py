@@ -90,8 +90,9 @@ class Committer:
         pause = SHORTEST_PAUSE
         while batch:
             try:
-                async with asyncio.timeout(BATCH_SECONDS):
-                    return self._settle(batch, await self._write(await self._connected(), batch))
+                with self._database.reach.watched():
+                    async with asyncio.timeout(BATCH_SECONDS):
+                        return self._settle(batch, await self._write(await self._connected(), batch))
             except Exception as error:  # noqa: BLE001 - goes to the caller it belongs to
                 if not (away(error) or isinstance(error, (TryAgain, OSError))):
                     return await self._isolate(batch, error)
@@ -151,13 +152,16 @@ class Committer:
 
     async def _connected(self) -> Connection:
         if self._connection is None or self._connection.is_closed():
+            self._database.reach.lent.discard(self._connection)
             self._connection = await connect(self._database.dsn)
+            self._database.reach.lent.add(self._connection)
             self._statement = await self._connection.prepare(queries["append"])
         return self._connection
 
     async def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            self._database.reach.lent.discard(connection)
             await hang_up(connection)
 
     def _unexpired(self, batch: list[Pending]) -> list[Pending]:

@@ -12,11 +12,13 @@ import msgspec
 
 from hub.kernel.errors import Refused, TryAgain
 from hub.record.bell import Bell
+from hub.record.reach import Reach
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 UniqueViolation = asyncpg.UniqueViolationError
 
 OLDEST_MAJOR = 15
+AWAY = "database-away"
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30
 ACQUIRE_SECONDS = 10.0
@@ -45,7 +47,7 @@ def unavailable() -> TryAgain:
     return TryAgain(
         "数据库暂时连不上，内容没有丢失，请稍后用同一编号重试。",
         "The database cannot be reached at the moment; nothing is lost, send the same id again shortly.",
-        code="database-away",
+        code=AWAY,
     )
 
 
@@ -110,6 +112,7 @@ class Database:
     def __init__(self, dsn: str, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self.dsn = dsn
         self.jobs = Bell()
+        self.reach = Reach(self._look)
         self._pool = pool
 
     @classmethod
@@ -127,21 +130,51 @@ class Database:
         )
         with border(OSError):
             await pool
+        database = cls(dsn, pool)
         try:
-            yield cls(dsn, pool)
+            yield database
         finally:
+            database.reach.close()
             await _shut(pool)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """A pooled connection without a transaction. TryAgain when none is to be had."""
-        with border(OSError):
-            connection = await self._pool.acquire(timeout=ACQUIRE_SECONDS)
+        """A pooled connection without a transaction. TryAgain when none is to be had: at once while the
+        database is known to be away, and as soon as that is found out."""
+        if self.reach.away:
+            raise unavailable()
         try:
-            with border():
-                yield connection  # type: ignore[misc]
+            with self.reach.watched():
+                connection = await self._acquire()
+                self.reach.lent.add(connection)
+                try:
+                    with border():
+                        yield connection
+                finally:
+                    self.reach.lent.discard(connection)
+                    await self._release(connection)
+        except TryAgain as refusal:
+            if refusal.code == AWAY:
+                self.reach.doubt()
+            raise
+        self.reach.heard()
+
+    async def _acquire(self) -> Any:
+        limit = asyncio.timeout(ACQUIRE_SECONDS)
+        self.reach.waiting.add(limit)
+        try:
+            with border(OSError):
+                async with limit:
+                    return await self._pool.acquire()
         finally:
-            await self._release(connection)
+            self.reach.waiting.discard(limit)
+
+    async def _look(self) -> None:
+        connection = await asyncpg.connect(self.dsn, timeout=CONNECT_SECONDS, server_settings=_settings())
+        try:
+            await hang_up(connection)
+        finally:
+            connection.terminate()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -87,13 +87,16 @@ class Rooms:
         await self._bus.follow(kept.rooms, reaching=since or 0)
         if since is None or since > self._bus.number or self._unsure:
             return None
-        lacking = self.history.lacking(kept.rooms, since)
-        if lacking:
-            at = time.monotonic()
-            for room, found in (await self._bus.fill(lacking)).items():
-                if found is not None:
-                    self.history.fill(room, lacking[room], [(number, self._frame(payload, number)) for number, payload in found], at)
+        await self._fill(self.history.lacking(kept.rooms, since))
         return since
+
+    async def _fill(self, lacking: Mapping[str, int]) -> None:
+        if not lacking:
+            return
+        at = time.monotonic()
+        for room, found in (await self._bus.fill(lacking)).items():
+            if found is not None:
+                self.history.fill(room, lacking[room], [(number, self._frame(payload, number)) for number, payload in found], at)
 
     def missed(self, kept: Kept, since: int | None) -> list[bytes] | None:
         """Nothing is awaited from here until he is in his rooms again. None: something may be missing."""
@@ -115,6 +118,23 @@ class Rooms:
         self.history.everything_from(begin)
         for room, number, payload in told:
             self.history.keep(room, number, self._frame(payload, number), at)
+
+    # --- the past of one room ---------------------------------------------------------------------
+
+    def here(self) -> str:
+        return "" if self._unsure else self.history.offset(self._bus.number)
+
+    async def since(self, room: str, offset: str) -> list[bytes] | None:
+        """The room is followed."""
+        number = self.history.claimed(offset)
+        if number is None or number > self._bus.number or self._unsure:
+            return None
+        await self._fill(self.history.lacking({room: number}, number))
+        frames = self.history.missed({room: number}, number)
+        return None if frames is None or self._is_unsure() else [payload_of(frame) for frame in frames]
+
+    def _is_unsure(self) -> bool:
+        return self._unsure
 
     # --- what the bus tells -----------------------------------------------------------------------
 
@@ -185,3 +205,8 @@ class Rooms:
 
 
 TELL_NAME, SIGNAL_NAME = TELL.encode(), SIGNAL.encode()
+TELLS = b'42["%b",' % TELL_NAME
+
+
+def payload_of(frame: bytes) -> bytes:
+    return frame[frame.index(TELLS) + len(TELLS):frame.rindex(b',"')]

@@ -27,6 +27,7 @@ class Guest:
         self._number = 0
         self.pid = self.offset = ""
         self.told: list[Any] = []
+        self.signals: list[Any] = []
         self.byes: list[dict[str, Any]] = []
         self.closes: list[int] = []
         self.recovered: list[bool] = []
@@ -116,6 +117,9 @@ class Guest:
             self.offset = offset or told
         if name == "tell":
             self.told.append(told)
+            self._ring()
+        if name == "signal":
+            self.signals.append(told)
             self._ring()
 
     def _ring(self) -> None:

@@ -5,61 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
-from typing import Any
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
-import pytest
-
-from hub.access.seed import seed_demo_accounts
 from hub.record import PostgresServer
-from tests.conftest import QUICK
-from tests.flows.broadcast.stage import Stage, city
+from tests.flows.broadcast.stage import Stage
 from tests.flows.cluster.guest import Guest
-from tests.flows.cluster.stage import children_of
+from tests.flows.faults.outage import cut_and_back, hears, standing_still, until_done, wish
 from tests.flows.gateway.visitor import Visitor
-
-PATIENCE = 40
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[PostgresServer]:
-    """One of its own: it is going to suffer."""
-    with tempfile.TemporaryDirectory(prefix="hub-test-", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o711)
-        async with PostgresServer(Path(folder), settings=QUICK) as one:
-            yield one
-
-
-@pytest.fixture
-async def stage(server: PostgresServer, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with city(server.dsn, tmp_path) as one:
-        await seed_demo_accounts(one.hub.access, one.clock.at)
-        yield one
-
-
-@contextmanager
-def standing_still(server: PostgresServer) -> Iterator[None]:
-    assert server.pid is not None
-    family = [server.pid, *children_of(server.pid)]
-    for pid in family:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in family:
-            os.kill(pid, signal.SIGCONT)
-
-
-def wish(which: str) -> dict[str, Any]:
-    return {"type": "SendBroadcast", "id": which, "title": "防汛通知", "text": "请立即到岗。", "audience": {"recipients": ["station:17"]}}
-
-
-async def hears(guest: Guest, number: int) -> None:
-    await guest.until(lambda: any(told.get("n") == number for told in guest.told))
 
 
 async def test_while_the_database_stands_still_signals_and_resumption_go_on_and_a_command_waits(stage: Stage, server: PostgresServer):
@@ -100,22 +53,6 @@ async def test_a_database_that_dies_makes_nobody_ask_twice_in_vain(stage: Stage,
     assert refused <= {503}
     assert [late["result"] for _, late in answers] == [said["result"] for said in again]
     assert await stage.value("select count(*) from dispatch.broadcast") == len(wishes)
-
-
-async def until_done(guest: Guest, wanted: dict[str, Any]) -> tuple[Any, Any]:
-    """What was said at first, and what at last, to the same wish."""
-    async with asyncio.timeout(PATIENCE):
-        first = last = await guest.call("ask", wanted)
-        while not last["ok"]:
-            await asyncio.sleep(0.1)
-            last = await guest.call("ask", wanted)
-    return first, last
-
-
-async def cut_and_back(guest: Guest) -> None:
-    times = len(guest.recovered)
-    guest.cut()
-    await guest.until(lambda: len(guest.recovered) > times)
 
 
 async def test_a_clock_that_jumps_disturbs_nobody(stage: Stage):

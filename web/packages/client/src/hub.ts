@@ -2,6 +2,7 @@ import type { FileRow, LinkAsked, Me } from '@hub/contract'
 import { ask, type AskOptions } from './asks'
 import type { Row } from './changes'
 import { createClock } from './clock'
+import { createFreshness, type Freshness } from './freshness'
 import { bytes, call, meOf, send, type Door } from './http'
 import { createLink, type Auth, type Link } from './link'
 import { observable, type Settable } from './observable'
@@ -21,6 +22,8 @@ export interface ViewAnswer<R> {
   rows: R[]
   total: number
   position: number
+  /** Set where the hub's database is away: the rows are what they were then. */
+  as_of?: string | null
 }
 
 const AUTHORIZATION: Record<string, (value: string) => string> = {
@@ -68,14 +71,20 @@ const filesOf = (door: Door) => ({
     call<P>(door, 'GET', `/api/lives/${live}${link ? `?k=${encodeURIComponent(link)}` : ''}`),
 
   lives: <R>() => call<{ rows: R[] }>(door, 'GET', '/api/lives'),
-
-  view: <R>(name: string, params: object = {}) =>
-    call<ViewAnswer<R>>(
-      door,
-      'GET',
-      `/api/views/${name}?p=${encodeURIComponent(JSON.stringify(params))}`,
-    ),
 })
+
+const viewsOf = (door: Door, freshness: Freshness) => {
+  const view = async <R>(name: string, params: object = {}): Promise<ViewAnswer<R>> => {
+    const path = `/api/views/${name}?p=${encodeURIComponent(JSON.stringify(params))}`
+    const answer = await call<ViewAnswer<R>>(door, 'GET', path)
+    if (answer.as_of) freshness.old(path, answer.as_of, () => void view(name, params).catch(nothing))
+    else freshness.fresh(path)
+    return answer
+  }
+  return { view }
+}
+
+const nothing = (): undefined => undefined
 
 const nobody = (problem: unknown): null => {
   if (problem instanceof HubProblem && [401, 403].includes(problem.status)) return null
@@ -119,7 +128,8 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
   const person = observable<Me | null>(null)
   const clock = createClock()
   const link = createLink(url, auth, language, () => person.set(null))
-  const watches = createWatches(link)
+  const freshness = createFreshness()
+  const watches = createWatches(link, freshness)
   const door: Door = {
     url,
     authorization: authorizationOf(auth),
@@ -130,8 +140,11 @@ export const createHub = ({ url = '', auth = {}, language = () => 'zh' }: HubOpt
   }
   return {
     ...filesOf(door),
+    ...viewsOf(door, freshness),
     ...sessionOf(door, link, person),
     link: link.state,
+    /** Of when the page is, milliseconds, while the hub's database is away; null: as it is. */
+    asOf: freshness.asOf,
     clock,
     language,
     /** Used by rtc.ts alone. */

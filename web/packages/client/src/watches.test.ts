@@ -24,12 +24,13 @@ const lineTo = (answer: (event: string) => unknown) => {
 }
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0)
-const snapshot = (rows: Station[], position = 5) => ({
+const snapshot = (rows: Station[], more: object = {}) => ({
   ok: true,
   rows,
   total: rows.length,
   room: 'stations/city',
-  position,
+  position: 5,
+  ...more,
 })
 const told = (changes: unknown[], position = 6) => ({
   room: 'stations/city',
@@ -68,6 +69,39 @@ describe('a watched view', () => {
     line.hear('tell', told([['1', { id: '1', online: false }]]))
     await settle()
     expect([...live.rows.values()]).toEqual([{ id: '1', online: false }])
+  })
+
+  it('is not taken back by what was told before it was asked for, whatever a clock says', async () => {
+    const [online, gone] = [
+      { id: '1', online: true },
+      { id: '1', online: false },
+    ]
+    const line = lineTo(() => snapshot([online]))
+    const watches = createWatches(line.link)
+    const before = watch<Station>(watches, 'stations', {}, () => undefined)
+    await settle()
+    line.hear('tell', told([['1', gone]], 9_000_000))
+    before.stop()
+    const live = watch<Station>(watches, 'stations', {}, () => undefined)
+    await settle()
+    expect([...live.rows.values()]).toEqual([online])
+    line.hear('tell', told([['1', gone]], 1))
+    expect([...live.rows.values()]).toEqual([gone])
+  })
+
+  it('says of when it is while the database is away, and is asked for until it is as it is', async () => {
+    const away = { as_of: '2026-11-22T02:00:00Z', changes: [['2', { id: '2', online: true }]] }
+    let answer = snapshot([{ id: '1', online: true }], away)
+    const line = lineTo(() => answer)
+    const watches = createWatches(line.link)
+    const { asOf } = watches.freshness
+    const live = watch<Station>(watches, 'stations', {}, () => undefined)
+    await settle()
+    expect([[...live.rows.keys()], asOf.value]).toEqual([['1', '2'], Date.parse(away.as_of)])
+
+    answer = snapshot([{ id: '3', online: true }])
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([[...live.rows.keys()], asOf.value]).toEqual([['3'], null])
   })
 
   it('is fetched anew when the line is back, and when too much has changed', async () => {

@@ -1,6 +1,7 @@
 import { createAcks } from './acks'
 import { applyChanges, asChanges, type Change, type Picking, type Row } from './changes'
 import { emitOnce, type Answer } from './asks'
+import { createFreshness, type Freshness } from './freshness'
 import type { Link } from './link'
 import { HubProblem, type Problem } from './problem'
 
@@ -23,14 +24,21 @@ interface Snapshot<R extends Row> {
   rows: R[]
   total: number | null
   room: string
-  position: number
+  /** Set where the hub's database is away: what it was then, with the changes known since. */
+  as_of?: string | null
+  changes?: Change<R>[]
 }
 
 interface Tell {
   room: string
   view: string
-  position: number
   changes: Change<Row>[]
+}
+
+/** A snapshot, and where in the order of what was told here it was asked for. */
+interface Asked<R extends Row> {
+  answer: Answer<Snapshot<R>> | null
+  since: number
 }
 
 interface Open {
@@ -46,15 +54,18 @@ const REFETCH_AFTER = 400
 const AGAIN = 2000
 
 /** All watches of one link: joins rooms, and joins them again when the line is back. */
-export const createWatches = (link: Link) => {
+export const createWatches = (link: Link, freshness: Freshness = createFreshness()) => {
   const open = new Set<Open>()
-  // A change may overtake the acknowledgement that names its room.
+  // A change may overtake the acknowledgement that names its room. What came before the question is in the answer:
+  // the order in which it came says so, and no clock.
   let recent: Tell[] = []
+  let heard = 0
   const left = new Set<string>()
   let asking = 0
 
   const acks = createAcks(link)
   link.socket.on('tell', (tell: Tell, offset?: unknown) => {
+    heard += 1
     recent = [...recent.slice(1 - RECENT), tell]
     for (const watch of open) if (watch.room === tell.room) watch.take(tell.changes)
     acks.heard(offset)
@@ -78,18 +89,20 @@ export const createWatches = (link: Link) => {
     if (room) left.add(room)
     leaveRooms()
   }
-  const ask = async <R extends Row>(view: string, params: object) => {
+  const ask = async <R extends Row>(view: string, params: object): Promise<Asked<R>> => {
+    const since = heard
     asking += 1
     const answer = await emitOnce<Snapshot<R>>(link, 'watch', { view, params })
     asking -= 1
-    return answer
+    return { answer, since }
   }
-  const overtaken = (room: string, position: number): Change<Row>[] =>
+  const overtaken = (room: string, since: number): Change<Row>[] =>
     recent
-      .filter((tell) => tell.room === room && tell.position >= position)
+      .slice(Math.max(0, recent.length - (heard - since)))
+      .filter((tell) => tell.room === room)
       .flatMap((tell) => tell.changes)
 
-  return { open, ask, leaveRoom, leaveRooms, overtaken, link }
+  return { open, ask, leaveRoom, leaveRooms, overtaken, link, freshness }
 }
 
 export type Watches = ReturnType<typeof createWatches>
@@ -119,14 +132,15 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   }
 
   private async join(generation: number): Promise<void> {
-    const answer = await this.watches.ask<R>(this.view, this.params)
-    if (generation === this.generation) this.settle(answer, generation)
+    const asked = await this.watches.ask<R>(this.view, this.params)
+    const { answer } = asked
+    if (generation === this.generation) this.settle(asked, generation)
     if (answer?.ok && !this.watches.open.has(this)) this.watches.leaveRoom(answer.room)
     this.watches.leaveRooms()
   }
 
-  private settle(answer: Answer<Snapshot<R>> | null, generation: number): void {
-    if (answer?.ok) this.restart(answer)
+  private settle({ answer, since }: Asked<R>, generation: number): void {
+    if (answer?.ok) this.restart(answer, since)
     else if (answer) this.refuse(answer.problem, generation)
     else this.fetchAgain(generation)
   }
@@ -137,14 +151,16 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
     setTimeout(() => due() && this.fetch(), AGAIN)
   }
 
-  private restart(snapshot: Snapshot<R>): void {
+  private restart(snapshot: Snapshot<R>, since: number): void {
     const { key = 'id' } = this.options
     this.room = snapshot.room
     this.ready = true
     this.problem = null
     this.rows = applyChanges(new Map(), asChanges(snapshot.rows, key))
     this.total = snapshot.total ?? snapshot.rows.length
-    this.take(this.watches.overtaken(snapshot.room, snapshot.position))
+    this.take([...(snapshot.changes ?? []), ...this.watches.overtaken(snapshot.room, since)])
+    if (snapshot.as_of) this.watches.freshness.old(this, snapshot.as_of, () => this.fetch())
+    else this.watches.freshness.fresh(this)
   }
 
   private refuse(problem: Problem, generation: number): void {
@@ -172,6 +188,7 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
   stop(): void {
     clearTimeout(this.soon)
     this.generation += 1
+    this.watches.freshness.forget(this)
     this.watches.open.delete(this)
     this.watches.leaveRoom(this.room)
   }

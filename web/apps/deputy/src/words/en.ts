@@ -43,6 +43,7 @@ const en: Same<typeof zh> = {
     offline: 'Not connected, trying again. You can read and answer.',
     connecting: 'Connecting…',
     unsent: '{count} receipts will be sent when the line is back.',
+    stale: 'The database is not available; this is what was known at {time}.',
   },
   door: {
     entering: 'Opening…',

@@ -38,6 +38,7 @@ export default {
     offline: '未连接，正在重试。可以继续看、继续答复。',
     connecting: '正在连接…',
     unsent: '{count} 条回执联网后自动送出。',
+    stale: '数据库暂不可用，以下为 {time} 的数据。',
   },
   door: {
     entering: '正在打开…',

@@ -15,6 +15,7 @@ const en: Same<typeof zh> = {
     offline: 'Not connected, trying again; this screen works on',
     'signed-out': 'This screen is not accepted',
     unsent: '{count} receipts to be sent',
+    stale: 'The database is not available; this is what was known at {time}',
   },
   locked: {
     title: 'Start this screen',

@@ -12,6 +12,7 @@ export default {
     offline: '未连接，正在重试；本屏继续工作',
     'signed-out': '本屏未被接受',
     unsent: '{count} 条回执待送出',
+    stale: '数据库暂不可用，以下为 {time} 的数据',
   },
   locked: {
     title: '启用本屏',

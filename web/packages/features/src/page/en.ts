@@ -30,6 +30,8 @@ export default {
   },
   offline_bar:
     'The connection to the hub is lost and is being restored. This page shows the last known state; everything you have typed is kept.',
+  stale_line:
+    'The database is not available; this is what was known at {time}. It renews itself afterwards.',
   sign_out: 'Sign out',
   language: '中文',
   my_account: 'My account',

@@ -29,15 +29,33 @@ interface Taking<R extends Row> {
 const keyed = <R extends Row>(rows: R[], key: string): Map<string, R> =>
   new Map(rows.map((row) => [String((row as Record<string, unknown>)[key]), row]))
 
-/** Reads once; returns the way to forget the answer. */
+/** Reads once, and again what was given while the database was away; returns the way to forget the answer. */
 const readOnce = <R extends Row>(taking: Taking<R>, asked: object): (() => void) => {
   let wanted = true
-  taking.hub.view<R>(taking.view, asked).then(
-    ({ rows, total }) =>
-      wanted && taking.show(keyed(rows, taking.options.key ?? 'id'), total ?? rows.length),
-    (problem: HubProblem) => wanted && taking.fail(problem),
-  )
-  return () => (wanted = false)
+  let forget = (): void => undefined
+  const read = (): void => {
+    taking.hub.view<R>(taking.view, asked).then(
+      ({ rows, total, as_of }) => {
+        if (!wanted) return
+        taking.show(keyed(rows, taking.options.key ?? 'id'), total ?? rows.length)
+        if (as_of) again()
+      },
+      (problem: HubProblem) => wanted && taking.fail(problem),
+    )
+  }
+  const again = (): void => {
+    forget()
+    forget = taking.hub.asOf.subscribe((at) => {
+      if (at !== null) return
+      forget()
+      if (wanted) read()
+    })
+  }
+  read()
+  return () => {
+    wanted = false
+    forget()
+  }
 }
 
 /** Watches; falls back to reading where the hub does not tell changes of this view. */

@@ -27,6 +27,7 @@ export default {
   },
   offline_bar:
     '与中枢的连接中断，正在重新连接。页面停在中断前的状态；您填写的内容都已保留，连上后继续即可。',
+  stale_line: '数据库暂不可用，以下为 {time} 的数据；恢复后会自动更新。',
   sign_out: '退出登录',
   language: 'English',
   my_account: '我的账号',
