@@ -248,7 +248,7 @@ class _Rooms:
         health = Health(self.db, self.journal, figures)
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
-            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.door.routes(), *self.calls.routes(),
+            *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(), *self.calls.routes(),
             *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(partial(document, self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
@@ -332,7 +332,7 @@ def spokes_of(
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
             conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock, phones=Channel.VOICE in channels), MEETINGS,
-            live_spoke(access.db, access.key, clock, enters(hosts)), *media_spokes(engine, hosts, access.db))
+            live_spoke(access.db, access.key, clock, enters(hosts), engine), *media_spokes(engine, hosts, access.db))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

@@ -148,7 +148,7 @@ class Desk:
 
 def subject_of(command: Command) -> str:
     """The first id or name a command speaks of, for the audit line."""
-    for field in ("broadcast", "call", "meeting", "plan", "delivery", "person", "organisation", "code", "account", "station", "title", "name"):
+    for field in ("broadcast", "case", "call", "meeting", "live", "recording", "speech", "plan", "delivery", "person", "organisation", "code", "account", "station", "title", "name"):
         value = getattr(command, field, None)
         if value not in (None, ""):
             return f"{field}:{value}"[:120]

@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.desk import Desk
 from hub.gateway.lives import Lives
+from hub.gateway.whip import Whip
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock
 from hub.media import Media
@@ -22,6 +23,8 @@ from media.live.following import FloorTurns, Following, words_had
 from media.live.projection import HOSTED, LIVES, RECORDINGS
 from media.live.running import Running
 from media.live.shelf import MemoryShelf
+from media.live.streams import StreamDoor
+from media.live.watching import Watching
 from media.ports import Admission, Admits
 
 Work = Callable[[], Awaitable[None]]
@@ -36,6 +39,10 @@ class LiveWorks:
     audience: Audience
     errands: Errands
     door: Lives
+    whip: Whip
+
+    def routes(self) -> list[Any]:
+        return [*self.door.routes(), *self.whip.routes()]
 
     def once(self) -> dict[str, Work]:
         """What the leading process does."""
@@ -54,16 +61,19 @@ def lives_of(
 ) -> LiveWorks:
     """`files`: of uploads; `data`: below which recordings stand; `node`: which of several processes this is."""
     db = journal.database
-    running = Running(db, media.engine, media.studio, socket=media.studio.taps, data=data, clock=clock, touch=teller.touch)
+    audience = Audience(db, clock, node, teller.touch)
+    running = Running(db, media.engine, media.studio, socket=media.studio.taps, data=data, clock=clock, touch=teller.touch,
+                      saw=audience.saw)
     for view in (HOSTED, RECORDINGS):
         teller.hear(view, lambda _key: running.wake.ring())
-    audience = Audience(db, clock, node, teller.touch)
-    door = Lives(db, key, MemoryShelf(media.studio), audience, folder=files, data=data)
+    watching = Watching(db, key)
+    door = Lives(db, watching, key, MemoryShelf(media.studio), audience, folder=files, data=data)
     teller.hear(LIVES, door.forget)
     return LiveWorks(
         on=media.on, running=running, following=Following(db, journal, desk, clock, (words_had, FloorTurns(journal, desk))),
         attending=Attending(db, desk, clock, stands(media.hosts)),
-        audience=audience, errands=Errands(db, desk, media.studio, data, clock), door=door)
+        audience=audience, errands=Errands(db, desk, media.studio, data, clock), door=door,
+        whip=Whip(media.door, StreamDoor(db, watching)))
 
 
 def stands(hosts: Hosts) -> Stands:

@@ -12,7 +12,6 @@ from hub.bus.port import Bus
 from hub.desk import Desk
 from hub.figures import Measures
 from hub.gateway.media import IceServer, MediaDoor
-from hub.gateway.whip import Whip
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock
 from hub.record import Database
@@ -93,7 +92,7 @@ class Media:
             await asyncio.sleep(LOOK_SECONDS)
 
     def routes(self) -> list[Any]:
-        return [*self.door.routes(), *Whip(self.door).routes()]
+        return self.door.routes()
 
 
 def media_of(settings: Settings, engine: Engine, hosts: Hosts, db: Database, desk: Desk, teller: Teller, bus: Bus, clock: Clock) -> Media:

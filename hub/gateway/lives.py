@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from aiohttp import hdrs, web
 
+from hub.access.allowance import Allowance
 from hub.gateway.http import json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor
@@ -27,7 +28,7 @@ from media.live.playlists import Take, joined
 from media.live.ports import Shelf
 from media.live.views import own_ref, watchable
 from media.live.watching import Shown, Watching
-from media.live.words import LiveState
+from media.live.words import LiveState, own_room
 from media.ports import PUBLIC
 from media.wires_studio import Fetch, Fetched
 
@@ -40,14 +41,17 @@ VIDEO = {"Content-Type": "video/mp4", "X-Content-Type-Options": "nosniff", "Cont
 FOREVER = "public, max-age=3600, immutable"
 """An address with a pass in it is worth nothing after an hour at most."""
 FETCH_SECONDS = 30.0
+NOTED_EVERY = timedelta(minutes=10)
 
 
 class LivePage(msgspec.Struct, frozen=True, kw_only=True):
     """What a viewer's page needs. `play`: the playlist, to which he adds `?v=` and a word of his own, by which he is
-    counted; empty while nothing is there. `dvr`: seconds one may go back."""
+    counted; empty while nothing is there. `whep`: where walls and WebRTC players take the same at once; empty where the
+    pictures are those of a meeting. `dvr`: seconds one may go back."""
 
     live: ShownLive
     play: str
+    whep: str
     replay: bool
     dvr: int
     now: datetime
@@ -57,11 +61,11 @@ class Lives:
     """`folder`: of uploaded files (posters); `data`: under which recordings stand."""
 
     def __init__(
-        self, db: Database, key: bytes, shelf: Shelf, audience: Audience, *, folder: Path, data: Path,
+        self, db: Database, watching: Watching, key: bytes, shelf: Shelf, audience: Audience, *, folder: Path, data: Path,
     ) -> None:
-        self._db, self._key, self._shelf, self._audience = db, key, shelf, audience
+        self._db, self._watching, self._key, self._shelf, self._audience = db, watching, key, shelf, audience
         self._folder, self._data = folder, data
-        self._watching = Watching(db, key)
+        self._noted = Allowance(1, NOTED_EVERY)
         self._replays: OrderedDict[UUID, tuple[str, tuple[Path, ...]]] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:
@@ -81,18 +85,29 @@ class Lives:
     async def list(self, request: web.Request) -> web.Response:
         actor = await _viewer(request)
         async with self._db.read() as conn:
-            found = await watchable(conn, actor or PUBLIC)
+            found = await watchable(conn, actor or PUBLIC, _now(request))
         poster = rows.posters(self._key, _now(request))
         return json({"rows": [rows.shown(row, poster) for row in found]})
 
     async def page(self, request: web.Request) -> web.Response:
-        live, actor, at = await self._watching.find(_id(request, "live")), await _viewer(request), _now(request)
+        at = _now(request)
+        live, actor = await self._watching.find(_id(request, "live"), at), await _viewer(request)
         await self._watching.require(live, actor, request.query.get("k", "")[:200], at)
+        await self._note_viewer(live, actor, at)
         place = rows.place_of(live.id, make_pass(self._key, live.id, live.epoch, at))
         play = {LiveState.LIVE: LIVE_LIST, LiveState.ENDED: REPLAY_LIST if live.replay_ready else ""}.get(live.state, "")
         poster = rows.posters(self._key, at)
         shown = rows.shown(msgspec.structs.asdict(live) | {"seconds": None}, poster)
-        return json(LivePage(live=shown, play=f"{place}/{play}" if play else "", replay=play == REPLAY_LIST, dvr=live.dvr * 60, now=at))
+        whep = f"/whep/{live.room}" if live.state is LiveState.LIVE and live.room == own_room(live.id) else ""
+        return json(LivePage(live=shown, play=f"{place}/{play}" if play else "", whep=whep, replay=play == REPLAY_LIST,
+                             dvr=live.dvr * 60, now=at))
+
+    async def _note_viewer(self, live: Shown, actor: Actor | None, at: datetime) -> None:
+        """Who has a name is named, once in ten minutes; of the others only their number is known."""
+        act = {LiveState.LIVE: "watch live", LiveState.ENDED: "watch replay"}.get(live.state)
+        if actor is not None and act and self._noted.take(f"{live.id} {actor.id} {act}", at):
+            await Audit(self._db).note(None, at=at, actor=actor.id, act=act, object=f"live:{live.id}", address=actor.address,
+                                       detail={"name": actor.name})
 
     # --- playlists and segments ---
 

@@ -10,6 +10,8 @@ import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
@@ -17,6 +19,7 @@ from aiohttp import web
 from hub.gateway.http import body_of
 from hub.gateway.media import BODY, IceServer, MediaDoor, media_actor
 from hub.gateway.problems import problem_response
+from hub.gateway.session import DOOR, SECRET_SIZE, address_of
 from hub.kernel.actor import Actor
 from hub.kernel.errors import Forbidden, HubError, Malformed, NotFound, Refused
 from media.ports import Admission
@@ -64,9 +67,16 @@ WHEP = Way("/whep", _watches, _no_watching)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Shown(Protocol):
+    """Credentials that open one room and nothing else: an encoder's key, a viewer's link."""
+
+    async def admitted(self, room: str, secret: str, address: str, at: datetime) -> tuple[Actor, Admission] | None:
+        """None: it is none of these. Raises NotSignedIn where it was one, and is not any more."""
+
+
 class Whip:
-    def __init__(self, media: MediaDoor) -> None:
-        self._media = media
+    def __init__(self, media: MediaDoor, shown: Shown) -> None:
+        self._media, self._shown = media, shown
 
     def routes(self) -> list[web.RouteDef]:
         return [route for way in (WHIP, WHEP) for route in self._routes(way)]
@@ -81,10 +91,12 @@ class Whip:
     async def _begin(self, request: web.Request, way: Way) -> web.Response:
         _require_type(request, SDP)
         _require_accepted(request)
-        actor, room = await media_actor(request), request.match_info["room"]
+        room = request.match_info["room"]
+        actor, admission = await self._who(request)
         offer = await _text(request)
-        async with self._media.db.read() as conn:
-            admission = await self._media.hosts.admit(conn, room, actor)
+        if admission is None:
+            async with self._media.db.read() as conn:
+                admission = await self._media.hosts.admit(conn, room, actor)
         answer, session = await self._joined(way, room, offer, admission, actor)
         headers = {"Location": f"{request.raw_path.partition('?')[0].rstrip('/')}/{session}", "ETag": etag(session),
                    "Accept-Patch": FRAGMENT, "Cache-Control": "no-store"}
@@ -104,12 +116,12 @@ class Whip:
         return joined.answer, session
 
     async def _end(self, request: web.Request) -> web.Response:
-        actor, peer = await media_actor(request), self._session(request)
+        (actor, _), peer = await self._who(request), self._session(request)
         await self._media.engine.leave(peer.peer, by=actor.id, why="left")
         return web.Response(status=200)
 
     async def _trickle(self, request: web.Request) -> web.Response:
-        await media_actor(request)
+        await self._who(request)
         self._session(request)
         _require_type(request, FRAGMENT)
         wanted = request.headers.get("If-Match", "")
@@ -121,6 +133,17 @@ class Whip:
             raise _status(412, "ETag 与当前会话不符。", "The ETag is not that of the session.", "other-etag")
         await _text(request)
         return web.Response(status=204)
+
+    async def _who(self, request: web.Request) -> tuple[Actor, Admission | None]:
+        """With his admission where his credential names the room."""
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            door = request.config_dict[DOOR]
+            found = await self._shown.admitted(
+                request.match_info["room"], secret.strip()[:SECRET_SIZE], address_of(request, door), door.clock.now())
+            if found is not None:
+                return found
+        return await media_actor(request), None
 
     def _session(self, request: web.Request) -> PeerState:
         end = f"#{request.match_info['session']}"

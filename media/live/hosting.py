@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from hub.kernel.actor import Actor, Permission
+from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock
 from hub.record import Connection, load_sql
 from media.live.projection import HOSTED
-from media.live.views import watchable
-from media.live.words import PLAN_FORGOTTEN, ROOM_KIND
+from media.live.watching import Shown, admitted, places_of, runs_it, shown_live
+from media.live.words import PLAN_FORGOTTEN, ROOM_KIND, LiveState, seat_of_viewers
 from media.names import main_room
 from media.ports import Admission, RoomHost
 from media.shapes import Allowed, RoomWish
 
 Q = load_sql(__package__)
 
+RUNS = Allowed(hear=True, talk=True, show=True)
 PUBLISHES = Allowed(hear=False, talk=True, show=True)
 WATCHES = Allowed(hear=True, talk=False, show=False, hidden=True)
 
@@ -27,15 +28,15 @@ class LiveRooms:
 
     async def admits(self, conn: Connection, room: str, actor: Actor) -> Admission | None:
         """Who runs it publishes; who may watch it takes pictures only (walls, by WHEP)."""
-        which = _live_of(room)
-        row = await conn.fetchrow(Q["shown_live"], which) if which else None
-        if row is None or row["room"] != room:
+        which = live_of(room)
+        live = await shown_live(conn, which, self._clock.now()) if which else None
+        if live is None or live.room != room:
             return None
-        if actor.may(Permission.LIVE) and actor.covers(("city", *row["path"])):
-            return Admission(ref=actor.id, name=actor.name, allowed=PUBLISHES)
-        if row["state"] != "live" or which not in {one["id"] for one in await watchable(conn, actor)}:
+        if runs_it(live, actor):
+            return Admission(ref=actor.id, name=actor.name, allowed=RUNS)
+        if live.state is not LiveState.LIVE or not admitted(live, actor, await places_of(conn, actor), linked=False):
             return None
-        return Admission(ref=actor.id, name=actor.name, allowed=WATCHES)
+        return watches(live, actor.name)
 
     async def wish(self, conn: Connection, room: str) -> RoomWish | None:
         found = await conn.fetch(Q["own_rooms"], self._clock.now() - PLAN_FORGOTTEN, main_room(room))
@@ -49,7 +50,12 @@ class LiveRooms:
         return RoomHost(kind=ROOM_KIND, view=HOSTED, admits=self.admits, wish=self.wish, rooms=self.rooms)
 
 
-def _live_of(room: str) -> UUID | None:
+def watches(live: Shown, name: str) -> Admission:
+    """Bound to the meeting's epoch: who was let in before it was closed to somebody is let go."""
+    return Admission(ref=seat_of_viewers(live.epoch), name=name, allowed=WATCHES)
+
+
+def live_of(room: str) -> UUID | None:
     kind, _, which = room.partition(":")
     try:
         return UUID(which) if kind == ROOM_KIND else None

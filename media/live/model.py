@@ -20,6 +20,7 @@ from media.live.messages.commands import (
     GoLive,
     KeepRecording,
     LivePlaced,
+    PickPicture,
     PlanLive,
     RecordingBegun,
     RecordRoom,
@@ -38,6 +39,7 @@ from media.live.messages.events import (
     LiveLinksVoided,
     LivePlanned,
     LiveStarted,
+    PicturePicked,
     RecordingDropped,
     RecordingFiled,
     RecordingKept,
@@ -73,6 +75,7 @@ class LiveScene(msgspec.Struct, frozen=True, kw_only=True):
     recording_runs: bool
     recording_version: int
     epoch: int
+    picture: str = ""
     version: int
     mine: bool
     around: Around
@@ -184,6 +187,15 @@ def cancel(facts: LiveScene | None, command: CancelLive, actor: Actor, at: datet
     if scene.state is not LiveState.PLANNED:
         raise _over(scene.state)
     return _wrote(scene, LiveCancelled(live=scene.id))
+
+
+def pick_picture(facts: LiveScene | None, command: PickPicture, actor: Actor, at: datetime) -> Decision:
+    scene = run_by(facts)
+    if scene.state is not LiveState.LIVE:
+        raise _over(scene.state)
+    if command.picture == scene.picture:
+        return Decision()
+    return _wrote(scene, PicturePicked(live=scene.id, picture=command.picture))
 
 
 def show_replay(facts: LiveScene | None, command: ShowReplay, actor: Actor, at: datetime) -> Decision:

@@ -25,6 +25,7 @@ from media.live.messages.events import (
     LiveLinksVoided,
     LivePlanned,
     LiveStarted,
+    PicturePicked,
     RecordingDropped,
     RecordingFiled,
     RecordingKept,
@@ -92,6 +93,11 @@ async def _cancelled(conn: Connection, event: LiveCancelled, fact: Recorded) -> 
 
 async def _replay(conn: Connection, event: ReplayTurned, fact: Recorded) -> list[Touched]:
     await conn.execute(Q["turn_replay"], event.live, event.on, fact.version)
+    return _live(event.live)
+
+
+async def _picked(conn: Connection, event: PicturePicked, fact: Recorded) -> list[Touched]:
+    await conn.execute(Q["pick_picture"], event.live, event.picture, fact.version)
     return _live(event.live)
 
 
@@ -218,7 +224,8 @@ def _speech(speech: UUID) -> list[Touched]:
 
 WRITES: dict[type[Any], Callable[[Connection, Any, Recorded], Awaitable[list[Touched]]]] = {
     LivePlanned: _planned, LiveChanged: _changed, LiveStarted: _started, LiveEnded: _ended, LiveCancelled: _cancelled,
-    ReplayTurned: _replay, LiveLinksVoided: _voided, RecordingStarted: _begun, RecordingStopped: _stopped, RecordingFiled: _filed,
+    ReplayTurned: _replay, LiveLinksVoided: _voided, PicturePicked: _picked,
+    RecordingStarted: _begun, RecordingStopped: _stopped, RecordingFiled: _filed,
     RecordingKept: _kept, RecordingDropped: _dropped, AgendaSaved: _agenda, AgendaTurned: _turned, SpeechMarked: _marked,
     SpeechCorrected: _corrected, ClipFiled: _clip, ClipRefused: _refused, SpeechDropped: _struck,
 }

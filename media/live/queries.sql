@@ -1,6 +1,6 @@
 -- name: live_scene
 select l.id, l.room, l.owner, l.state, l.title, l.about, l.poster, l.access, l.roles, l.org, l.dvr, l.record, l.replay,
-       l.keep_days, l.recording, l.epoch, l.version, access.path_of(l.owner) && $2::text[] as mine,
+       l.keep_days, l.recording, l.epoch, l.picture, l.version, access.path_of(l.owner) && $2::text[] as mine,
        coalesce(r.state = 'recording', false) as recording_runs, coalesce(r.version, 0) as recording_version
   from media.live l left join media.recording r on r.id = l.recording where l.id = $1
 
@@ -80,6 +80,9 @@ update media.live set state = 'cancelled', ended_at = $2, version = $3 where id 
 -- name: turn_replay
 update media.live set replay = $2, version = $3 where id = $1
 
+-- name: pick_picture
+update media.live set picture = $2, version = $3 where id = $1
+
 -- name: void_links
 update media.live set epoch = epoch + 1, version = $2 where id = $1
 
@@ -91,7 +94,7 @@ values ($1, $2, $3, $4, $5, $6, $7, 'recording', $8, $9, $10, $11)
 update media.recording set state = 'closing', stopped_at = $2, version = $3 where id = $1
 
 -- name: file_recording
-update media.recording set state = $2, stopped_at = coalesce(stopped_at, $3), why = $4, version = $5,
+update media.recording set state = $2, stopped_at = coalesce(stopped_at, $3), why = coalesce(nullif($4, ''), why), version = $5,
        size = (select coalesce(sum(size), 0) from media.recorded_file where recording = $1),
        seconds = (select coalesce(extract(epoch from max(until) - min(since)), 0) from media.recorded_file where recording = $1)
  where id = $1 returning room, live
@@ -152,10 +155,10 @@ update media.speech set version = $2 where id = $1
 
 -- name: lives
 select l.*, access.path_of(l.owner) as owner_path, coalesce(o.name, l.org) as org_name, y.since is not null as ready,
-       coalesce((select sum(a.viewers) from media.live_audience a where a.live = l.id and a.at > $6), 0)::int as viewers,
+       media.viewers_of(l.id, $6) as viewers,
        l.replay and l.state = 'ended' and r.state = 'kept' and exists(
          select 1 from media.recorded_file f where f.recording = r.id and f.role = 'programme') as replay_ready,
-       r.seconds, count(*) over () as matching
+       r.seconds, case when l.state = 'live' then coalesce(r.why, '') else '' end as trouble, count(*) over () as matching
   from media.live l
   left join directory.organisation o on o.id = l.org
   left join media.live_ready y on y.live = l.id
@@ -168,8 +171,9 @@ select l.*, access.path_of(l.owner) as owner_path, coalesce(o.name, l.org) as or
  limit $5 offset $7
 
 -- name: watchable
--- $1: roles, $2: everything above the asker's scopes, with themselves; $3: he runs live meetings at all.
+-- $1: roles, $2: everything above the asker's scopes, with themselves; $3: who asked for a playlist before is gone.
 select l.id, l.title, l.about, l.state, l.access, l.poster, l.epoch, l.starts, l.started_at, l.ended_at, r.seconds,
+       media.viewers_of(l.id, $3) as viewers,
        l.replay and l.state = 'ended' and r.state = 'kept' and exists(
          select 1 from media.recorded_file f where f.recording = r.id and f.role = 'programme') as replay_ready
   from media.live l left join media.recording r on r.id = l.recording
@@ -233,7 +237,7 @@ select s.person as id, max(s.person_name) as name, media.shown_place(s.person) a
 
 -- name: accesses
 select id, at, actor, act, outcome, address, coalesce(detail ->> 'name', actor) as name
-  from work.audit where object = $1 order by id desc limit $2
+  from work.audit where object = $1 and object ~ '^(recording|speech|live):' order by id desc limit $2
 
 -- name: totals
 select 'all' as id, (select count(*) from media.live where state = 'live' and access.path_of(owner) && $1::text[])::int as live,
@@ -250,8 +254,8 @@ select distinct scopes from access.account where cardinality(scopes) > 1
 union select distinct scopes from access.api_key where cardinality(scopes) > 1
 
 -- name: shown_live
--- What the door needs to know of a live meeting.
-select l.id, l.room, l.owner, l.title, l.about, l.poster, l.state, l.access, l.roles, l.org, l.dvr, l.epoch, l.recording, l.starts,
+-- What the door needs to know of a live meeting. $2: who asked for a playlist before is gone.
+select media.viewers_of(l.id, $2) as viewers, l.id, l.room, l.owner, l.title, l.about, l.poster, l.state, l.access, l.roles, l.org, l.dvr, l.epoch, l.recording, l.starts,
        l.started_at, l.ended_at, l.replay and l.state = 'ended' and r.state = 'kept' as replay_ready, access.path_of(l.owner) as path
   from media.live l left join media.recording r on r.id = l.recording where l.id = $1
 
@@ -268,7 +272,8 @@ select s.path, s.parts, s.person, s.person_name, s.meeting, s.sha256, s.since, a
 
 -- name: wanted
 -- What should run now in plane and studio.
-select r.id as recording, r.room, r.started_at, r.speakers, l.id as live, coalesce(l.dvr, 0) as dvr, l.state as live_state
+select r.id as recording, r.room, r.started_at, r.speakers, l.id as live, coalesce(l.dvr, 0) as dvr, l.state as live_state,
+       coalesce(l.picture, '') as picture
   from media.recording r left join media.live l on l.id = r.live and l.state = 'live'
  where r.state = 'recording'
 
@@ -316,3 +321,42 @@ select t.ref, t.name, t.item, t.item_name, t.since, t.until from media.meeting_s
                                     and r.started_at < t.until and coalesce(r.stopped_at, 'infinity') > t.since)
    and not exists(select 1 from media.speech s where s.room = $1 and s.source = t.ref and s.since = t.since)
  order by t.since limit 100
+
+-- name: set_trouble
+-- $1: a recording, or a live meeting whose programme is kept.
+update media.recording set why = left($2, 200) where (id = $1 or live = $1) and state in ('recording', 'closing') returning id, live
+
+-- name: seats
+-- Of rooms that an encoder publishes into: which seats may still be taken.
+select l.id, l.room, l.epoch, l.state,
+       array(select k.id::text from media.stream_key k where k.live = l.id and k.revoked_at is null) as keys
+  from media.live l where l.state in ('planned', 'live') and l.room = 'live:' || l.id
+
+-- name: stream_key
+select id, live, name, made_by, made_at from media.stream_key where id = $1
+
+-- name: add_stream_key
+insert into media.stream_key(id, live, name, hash, made_by, by_name, made_at) values ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: stream_keys_of
+select id, name, by_name, made_at, used_at, revoked_at from media.stream_key where live = $1 order by made_at desc limit 100
+
+-- name: live_of_key
+select live from media.stream_key where id = $1
+
+-- name: revoke_stream_key
+update media.stream_key set revoked_at = coalesce(revoked_at, $2) where id = $1
+
+-- name: stream_key_shown
+-- $2: the room it is shown for. A key opens the room of its own live meeting, while that is planned or runs.
+select k.id, k.name, k.revoked_at, l.room = $2 and l.state in ('planned', 'live') as opens
+  from media.stream_key k join media.live l on l.id = k.live where k.hash = $1
+
+-- name: stream_key_used
+update media.stream_key set used_at = $2 where id = $1
+
+-- name: retention
+-- $1: scopes, $2: the next sweep. What goes then, and when the last one was.
+select (select count(*) from media.recording where state = 'kept' and keep_days is not null and access.path_of(owner) && $1::text[]
+           and stopped_at + make_interval(days => keep_days) <= $2)::int as due,
+       (select at from work.audit where act = 'SweepRecordings' and outcome = 'ok' order by id desc limit 1) as swept_at

@@ -9,12 +9,16 @@ from typing import Any
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
 from hub.record import Database
-from hub.spoke import Decides, Decision, Does, Spoke
+from hub.spoke import Decides, Decision, Does, Spoke, View
+from media.engine import Engine
 from media.live import model, speeches
 from media.live.facts import Facts
 from media.live.links import Links
 from media.live.messages import commands as c
+from media.live.messages.params import OfLive
+from media.live.messages.rows import StreamKeyRow
 from media.live.projection import WRITES, project
+from media.live.streams import StreamKeys
 from media.live.views import build_views
 from media.ports import Admits
 
@@ -25,6 +29,7 @@ LIVE_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision
     (c.GoLive, model.go),
     (c.StopLive, model.stop),
     (c.CancelLive, model.cancel),
+    (c.PickPicture, model.pick_picture),
     (c.ShowReplay, model.show_replay),
     (c.VoidLiveLinks, model.void_links),
 )
@@ -41,15 +46,17 @@ CLIP_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision
 )
 
 
-def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits) -> Spoke:
+def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits, engine: Engine) -> Spoke:
     """`key` signs links and passes; `enters` asks the spoke that owns a room."""
-    facts, links = Facts(clock, enters), Links(db, key)
+    facts, links, keys = Facts(clock, enters), Links(db, key), StreamKeys(db, key, engine)
     return Spoke(
         name="live",
         commands=(
             Decides(command=c.PlanLive, permission=RUN, decide=model.plan, facts=facts.planning),
             *(Decides(command=command, permission=RUN, decide=decide, facts=facts.live) for command, decide in LIVE_ACTS),
             Does(command=c.MakeLiveLink, permission=RUN, handle=links.make),
+            Does(command=c.MakeStreamKey, permission=RUN, handle=keys.make),
+            Does(command=c.RevokeStreamKey, permission=RUN, handle=keys.revoke),
             Decides(command=c.RecordRoom, permission=RUN, decide=model.record_room, facts=facts.recording_room),
             *(Decides(command=command, permission=RUN, decide=decide, facts=facts.recording) for command, decide in RECORDING_ACTS),
             Decides(command=c.SweepRecordings, permission=RUN, decide=model.sweep, facts=facts.due),
@@ -61,6 +68,6 @@ def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits) -> Spoke:
             *(Decides(command=command, permission=RUN, decide=decide, facts=facts.speech) for command, decide in CLIP_ACTS),
         ),
         events=tuple(WRITES),
-        views=build_views(key, clock),
+        views=(*build_views(key, clock), View(name="stream_keys", params=OfLive, row=StreamKeyRow, permission=RUN, fetch=keys.shown)),
         project=project,
     )

@@ -32,12 +32,14 @@ from media.live.messages.rows import (
     LiveTotalsRow,
     OwnSpeechRow,
     RecordingRow,
+    SweepRow,
     ShownLive,
     SpeakerRow,
     SpeechRow,
 )
 from media.live.model import no_live
-from media.live.projection import AGENDA, LIVES, OWN, RECORDINGS, SPEECHES, TOTALS
+from media.live.projection import AGENDA, LIVES, OWN, RECORDINGS, SPEECHES, TOTALS, next_sweep
+from media.live.watching import places_of
 from media.live.words import VIEWER_FORGOTTEN
 
 Q = load_sql(__package__)
@@ -96,7 +98,7 @@ class LiveViews:
         return await _watchers(conn, LIVES, found, self._live)
 
     async def shown_lives(self, conn: Connection, _params: NoParams, actor: Actor) -> Page:
-        found = await watchable(conn, actor)
+        found = await watchable(conn, actor, self._clock.now())
         poster = rows.posters(self._key, self._clock.now())
         return Page([rows.shown(row, poster) for row in found], len(found))
 
@@ -104,11 +106,15 @@ class LiveViews:
         found = await conn.fetch(Q["totals"], list(actor.scopes), self._clock.now() - VIEWER_FORGOTTEN)
         return Page([rows.convert(row, LiveTotalsRow) for row in found], 1)
 
+    async def retention(self, conn: Connection, _params: NoParams, actor: Actor) -> Page:
+        following = next_sweep(self._clock.now())
+        row = await conn.fetchrow(Q["retention"], list(actor.scopes), following)
+        return Page([rows.convert(dict(row) | {"id": "all", "next_at": following}, SweepRow)] if row else [], 1)
 
-async def watchable(conn: Connection, actor: Actor) -> list[Any]:
+
+async def watchable(conn: Connection, actor: Actor, at: datetime) -> list[Any]:
     """What somebody may choose from: what is public, and what is open to one of his roles at his place."""
-    paths = await conn.fetchval(Q["paths_of"], list(actor.scopes))
-    return list(await conn.fetch(Q["watchable"], list(actor.roles), paths))
+    return list(await conn.fetch(Q["watchable"], list(actor.roles), await places_of(conn, actor), at - VIEWER_FORGOTTEN))
 
 
 # --- recordings -----------------------------------------------------------------------------------
@@ -225,6 +231,7 @@ def build_views(key: bytes, clock: Clock) -> tuple[View, ...]:
         View(name="live", params=OfLive, row=LiveRow, permission=RUN, fetch=shows.live, room=mine(LIVES)),
         View(name="shown_lives", params=NoParams, row=ShownLive, permission=SELF, fetch=shows.shown_lives),
         View(name=TOTALS, params=NoParams, row=LiveTotalsRow, permission=RUN, fetch=shows.totals),
+        View(name="recording_sweep", params=NoParams, row=SweepRow, permission=RUN, fetch=shows.retention),
         View(name=RECORDINGS, params=RecordingsParams, row=RecordingRow, permission=RUN, fetch=recordings, room=mine(RECORDINGS),
              reread=recordings_again, pace=LIVES_PACE),
         View(name="recording", params=OfRecording, row=RecordingRow, permission=RUN, fetch=recording),

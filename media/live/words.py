@@ -58,6 +58,8 @@ PASS_GRID = timedelta(minutes=30)
 SHORTEST_SPEECH, LONGEST_SPEECH = timedelta(seconds=1), timedelta(hours=6)
 PLAN_FORGOTTEN = timedelta(days=2)
 """So long after its hour an encoder may still publish into a planned meeting's room."""
+STREAM_KEY = "sk_"
+"""With which a stream key begins."""
 VIEWER_FORGOTTEN = timedelta(seconds=20)
 """A viewer who asked for no playlist so long is gone."""
 
@@ -65,3 +67,13 @@ VIEWER_FORGOTTEN = timedelta(seconds=20)
 def own_room(live: object) -> str:
     """The room that an encoder publishes into (WHIP)."""
     return f"{ROOM_KIND}:{live}"
+
+
+def seat_of_key(key: object) -> str:
+    """As which an encoder stands in its room."""
+    return f"encoder:{key}"
+
+
+def seat_of_viewers(epoch: int) -> str:
+    """As which those stand who take pictures by WHEP. Who was let in before the meeting was closed to somebody has an older seat."""
+    return f"viewer:{epoch}"

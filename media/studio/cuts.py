@@ -14,7 +14,7 @@ import msgspec
 from hub.kernel.errors import Malformed, NotFound
 from media.studio import boxes, finish
 from media.studio.fragments import Run, fragment, segment_index
-from media.studio.scan import Scan, Stored, Track, scan
+from media.studio.scan import Scan, Stored, Track, chapters
 from media.wires_studio import Clip, Cut, Piece
 
 _SPAN = 2
@@ -23,7 +23,7 @@ _SPAN = 2
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What of one file goes into a clip: [start, end) in seconds of its own time."""
+    """What of one chapter of a file goes into a clip: [start, end) in seconds of the file's own time."""
 
     path: Path
     scan: Scan
@@ -38,7 +38,7 @@ class Stretch:
 def cut(wish: Cut) -> tuple[Clip, ...]:
     """Blocks. Raises NotFound where a source is gone or holds nothing of the time, Malformed where it is no
     recording, OSError as the disk does."""
-    stretches = [found for piece in wish.pieces if (found := _stretch(piece)) is not None]
+    stretches = [stretch for piece in wish.pieces for stretch in _stretches(piece)]
     if not stretches:
         raise NotFound("这段时间里没有录到内容，请核对起止时间。", "Nothing was recorded in this time; check when it begins and ends.",
                        code="nothing-there")
@@ -56,14 +56,18 @@ def cut(wish: Cut) -> tuple[Clip, ...]:
     return tuple(clips)
 
 
-def _stretch(piece: Piece) -> Stretch | None:
+def _stretches(piece: Piece) -> list[Stretch]:
     path = Path(piece.path)
     try:
-        found = scan(path)
+        found = chapters(path)
     except FileNotFoundError as error:
         raise NotFound("录像文件已不在磁盘上。", "The recording is no longer on the disk.", code="not-found") from error
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         raise Malformed("这不是本系统的录像文件。", "This is no recording of ours.", code="unreadable") from error
+    return [stretch for chapter in found if (stretch := _stretch(path, chapter, piece)) is not None]
+
+
+def _stretch(path: Path, found: Scan, piece: Piece) -> Stretch | None:
     leading = found.leading
     if leading is None:
         return None

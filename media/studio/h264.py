@@ -143,3 +143,10 @@ def sets_of(config: bytes) -> bytes:
     middle = 8 + int.from_bytes(config[6:8], "big")
     end = middle + 3 + int.from_bytes(config[middle + 1:middle + 3], "big")
     return b"\x00\x00\x00\x01" + config[8:middle] + b"\x00\x00\x00\x01" + config[middle + 3:end]
+
+
+def in_band(config: bytes) -> bytes:
+    """The same as units of a sample: who reads a file with several heads and knows the first alone still sees all of it."""
+    middle = 8 + int.from_bytes(config[6:8], "big")
+    end = middle + 3 + int.from_bytes(config[middle + 1:middle + 3], "big")
+    return b"".join(len(unit).to_bytes(4, "big") + unit for unit in (config[8:middle], config[middle + 3:end]))

@@ -1,8 +1,11 @@
-"""What stands in a file of our own: its head, its fragments, its samples. A torn end is seen and left out."""
+"""What stands in a file of our own: its heads, its fragments, its samples. A torn end is seen and left out.
+
+A recording has one head; a programme has another one wherever its picture changed its look: each begins a chapter."""
 
 from __future__ import annotations
 
 import os
+import struct
 from dataclasses import dataclass, field
 from pathlib import Path
 from struct import unpack_from
@@ -41,7 +44,7 @@ class Scan:
     since: int = 0
     """Wall clock of media time 0, ms since 1970."""
     whole: int = 0
-    """Bytes up to the end of the last whole fragment."""
+    """Where in the file its last whole fragment ends."""
     samples: dict[int, list[Stored]] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
     """Where the moof of each fragment stands."""
@@ -60,27 +63,46 @@ class Scan:
 
 
 def scan(path: Path) -> Scan:
-    """Raises ValueError where it is no file of ours, OSError as the disk does."""
+    """Of a recording. Raises ValueError where it is no file of ours, OSError as the disk does."""
+    return chapters(path)[0]
+
+
+def chapters(path: Path) -> list[Scan]:
+    """One for each head, in order; their times are those of the whole file. Raises as `scan` does."""
     with path.open("rb") as file:
         total = os.fstat(file.fileno()).st_size
-        found = _head(file, total)
-        while _fragment(file, found, total):
+        try:
+            return _chapters(file, total)
+        except (KeyError, IndexError, struct.error) as error:
+            raise ValueError("no file of ours") from error
+
+
+def _chapters(file: BinaryIO, total: int) -> list[Scan]:
+    chapter = _head(file, 0, total)
+    if chapter is None:
+        raise ValueError("no moov")
+    found = [chapter]
+    while chapter is not None:
+        while _fragment(file, chapter, total):
             pass
+        chapter = _head(file, chapter.whole, total)
+        found += [chapter] if chapter else []
     return found
 
 
-def _head(file: BinaryIO, total: int) -> Scan:
-    raw = file.read(min(total, _LARGEST_HEAD))
+def _head(file: BinaryIO, at: int, total: int) -> Scan | None:
+    """None: no whole one stands there."""
+    raw = os.pread(file.fileno(), min(total - at, _LARGEST_HEAD), at)
     boxes = inside(raw, 0, len(raw))
     movie = next(((start, end) for kind, start, end in boxes if kind == b"moov"), None)
-    if movie is None:
-        raise ValueError("no moov")
+    if movie is None or (at and boxes[0][0] != b"ftyp"):
+        return None
     tracks = {}
     for kind, start, end in inside(raw, *movie):
         if kind == b"trak":
             track = _track(raw, start, end)
             tracks[track.number] = track
-    return Scan(raw[:movie[1]], tracks, whole=movie[1], samples={number: [] for number in tracks})
+    return Scan(raw[:movie[1]], tracks, whole=at + movie[1], samples={number: [] for number in tracks})
 
 
 def _track(raw: bytes, start: int, end: int) -> Track:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from media.studio import aac, boxes
 from media.studio.feeds import Picture
 from media.studio.fragments import Run, fragment
+from media.studio.h264 import in_band
 from media.studio.playlist import PART_TARGET, Part, Segment
 from media.studio.samples import VIDEO_RATE, Look
 
@@ -131,7 +132,7 @@ class Segmenter:
         marks = [round((picture.at - self._origin) * _PER_MS) for picture in pictures]
         marks.append(round((until - self._origin) * _PER_MS))
         times = [max(1, later - mark) for mark, later in pairwise(marks)]
-        runs = [Run(1, marks[0], times, [picture.body for picture in pictures], [picture.key for picture in pictures])]
+        runs = [Run(1, marks[0], times, [_body(picture) for picture in pictures], [picture.key for picture in pictures])]
         limit = (until - self._origin) * _SOUND_PER_MS
         count = sum(1 for position, _ in self._sounds if position < limit)
         if count:
@@ -139,3 +140,8 @@ class Segmenter:
             runs.append(Run(2, sounds[0][0], [aac.FRAME] * count, [body for _, body in sounds]))
         self._fragments += 1
         return b"".join(fragment(self._fragments, runs, round(pictures[0].at)))
+
+
+def _body(picture: Picture) -> bytes:
+    """A replay that is taken away has a head wherever the picture changed its look, and players read the first one."""
+    return in_band(picture.look.config) + picture.body if picture.key else picture.body

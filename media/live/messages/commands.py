@@ -27,6 +27,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Path = Annotated[str, Meta(min_length=1, max_length=300)]
 Seconds = Annotated[float, Meta(ge=0, le=1_000_000)]
 Size = Annotated[int, Meta(ge=0)]
+KeyName = Annotated[str, Meta(min_length=1, max_length=40)]
 ItemKey = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
@@ -76,6 +77,27 @@ class CancelLive(Command, frozen=True, kw_only=True):
     """One that has not begun."""
 
     live: UUID
+
+
+class PickPicture(Command, frozen=True, kw_only=True):
+    """Whose picture viewers see from now on: a peer's ref (`station:17`); empty: whoever speaks."""
+
+    live: UUID
+    picture: Annotated[str, Meta(max_length=80)] = ""
+
+
+class MakeStreamKey(Command, frozen=True, kw_only=True):
+    """A key for one encoder: it publishes into this live meeting's own room and opens nothing else. Answers
+    StreamKeyMade; the key is shown this once."""
+
+    live: UUID
+    name: KeyName
+
+
+class RevokeStreamKey(Command, frozen=True, kw_only=True):
+    """Whoever publishes by it is cut off."""
+
+    key: UUID
 
 
 class ShowReplay(Command, frozen=True, kw_only=True):
@@ -255,6 +277,14 @@ class LiveLink(msgspec.Struct, frozen=True):
 
     path: str
     expires: datetime
+
+
+class StreamKeyMade(msgspec.Struct, frozen=True):
+    """`room` is published into at /whip/<room>, with `key` as the bearer token."""
+
+    id: UUID
+    key: str
+    room: str
 
 
 class RecordingBegun(msgspec.Struct, frozen=True):

@@ -48,6 +48,13 @@ class ReplayTurned(Event, frozen=True, kw_only=True):
     on: bool
 
 
+class PicturePicked(Event, frozen=True, kw_only=True):
+    """Empty: whoever speaks."""
+
+    live: UUID
+    picture: str = ""
+
+
 class LiveLinksVoided(Event, frozen=True, kw_only=True):
     live: UUID
 

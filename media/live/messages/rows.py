@@ -15,7 +15,8 @@ from media.live.words import Access, LiveState, Origin, RecordingState, SpeechSt
 class LiveRow(msgspec.Struct, frozen=True, kw_only=True):
     """As its operators see it. `viewers`: who asked for a playlist within the last seconds; `peak` the
     most there were. `ready`: pictures arrive, players may come. `replay_ready`: it can be watched now.
-    `poster`: an address, empty where there is none."""
+    `poster`: an address, empty where there is none. `picture`: whose is shown, empty whoever speaks. `trouble`: why less
+    is recorded than was asked for (a full disk), as its operator reads it."""
 
     id: UUID
     room: str
@@ -41,13 +42,15 @@ class LiveRow(msgspec.Struct, frozen=True, kw_only=True):
     viewers: int
     peak: int
     ready: bool
+    picture: str
+    trouble: str
     recording: UUID | None
     by_name: str
     created_at: datetime
 
 
 class ShownLive(msgspec.Struct, frozen=True, kw_only=True):
-    """As a viewer sees it, in a list."""
+    """As a viewer sees it."""
 
     id: UUID
     title: str
@@ -60,6 +63,19 @@ class ShownLive(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     replay_ready: bool
     seconds: float | None
+    viewers: int = 0
+
+
+class StreamKeyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """`on_air`: somebody publishes by it just now."""
+
+    id: UUID
+    name: str
+    by_name: str
+    made_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+    on_air: bool
 
 
 class RecordedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,3 +206,12 @@ class LiveTotalsRow(msgspec.Struct, frozen=True, kw_only=True):
     recorded_size: int
     speeches: int
     people: int
+
+
+class SweepRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row, `id` is `all`. `due`: recordings that have been kept long enough when the next sweep comes."""
+
+    id: str
+    due: int
+    next_at: datetime
+    swept_at: datetime | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -80,9 +80,16 @@ class LiveStage:
         return next(row for row in await self.see("speeches", state=["waiting", "cutting", "filed", "failed", "dropped"])
                     if row["id"] == str(which))
 
-    def encoder(self, live: UUID) -> AbstractAsyncContextManager[None]:
-        """FFmpeg's WHIP muxer publishes into the live meeting's own room until the block ends."""
-        return publishing(f"{self.hub.url}/whip/live:{live}", self.key, self.folder)
+    async def stream_key(self, live: UUID, name: str = "主席台编码器") -> dict[str, str]:
+        made: dict[str, str] = await self.ask(c.MakeStreamKey(id=uuid4(), live=live, name=name))
+        return made
+
+    @asynccontextmanager
+    async def encoder(self, live: UUID) -> AsyncIterator[None]:
+        """FFmpeg's WHIP muxer publishes into the live meeting's own room by a key for that alone, until the block ends."""
+        made = await self.stream_key(live)
+        async with publishing(f"{self.hub.url}/whip/{made['room']}", made["key"], self.folder):
+            yield
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ import {
 } from '@hub/features/conversations'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
+import { liveEn, liveZh } from '@hub/features/live'
 import { createApp } from 'vue'
 import App from './App.vue'
 
@@ -28,6 +29,7 @@ app.use(
       conversations: conversationsZh,
       calls: callsZh,
       meetings: meetingsZh,
+      live: liveZh,
     },
     en: {
       notices: noticesEn,
@@ -35,6 +37,7 @@ app.use(
       conversations: conversationsEn,
       calls: callsEn,
       meetings: meetingsEn,
+      live: liveEn,
     },
   }),
 )

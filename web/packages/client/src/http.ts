@@ -23,7 +23,7 @@ export const headersOf = (door: Door, method: string): Record<string, string> =>
   ...(SAFE.has(method) ? {} : { 'X-Hub-CSRF': door.csrf() }),
 })
 
-const problemOf = (door: Door, status: number, text: string): HubProblem => {
+export const problemOf = (door: Door, status: number, text: string): HubProblem => {
   try {
     return new HubProblem({ status, ...(JSON.parse(text) as Partial<Problem>) })
   } catch {

@@ -1,4 +1,5 @@
 import { call, headersOf, type Door } from '../http'
+import { takeWhep } from './whep'
 import type { Joined, MediaConfig, Part } from './words'
 
 const roomPath = (room: string): string => `/api/media/rooms/${encodeURIComponent(room)}`
@@ -28,6 +29,9 @@ export const mediaOf = (door: Door) => ({
       wanted,
       large,
     }),
+
+  /** What a live meeting shows, at once; `path` as its page says it. */
+  whep: (path: string, iceServers: RTCIceServer[] = []) => takeWhep(door, path, iceServers),
 
   /** The same voice frames for who has neither UDP nor TCP to the media port. */
   listen: (room: string): WebSocket => {

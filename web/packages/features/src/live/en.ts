@@ -1,7 +1,9 @@
 import type { Same } from '../page/language'
+import acts from './acts.en'
 import type zh from './zh-CN'
 
 export default {
+  ...acts,
   title: 'Live',
   tabs: {
     lives: 'Live and replays',
@@ -83,8 +85,12 @@ export default {
     waiting_room: 'They appear once somebody in the room turns on a camera.',
     waiting_encoder: 'They appear once the encoder publishes.',
     whip: 'Publish to (WHIP)',
-    whip_key:
-      'Key: make one for an operator under System → Keys, and give it to the encoder as its bearer token.',
+    whip_key: 'Give the encoder this address, and a stream key made below as its bearer token.',
+    whep: 'Play from (WHEP: walls, WebRTC players)',
+    whep_public: 'Public: a player opens this address as it is.',
+    whep_roles: 'Bearer token of the player: a device key of a station, or an API key.',
+    whep_link: 'Bearer token of the player: what stands behind # in the signed link.',
+    copy_by_hand: 'Mark and copy:',
     viewers: 'Watching',
     peak: 'Most at once',
     delay: 'Delay',
@@ -133,6 +139,8 @@ export default {
     files: 'Files',
     clips: 'Clips',
     until: 'Kept until',
+    retention: 'Cleared away each night: next {next}, {n} recordings; last {swept}',
+    never_swept: 'never yet',
     forever: 'For ever',
     none: 'No recordings yet',
     none_hint: 'Live meetings are recorded by themselves; a video room can be recorded too.',
@@ -151,7 +159,12 @@ export default {
     drop_ask: 'Clear away all of “{title}”? Its {n} clips stay. This cannot be undone.',
     drop_why: 'Say why',
     by: 'Begun by {name}',
-    problem: { 'disk-full': 'The disk was full: ended early' },
+    problem: {
+      'disk-full': 'The disk was full: ended early',
+      'disk-slow': 'The disk was too slow: ended early',
+      'disk-failed': 'The disk failed: ended early',
+      unreadable: 'The file cannot be read',
+    },
   },
   speeches: {
     text: 'Search speakers, meetings, items',
@@ -219,22 +232,6 @@ export default {
     none_hint: 'Clips are filed under their speaker once they are cut.',
     page: 'Speeches of {name}',
     figures: '{meetings} meetings · {n} speeches · {time} together',
-  },
-  log: {
-    title: 'Who looked',
-    at: 'When',
-    who: 'Who',
-    act: 'What',
-    outcome: 'Outcome',
-    address: 'Address',
-    none: 'Nobody has looked yet',
-    acts: {
-      'view recording': 'Played the recording',
-      'download recording': 'Downloaded the recording',
-      'view speech': 'Played the clip',
-      'download speech': 'Downloaded the clip',
-    },
-    outcomes: { ok: 'Allowed', refused: 'Refused' },
   },
   own: {
     title: 'My speeches',

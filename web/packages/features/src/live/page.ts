@@ -8,6 +8,8 @@ export interface LivePage {
   live: ShownLive
   /** The playlist; empty while there is nothing to play. */
   play: string
+  /** Where walls take the same by WebRTC; empty where they cannot. */
+  whep: string
   replay: boolean
   /** Seconds one may go back. */
   dvr: number
@@ -22,12 +24,9 @@ const LOOKS: Record<ShownLive['state'], number> = {
   cancelled: 60_000,
 }
 
-/** The same to look at; the address alone changes with its pass every half hour, and what plays goes on until it is refused. */
-const alike = (before: LivePage | null, now: LivePage): boolean =>
-  !!before &&
-  before.live.state === now.live.state &&
-  before.live.title === now.live.title &&
-  !before.play === !now.play
+/** The address changes with its pass every half hour; what plays goes on by the old one until that is refused. */
+const goingOn = (before: LivePage | null, now: LivePage): LivePage =>
+  before?.play && now.play && before.replay === now.replay ? { ...now, play: before.play } : now
 
 /** One live meeting as its viewer sees it, looked at again while something may change. `link`: the word of a signed link. */
 export const useLivePage = (live: MaybeRefOrGetter<Uuid>, link: () => string = () => '') => {
@@ -40,7 +39,7 @@ export const useLivePage = (live: MaybeRefOrGetter<Uuid>, link: () => string = (
 
   const take = (now: LivePage, force: boolean): void => {
     problem.value = null
-    if (force || !alike(page.value, now)) page.value = now
+    page.value = force ? now : goingOn(page.value, now)
   }
   const refused = (why: unknown): void => {
     if (!(why instanceof HubProblem)) throw why

@@ -1,4 +1,4 @@
-import type Hls from 'hls.js'
+import type Hls from 'hls.js/light'
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { LivePage } from './page'
 
@@ -86,7 +86,7 @@ export const usePlayer = (
     start(element)
   }
   const byHls = async (element: HTMLVideoElement, now: LivePage, mine: number): Promise<void> => {
-    const { default: Player } = await import('hls.js')
+    const { default: Player } = await import('hls.js/light')
     if (mine !== turn) return
     if (!Player.isSupported()) return byBrowser(element, now.play)
     hls.value = playerOf(Player, now, fail)

@@ -25,6 +25,7 @@ export const ownRoomOf = (live: { id: string }): string => `live:${live.id}`
 
 /** Where viewers open it. */
 export const watchAddress = (live: string): string => `${location.origin}/live/${live}`
+export const whepAddress = (room: string): string => `${location.origin}/whep/${room}`
 export const whipAddress = (room: string): string => `${location.origin}/whip/${room}`
 
 export const agendaText = (items: readonly AgendaItem[]): string =>

@@ -1,4 +1,7 @@
+import acts from './acts.zh-CN'
+
 export default {
+  ...acts,
   title: '直播',
   tabs: {
     lives: '直播与回放',
@@ -79,7 +82,12 @@ export default {
     waiting_room: '会场里有人开摄像头后，画面会自动出现。',
     waiting_encoder: '编码器推流后，画面会自动出现。',
     whip: '推流地址（WHIP）',
-    whip_key: '密钥：在“系统 → 密钥”里新建一个“值班员”密钥，填入编码器的 Bearer Token。',
+    whip_key: '在编码器里填这个地址，Bearer Token 填下面新建的推流密钥。',
+    whep: '播放地址（WHEP，供大屏和 WebRTC 播放器）',
+    whep_public: '公开直播：播放器直接打开这个地址。',
+    whep_roles: '播放器的 Bearer Token 填站点设备密钥或接口密钥。',
+    whep_link: '播放器的 Bearer Token 填签名链接里 # 号后面的部分。',
+    copy_by_hand: '请选中并复制：',
     viewers: '正在观看',
     peak: '最高同时观看',
     delay: '延迟',
@@ -128,6 +136,8 @@ export default {
     files: '文件',
     clips: '片段',
     until: '保存到',
+    retention: '到期录制每晚自动清除：下次 {next}，将清除 {n} 个；上次 {swept}',
+    never_swept: '还没有清除过',
     forever: '永久',
     none: '还没有录制',
     none_hint: '直播会自动录制；视频互动会场也可以单独开始录制。',
@@ -146,7 +156,12 @@ export default {
     drop_ask: '清除“{title}”的全部录像？已剪好的 {n} 个发言片段会保留。此操作不能撤回。',
     drop_why: '请写明清除的原因',
     by: '由 {name} 开始',
-    problem: { 'disk-full': '磁盘满，提前结束' },
+    problem: {
+      'disk-full': '磁盘满，提前结束',
+      'disk-slow': '磁盘太慢，提前结束',
+      'disk-failed': '磁盘出错，提前结束',
+      unreadable: '文件读不出来',
+    },
   },
   speeches: {
     text: '搜索发言人、会议、议程',
@@ -212,22 +227,6 @@ export default {
     none_hint: '发言片段剪好后，会自动归入本人档案。',
     page: '{name} 的发言档案',
     figures: '{meetings} 场会议 · {n} 次发言 · 共 {time}',
-  },
-  log: {
-    title: '查看记录',
-    at: '时间',
-    who: '谁',
-    act: '做了什么',
-    outcome: '结果',
-    address: '地址',
-    none: '还没有人看过',
-    acts: {
-      'view recording': '播放录像',
-      'download recording': '下载录像',
-      'view speech': '播放片段',
-      'download speech': '下载片段',
-    },
-    outcomes: { ok: '允许', refused: '拒绝' },
   },
   own: {
     title: '我的发言',
