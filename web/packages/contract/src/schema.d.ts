@@ -1064,6 +1064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MakeStreamKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key for one encoder: it publishes into this live meeting's own room and opens nothing else. Answers
+         * @description Needs the permission `live`.
+         */
+        post: operations["MakeStreamKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MarkMessages": {
         parameters: {
             query?: never;
@@ -1378,6 +1398,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["PassTime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PickPicture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whose picture viewers see from now on: a peer's ref (`station:17`); empty: whoever speaks.
+         * @description Needs the permission `live`.
+         */
+        post: operations["PickPicture"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1978,6 +2018,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RevokeSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeStreamKey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whoever publishes by it is cut off.
+         * @description Needs the permission `live`.
+         */
+        post: operations["RevokeStreamKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3884,6 +3944,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/recording_sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One row, `id` is `all`. `due`: recordings that have been kept long enough when the next sweep comes.
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_recording_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/recordings": {
         parameters: {
             query?: never;
@@ -3992,7 +4072,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * As a viewer sees it, in a list.
+         * As a viewer sees it.
          * @description Needs the permission `self`.
          */
         get: operations["view_shown_lives"];
@@ -4056,6 +4136,26 @@ export interface paths {
          * @description Needs the permission `directory.view`. Live over Socket.IO.
          */
         get: operations["view_stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/stream_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `on_air`: somebody publishes by it just now.
+         * @description Needs the permission `live`.
+         */
+        get: operations["view_stream_keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5428,7 +5528,8 @@ export interface components {
          * LiveRow
          * @description As its operators see it. `viewers`: who asked for a playlist within the last seconds; `peak` the
          *         most there were. `ready`: pictures arrive, players may come. `replay_ready`: it can be watched now.
-         *         `poster`: an address, empty where there is none.
+         *         `poster`: an address, empty where there is none. `picture`: whose is shown, empty whoever speaks. `trouble`: why less
+         *         is recorded than was asked for (a full disk), as its operator reads it.
          */
         LiveRow: {
             /** Format: uuid */
@@ -5456,6 +5557,8 @@ export interface components {
             viewers: number;
             peak: number;
             ready: boolean;
+            picture: string;
+            trouble: string;
             recording: string | null;
             by_name: string;
             created_at: string;
@@ -5548,6 +5651,18 @@ export interface components {
             live: string;
             /** @default 7 */
             days?: number;
+        };
+        /**
+         * MakeStreamKey
+         * @description A key for one encoder: it publishes into this live meeting's own room and opens nothing else. Answers
+         *         StreamKeyMade; the key is shown this once.
+         */
+        MakeStreamKey: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+            name: string;
         };
         /**
          * Mark
@@ -6341,7 +6456,7 @@ export interface components {
          * Permission
          * @enum {unknown}
          */
-        Permission: "accounts" | "audit.view" | "broadcast" | "broadcast.approve" | "broadcast.view" | "call" | "directory.edit" | "directory.view" | "files" | "ladder.edit" | "live" | "meet" | "self";
+        Permission: "accounts" | "audit.view" | "broadcast" | "broadcast.approve" | "broadcast.view" | "call" | "cases.assign" | "cases.committee" | "cases.handle" | "cases.intake" | "cases.sign" | "directory.edit" | "directory.view" | "files" | "ladder.edit" | "legislate" | "live" | "meet" | "propose" | "rules" | "self";
         /**
          * PersonCard
          * @description One person in full: what an editor's form starts from. Masked like PersonRow; `openid` is
@@ -6408,6 +6523,18 @@ export interface components {
             tags: string[];
             active: boolean;
             version: number;
+        };
+        /**
+         * PickPicture
+         * @description Whose picture viewers see from now on: a peer's ref (`station:17`); empty: whoever speaks.
+         */
+        PickPicture: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            live: string;
+            /** @default  */
+            picture?: string;
         };
         /**
          * PickUpCall
@@ -6952,6 +7079,16 @@ export interface components {
             session: string;
         };
         /**
+         * RevokeStreamKey
+         * @description Whoever publishes by it is cut off.
+         */
+        RevokeStreamKey: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            key: string;
+        };
+        /**
          * RoadRow
          * @description The health of a road: open, slow or halted (and why), what waits for it, and how many tries of
          *         open broadcasts failed on it, tried again since or not.
@@ -6967,7 +7104,7 @@ export interface components {
          * Role
          * @enum {unknown}
          */
-        Role: "administrator" | "approver" | "deputy" | "handler" | "operator" | "station" | "viewer";
+        Role: "administrator" | "approver" | "assigner" | "committee" | "deputy" | "handler" | "head" | "intake" | "legislator" | "operator" | "station" | "viewer";
         /**
          * RosterRow
          * @description Phones are masked for who may not edit the directory.
@@ -7428,7 +7565,7 @@ export interface components {
         };
         /**
          * ShownLive
-         * @description As a viewer sees it, in a list.
+         * @description As a viewer sees it.
          */
         ShownLive: {
             /** Format: uuid */
@@ -7443,6 +7580,8 @@ export interface components {
             ended_at: string | null;
             replay_ready: boolean;
             seconds: number | null;
+            /** @default 0 */
+            viewers?: number;
         };
         /** SideRoomWish */
         SideRoomWish: {
@@ -7678,12 +7817,36 @@ export interface components {
             url: string;
         };
         /**
+         * StreamKeyRow
+         * @description `on_air`: somebody publishes by it just now.
+         */
+        StreamKeyRow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            by_name: string;
+            made_at: string;
+            used_at: string | null;
+            revoked_at: string | null;
+            on_air: boolean;
+        };
+        /**
          * SweepRecordings
          * @description The hub asks this of itself every day: what has been kept long enough goes.
          */
         SweepRecordings: {
             /** Format: uuid */
             id: string;
+        };
+        /**
+         * SweepRow
+         * @description One row, `id` is `all`. `due`: recordings that have been kept long enough when the next sweep comes.
+         */
+        SweepRow: {
+            id: string;
+            due: number;
+            next_at: string;
+            swept_at: string | null;
         };
         /**
          * TagRow
@@ -8023,6 +8186,7 @@ export type LockMeeting = components['schemas']['LockMeeting'];
 export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type MakeLiveLink = components['schemas']['MakeLiveLink'];
+export type MakeStreamKey = components['schemas']['MakeStreamKey'];
 export type Mark = components['schemas']['Mark'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
@@ -8095,6 +8259,7 @@ export type Permission = components['schemas']['Permission'];
 export type PersonCard = components['schemas']['PersonCard'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type PersonRow = components['schemas']['PersonRow'];
+export type PickPicture = components['schemas']['PickPicture'];
 export type PickUpCall = components['schemas']['PickUpCall'];
 export type PinMessage = components['schemas']['PinMessage'];
 export type PlanBody = components['schemas']['PlanBody'];
@@ -8142,6 +8307,7 @@ export type RevokeDevice = components['schemas']['RevokeDevice'];
 export type RevokeFloor = components['schemas']['RevokeFloor'];
 export type RevokeLinks = components['schemas']['RevokeLinks'];
 export type RevokeSession = components['schemas']['RevokeSession'];
+export type RevokeStreamKey = components['schemas']['RevokeStreamKey'];
 export type RoadRow = components['schemas']['RoadRow'];
 export type Role = components['schemas']['Role'];
 export type RosterRow = components['schemas']['RosterRow'];
@@ -8194,7 +8360,9 @@ export type StopLive = components['schemas']['StopLive'];
 export type StopPlayInCall = components['schemas']['StopPlayInCall'];
 export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
+export type StreamKeyRow = components['schemas']['StreamKeyRow'];
 export type SweepRecordings = components['schemas']['SweepRecordings'];
+export type SweepRow = components['schemas']['SweepRow'];
 export type TagRow = components['schemas']['TagRow'];
 export type TakeDown = components['schemas']['TakeDown'];
 export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
@@ -10069,6 +10237,41 @@ export interface operations {
             };
         };
     };
+    MakeStreamKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeStreamKey"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MarkMessages: {
         parameters: {
             query?: never;
@@ -10604,6 +10807,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PassTime"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PickPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickPicture"];
             };
         };
         responses: {
@@ -11654,6 +11892,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RevokeSession"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeStreamKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeStreamKey"];
             };
         };
         responses: {
@@ -13102,6 +13375,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13139,6 +13417,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13176,6 +13459,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13213,6 +13501,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13250,6 +13543,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13287,6 +13585,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13324,6 +13627,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13361,6 +13669,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13398,6 +13711,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13435,6 +13753,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13472,6 +13795,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13509,6 +13837,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13546,6 +13879,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13583,6 +13921,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13620,6 +13963,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13657,6 +14005,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13694,6 +14047,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13731,6 +14089,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13768,6 +14131,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13805,6 +14173,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13842,6 +14215,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13879,6 +14257,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13916,6 +14299,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13953,6 +14341,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -13990,6 +14383,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14027,6 +14425,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14064,6 +14467,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14101,6 +14509,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14138,6 +14551,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14175,6 +14593,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14212,6 +14635,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14249,6 +14677,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14286,6 +14719,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14323,6 +14761,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14360,6 +14803,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14397,6 +14845,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14434,6 +14887,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14471,6 +14929,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14508,6 +14971,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14545,6 +15013,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14582,6 +15055,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14619,6 +15097,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14656,6 +15139,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14693,6 +15181,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14730,6 +15223,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14767,6 +15265,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14804,6 +15307,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14841,6 +15349,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14878,6 +15391,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14915,6 +15433,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14952,6 +15475,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -14989,6 +15517,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15026,6 +15559,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15063,6 +15601,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15100,6 +15643,53 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_recording_sweep: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SweepRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15137,6 +15727,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15174,6 +15769,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15211,6 +15811,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15248,6 +15853,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15285,6 +15895,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15322,6 +15937,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15359,6 +15979,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15396,6 +16021,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15433,6 +16063,53 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_stream_keys: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StreamKeyRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15470,6 +16147,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
@@ -15507,6 +16189,11 @@ export interface operations {
                         total?: number | null;
                         position: number;
                         room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
                     };
                 };
             };
