@@ -121,8 +121,7 @@ async def test_a_wall_watches_by_whep_is_counted_and_cut_off_when_links_are_void
 
 async def test_a_public_meeting_is_open_to_any_whep_player(stage: LiveStage) -> None:
     live = await stage.live()
-    async with peer(stage, f"/whep/live:{live}", "") as session:
-        async with stage.web.delete(stage.hub.url + session) as answer:
-            assert answer.status == 200
+    async with peer(stage, f"/whep/live:{live}", "") as session, stage.web.delete(stage.hub.url + session) as answer:
+        assert answer.status == 200
     await stage.ask(c.StopLive(id=uuid4(), live=live))
     assert (await post(stage, f"/whep/live:{live}", "", await offered()))[0] == 401
