@@ -135,7 +135,9 @@ def turns(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Scen
 def _turn(deadline: Deadline, step: Step, case: Case | None, form: Any, scene: Scene) -> Turn | None:
     running = case.clocks.get(deadline.name) if case else None
     if step.event in deadline.starts and (deadline.starts_if is None or deadline.starts_if(case, form, scene)):
-        return _started(deadline, case, form, scene)
+        started = _started(deadline, case, form, scene)
+        if started is not None:
+            return started
     if step.event in deadline.stops and (deadline.stops_if is None or deadline.stops_if(case, form, scene)):
         return Turn(clock=deadline.name) if running else None
     if step.event in deadline.extends and running and deadline.until and case:
