@@ -1,0 +1,91 @@
+"""What is found. Nobody finds what they may not see: each query is limited to the asker's refs, desks and scopes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from hub.directory.messages.params import NoParams, PeopleParams
+from hub.directory.views import organisations, people
+from hub.kernel.actor import Actor
+from hub.kernel.clock import Clock
+from hub.kernel.errors import Refused
+from hub.kernel.lifecycle import DESK, refs_of
+from hub.record import Connection
+from hub.search.messages import (
+    FoundText,
+    Mark,
+    NameRow,
+    NamesParams,
+    SearchParams,
+    SearchRow,
+)
+from hub.search.store import Q
+from hub.search.text import fold, places, query_of, words_of
+from hub.spoke import Page
+
+IN_PLACE = 3
+"""Paragraphs that are shown of a document."""
+
+
+def seen_by(actor: Actor) -> tuple[list[str], list[str], list[str]]:
+    """As what an actor sees documents: refs, desks, scopes."""
+    refs = sorted(refs_of(actor))
+    return refs, [ref for ref in refs if ref.startswith(DESK)], list(actor.scopes)
+
+
+async def search(conn: Connection, params: SearchParams, actor: Actor, *, clock: Clock) -> Page:
+    """First what was typed, as it stands; where that is nowhere, documents that have each of its words."""
+    words = words_of(params.q)
+    if not words:
+        raise Refused("请输入要查找的字词。", "Say what to look for.", code="nothing-to-find", field="q")
+    for wanted in dict.fromkeys(((fold(params.q).strip(),), words)):
+        page = await _found(conn, wanted, params, actor, clock)
+        if page.total:
+            return page
+    return Page([], 0)
+
+
+async def _found(conn: Connection, words: Sequence[str], params: SearchParams, actor: Actor, clock: Clock) -> Page:
+    given = ([query_of(word) for word in words], list(words), *seen_by(actor), list(params.kinds))
+    skipped = (params.page - 1) * params.size
+    rows = await conn.fetch(Q["search"], *given, params.size, skipped, clock.now())
+    if not rows and skipped:
+        first = await conn.fetch(Q["search"], *given, 1, 0, clock.now())
+        return Page([], first[0]["matching"] if first else 0)
+    found = await _in_place(conn, [row["id"] for row in rows], words)
+    return Page([
+        SearchRow(id=row["id"], kind=row["kind"], stream=row["stream"], title=row["title"], at=row["at"], url=row["url"], hits=row["hits"],
+                  found=tuple(found[row["id"]])) for row in rows], rows[0]["matching"] if rows else 0)
+
+
+async def _in_place(conn: Connection, documents: list[UUID], words: Sequence[str]) -> dict[UUID, list[FoundText]]:
+    found = defaultdict[UUID, list[FoundText]](list)
+    for row in await conn.fetch(Q["in_place"], documents, list(words), IN_PLACE) if documents else ():
+        found[row["document"]].append(FoundText(
+            paragraph=row["place"], start=row["start"], text=row["text"], marks=marks_of(row["folded"], words)))
+    return found
+
+
+def marks_of(folded: str, words: Iterable[str]) -> tuple[Mark, ...]:
+    """Where the words stand; where they touch or overlap it is one mark."""
+    marks: list[Mark] = []
+    for start, end in sorted(place for word in words for place in places(folded, word)):
+        if marks and start <= marks[-1].end:
+            marks[-1] = Mark(marks[-1].start, max(end, marks[-1].end))
+        else:
+            marks.append(Mark(start, end))
+    return tuple(marks)
+
+
+async def names(conn: Connection, params: NamesParams, actor: Actor) -> Page:
+    """Organisations before people, as far as the directory shows them to the asker."""
+    wanted = fold(params.q).strip()
+    places_found = [
+        NameRow(id=one.id, kind=one.kind, name=one.name, place=one.short_name)
+        for one in (await organisations(conn, NoParams(), actor)).rows if wanted and one.active and wanted in fold(one.name)]
+    persons: Sequence[Any] = (await people(conn, PeopleParams(text=wanted, limit=params.limit), actor)).rows if wanted else ()
+    rows = [*places_found, *(NameRow(id=f"person:{one.id}", kind="person", name=one.name, place=one.org_name) for one in persons)]
+    return Page(rows[:params.limit], len(rows))
