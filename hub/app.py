@@ -58,7 +58,6 @@ from hub.gateway.openapi import document
 from hub.gateway.pages import app_routes, document_routes, health_routes
 from hub.gateway.pieces import EXPIRE as UPLOAD_EXPIRE
 from hub.gateway.pieces import Pieces
-from hub.gateway.remembered import Remembered
 from hub.gateway.server import application, listening
 from hub.gateway.session import DoorSettings, banners
 from hub.gateway.sign_in_routes import sign_in_routes
@@ -305,11 +304,10 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     links = Links(db, clock, teller.touch)
     presence.on_change(links.seen)
     door = _door(settings, clock, desk)
-    shown = Views(db, audit, teller, views, clock, Remembered())
+    shown = Views(db, audit, teller, views, clock)
     sockets = Sockets(desk=desk, views=shown, sign_in=sign_in, door=door, presence=presence, limits=limits_of(settings.limits),
                       bus=bus, keep=keep, reached=Arrivals(receipts, clock).take)
-    asides.reach(sockets.live)
-    asides.forgetters.extend((shown.forget, marks.forget))
+    asides.reach(sockets.live, shown.forget, marks.forget)
     teller.hear(GONE, access.entries.doubt)
     planner = Planner(db, clock, teller.touch, frozenset(carriers), receipts.planned, queued)
     media = media_of(settings, engine, hosts, db, desk, teller, bus, clock)

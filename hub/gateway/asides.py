@@ -18,11 +18,11 @@ EVICTIONS = "@evict"
 class Asides:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self.forgetters: list[Callable[[Sequence[str]], None]] = []
-        """What this process remembers of who must leave a room."""
+        self._forgetters: tuple[Callable[[Sequence[str]], None], ...] = ()
 
-    def reach(self, live: LiveServer) -> None:
-        """The guests of this process."""
+    def reach(self, live: LiveServer, *forgetters: Callable[[Sequence[str]], None]) -> None:
+        """The guests of this process; and what it remembers of who must leave a room."""
+        self._forgetters = forgetters
         self._bus.hear(EVICTIONS, partial(self._evict, live), past=True)
 
     async def signal(self, room: str, payload: bytes) -> None:
@@ -36,7 +36,7 @@ class Asides:
     def _evict(self, live: LiveServer, told: bytes) -> None:
         room, named = decode(told, tuple[str, list[str]])
         refs = frozenset(named)
-        for forget in self.forgetters:
+        for forget in self._forgetters:
             forget(named)
 
         def held(guest: Guest) -> bool:

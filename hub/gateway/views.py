@@ -49,9 +49,9 @@ class Past(Protocol):
 
 class Views:
     def __init__(
-        self, db: Database, audit: Audit, teller: Teller, views: Iterable[View], clock: Clock, remembered: Remembered,
+        self, db: Database, audit: Audit, teller: Teller, views: Iterable[View], clock: Clock,
     ) -> None:
-        self._db, self._audit, self._teller, self._clock, self._remembered = db, audit, teller, clock, remembered
+        self._db, self._audit, self._teller, self._clock, self._remembered = db, audit, teller, clock, Remembered()
         self.by_name = {view.name: view for view in views}
         self.past: Past | None = None
 

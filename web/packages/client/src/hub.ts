@@ -77,7 +77,8 @@ const viewsOf = (door: Door, freshness: Freshness) => {
   const view = async <R>(name: string, params: object = {}): Promise<ViewAnswer<R>> => {
     const path = `/api/views/${name}?p=${encodeURIComponent(JSON.stringify(params))}`
     const answer = await call<ViewAnswer<R>>(door, 'GET', path)
-    if (answer.as_of) freshness.old(path, answer.as_of, () => void view(name, params).catch(nothing))
+    if (answer.as_of)
+      freshness.old(path, answer.as_of, () => void view(name, params).catch(nothing))
     else freshness.fresh(path)
     return answer
   }
