@@ -39,6 +39,7 @@ from hub.access.spoke import access_spoke
 from hub.access.tokens import make_link
 from hub.access.work import Access
 from hub.bus.port import Bus
+from hub.business import STREAMS, business, case_errands
 from hub.calls import CallWorks, calls_of
 from hub.desk import Desk
 from hub.directory.projection import GONE
@@ -74,7 +75,7 @@ from hub.lives import LiveWorks, enters, lives_of
 from hub.media import Media, engine_of, media_of, media_spokes
 from hub.nodes import presence_of, shared_micros
 from hub.presence.port import Presence
-from hub.record import Audit, Bell, Connection, Database, Jobs, Journal, Leadership, run_migrations
+from hub.record import Audit, Bell, Database, Jobs, Journal, Leadership, run_migrations
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.telling import Teller
@@ -128,13 +129,13 @@ class Hub:
 
 
 @asynccontextmanager
-async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None, streams: tuple[Spoke, ...] = STREAMS) -> AsyncIterator[Hub]:
     """Migrates, opens every room and serves until the block ends."""
     clock = clock or SystemClock()
     await run_migrations(dsn)
     async with told_by(settings.valkey, settings.data / "live") as (bus, keep), presence_of(settings) as presence, \
             Database.open(dsn, size=12) as db, Journal.open(db) as journal:
-        rooms = await _rooms(settings, journal, clock, bus, keep, presence)
+        rooms = await _rooms(settings, journal, clock, bus, keep, presence, streams)
         if not settings.node:
             await rooms.links.nobody_here()
         await _first_ladders(rooms)
@@ -220,6 +221,7 @@ class _Rooms:
             UPLOAD_EXPIRE: self.pieces.expire,
             SWEEP: self.pieces.sweep,
             FORGET: self.timers.forget_commands,
+            **case_errands(self.db, self.desk, self.clock),
             **self.lives.by_kind,
             **self.calls.by_kind,
         })
@@ -281,7 +283,7 @@ def _link_of(
     return f"{settings.url}/d/{link}?via={channel}"
 
 
-async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence) -> _Rooms:
+async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence, streams: tuple[Spoke, ...]) -> _Rooms:
     key, db = await asyncio.to_thread(secret_key, settings.data), journal.database
     audit = Audit(db)
     access = Access(db=db, audit=audit, key=key, totp=settings.totp)
@@ -297,7 +299,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     asides = Asides(bus)
     marks = Marks(db, teller.touch, asides.signal)
     engine, hosts = engine_of(settings), Hosts()
-    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts)
+    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts, streams)
     views = [view for spoke in spokes for view in spoke.views]
     teller.show([*views, departures(asides.evict), meeting_departures(asides.evict), call_departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
@@ -325,12 +327,12 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
 
 def spokes_of(
     access: Access, receipts: Receipts, by_hand: ByHand, marks: Marks, presence: Presence, audit: Audit, clock: Clock,
-    channels: frozenset[Channel], engine: Engine, hosts: Hosts,
+    channels: frozenset[Channel], engine: Engine, hosts: Hosts, streams: tuple[Spoke, ...] = STREAMS,
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
             conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock, phones=Channel.VOICE in channels), MEETINGS,
-            live_spoke(access.db, access.key, clock, enters(hosts), engine), *media_spokes(engine, hosts, access.db))
+            live_spoke(access.db, access.key, clock, enters(hosts), engine), *media_spokes(engine, hosts, access.db), *business(access, clock, streams))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:
@@ -340,11 +342,7 @@ def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:
 
 async def _first_ladders(rooms: _Rooms) -> None:
     async with rooms.db.read() as conn:
-        known = await _ladder_codes(conn)
+        known = {row["code"] for row in await conn.fetch("select code from dispatch.ladder")}
     for ladder in FIRST_LADDERS:
         if ladder.code not in known:
             await rooms.desk.ask(SaveLadder(id=derived("first ladder", ladder.code), ladder=ladder), SYSTEM)
-
-
-async def _ladder_codes(conn: Connection) -> set[str]:
-    return {row["code"] for row in await conn.fetch("select code from dispatch.ladder")}

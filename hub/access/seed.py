@@ -20,6 +20,12 @@ DEMO_ACCOUNTS: tuple[tuple[str, str, Role, str], ...] = (
     ("approver", "审批负责人", Role.APPROVER, "city"),
     ("viewer", "只读观察员", Role.VIEWER, "city"),
     ("district3", "第三区值班员", Role.OPERATOR, "district:3"),
+    ("intake", "代表工委", Role.INTAKE, "city"),
+    ("govoffice", "市政府办公室", Role.ASSIGNER, "city"),
+    ("handler5", "五号单位经办人", Role.HANDLER, "department:5"),
+    ("head5", "五号单位负责人", Role.HEAD, "department:5"),
+    ("committee", "主任会议", Role.COMMITTEE, "city"),
+    ("legislation", "法工委", Role.LEGISLATOR, "city"),
 )
 
 

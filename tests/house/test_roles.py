@@ -45,13 +45,19 @@ MAY: dict[Role, set[Permission]] = {
     Role.APPROVER: {P.BROADCAST_APPROVE, P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF},
     Role.VIEWER: {P.BROADCAST_VIEW, P.DIRECTORY_VIEW, P.SELF},
     Role.STATION: {P.SELF},
-    Role.DEPUTY: {P.SELF},
-    Role.HANDLER: {P.SELF},
+    Role.DEPUTY: {P.SELF, P.PROPOSE},
+    Role.HANDLER: {P.SELF, P.HANDLE},
+    Role.HEAD: {P.SELF, P.HANDLE, P.SIGN},
+    Role.INTAKE: {P.SELF, P.INTAKE, P.DIRECTORY_VIEW},
+    Role.ASSIGNER: {P.SELF, P.ASSIGN, P.DIRECTORY_VIEW},
+    Role.COMMITTEE: {P.SELF, P.COMMITTEE, P.DIRECTORY_VIEW},
+    Role.LEGISLATOR: {P.SELF, P.LEGISLATE, P.DIRECTORY_VIEW},
 }
 NEEDS_OF_VIEWS: dict[str, Permission] = {
     "broadcasts": P.BROADCAST_VIEW, "broadcast": P.BROADCAST_VIEW, "board": P.BROADCAST_VIEW, "curve": P.BROADCAST_VIEW,
     "recipients": P.BROADCAST_VIEW, "evidence": P.BROADCAST_VIEW, "dead": P.BROADCAST_VIEW, "roads": P.BROADCAST_VIEW,
     "ladders": P.BROADCAST_VIEW, "quiet_hours": P.BROADCAST_VIEW, "audience": P.BROADCAST, "templates": P.BROADCAST,
+    "cases": P.SELF, "case": P.SELF, "case_steps": P.SELF, "case_trail": P.SELF, "case_counts": P.SELF, "case_notices": P.SELF,
     "stations": P.DIRECTORY_VIEW, "inbox": P.SELF, "accounts": P.ACCOUNTS, "audit": P.AUDIT_VIEW,
 }
 

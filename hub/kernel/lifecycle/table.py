@@ -209,6 +209,8 @@ def _faults(life: Lifecycle) -> list[str]:
           for name in (*clock.starts, *clock.stops, *clock.extends) if name not in events),
         *(f"clock {clock.name} has an unknown limit {clock.limit}" for clock in life.deadlines
           if clock.on is None and isinstance(clock.limit, str) and clock.limit not in rule_fields),
+        *(f"clock {clock.name} reminds by an unknown {clock.leads}" for clock in life.deadlines
+          if clock.leads and clock.leads not in rule_fields),
         *(f"clock {clock.name} ends in an unknown step {clock.then}" for clock in life.deadlines if clock.then and clock.then not in commands),
         *(f"{clock.then} cannot be taken by a clock: its form must be filled in" for clock in life.deadlines
           if clock.then in commands and any(one.required for one in msgspec.structs.fields(life.step(clock.then).form))),

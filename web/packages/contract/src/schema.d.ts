@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AnswerCaseNote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The answer that is owed for a deadline missed.
+         * @description Needs the permission `self`.
+         */
+        post: operations["AnswerCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ApproveBroadcast": {
         parameters: {
             query?: never;
@@ -1524,6 +1544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReadNotices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * All of one's notices up to this moment.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReadNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecallMessage": {
         parameters: {
             query?: never;
@@ -1618,6 +1658,26 @@ export interface paths {
          * @description Needs the permission `broadcast.approve`.
          */
         post: operations["RejectBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RelateCases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `case` came from `other`, or speaks of the same: opinion → suggestion → reply.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RelateCases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2084,6 +2144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveCalendarDays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * They go before what the hub knows by itself. `year`: the arrangement of that year is replaced as a whole.
+         * @description Needs the permission `rules`.
+         */
+        post: operations["SaveCalendarDays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveGroup": {
         parameters: {
             query?: never;
@@ -2258,6 +2338,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["SaveRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveRules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The numbers of a stream from a day on. Cases that were opened before keep theirs. `rules`: what differs from the first set.
+         * @description Needs the permission `rules`.
+         */
+        post: operations["SaveRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2658,6 +2758,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["StopRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StrikeClock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself when a clock of a case speaks.
+         * @description Needs the permission `self`.
+         */
+        post: operations["StrikeClock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3104,6 +3224,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `inside` false: the case is only public to the asker, who sees no forms, files or notes.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A day that differs from its week. `imported`: it was saved here; otherwise the hub knows it by itself.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `n` of `of`, which `of_zh` names. `overdue`: those with a clock that has run out; `closed`: in a state that ends the case.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A running clock. `left`: days to go in the clock's own unit, negative after the end; `left_out`: days not counted.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * NoticeRow
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_case_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `version` 0 is what the stream starts with. `now`: new cases get it today; `form`: JSON Schema of the numbers.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A button. `form`: JSON Schema; `fills`: what the case already knows of the form's fields; `why_not`: what stands in the way now.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what when on which text. `event` is the step's event, or the clock that struck.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_case_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Told when a case that is being looked at has changed: fetch it again.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_case_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/case_waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_case_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/contacts": {
         parameters: {
             query?: never;
@@ -3336,6 +3676,26 @@ export interface paths {
          * @description Needs the permission `broadcast.view`.
          */
         get: operations["view_ladders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/lifecycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A life's tables for a screen. `opens`: commands that open a case; `table` is Markdown, `diagram` Mermaid.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_lifecycles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3984,6 +4344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of the same matter in other words. `likeness`: the cosine of their meanings, to order by and not to decide by.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/retention": {
         parameters: {
             query?: never;
@@ -4044,6 +4424,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A document. `hits`: paragraphs with the words in them, of which the first few stand in `found`.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/search_abilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether related documents are suggested (近义提示), why not, and how many documents wait to be understood.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_search_abilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/search_names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `id`: `person:…`, or an organisation's. `kind`: person, or the organisation's kind.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_search_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/sessions": {
         parameters: {
             query?: never;
@@ -4076,6 +4516,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_shown_lives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `ratio`: the part of the draft's letters that stands in this document (查重率), 0 to 1.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_similar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4209,6 +4669,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AbilityRow
+         * @description Whether related documents are suggested (近义提示), why not, and how many documents wait to be understood.
+         */
+        AbilityRow: {
+            id: string;
+            on: boolean;
+            zh: string;
+            en: string;
+            documents: number;
+            waiting: number;
+        };
+        /**
          * Access
          * @description Who may watch.
          * @enum {unknown}
@@ -4311,6 +4783,18 @@ export interface components {
             call: string;
             /** @default  */
             nonce?: string;
+        };
+        /**
+         * AnswerCaseNote
+         * @description The answer that is owed for a deadline missed.
+         */
+        AnswerCaseNote: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            clock: string;
+            text: string;
         };
         /** ApiKeyRow */
         ApiKeyRow: {
@@ -4562,6 +5046,36 @@ export interface components {
             offset?: number;
         };
         /**
+         * CalendarDay
+         * @description `works`: a weekend day that is worked (调休); otherwise a weekday that is not.
+         */
+        CalendarDay: {
+            /** Format: date */
+            day: string;
+            /** @default false */
+            works?: boolean;
+            /** @default  */
+            name?: string;
+        };
+        /**
+         * CalendarParams
+         * @description The year's days that differ from their week.
+         */
+        CalendarParams: {
+            year: number;
+        };
+        /**
+         * CalendarRow
+         * @description A day that differs from its week. `imported`: it was saved here; otherwise the hub knows it by itself.
+         */
+        CalendarRow: {
+            /** Format: date */
+            day: string;
+            works: boolean;
+            name: string;
+            imported: boolean;
+        };
+        /**
          * CallActRow
          * @description Who did what. `act` is the name of what happened (CallStarted, CallMemberJoined, CallMonitored …); `by` empty: the hub.
          */
@@ -4741,6 +5255,127 @@ export interface components {
             live: string;
         };
         /**
+         * CaseCount
+         * @description `n` of `of`, which `of_zh` names. `overdue`: those with a clock that has run out; `closed`: in a state that ends the case.
+         */
+        CaseCount: {
+            key: string;
+            zh: string;
+            en: string;
+            n: number;
+            overdue: number;
+            closed: number;
+            of: number;
+            of_zh: string;
+            of_en: string;
+        };
+        /**
+         * CaseDetail
+         * @description `inside` false: the case is only public to the asker, who sees no forms, files or notes.
+         */
+        CaseDetail: {
+            row: components["schemas"]["CaseRow"];
+            /** Format: uuid */
+            id: string;
+            rules: string;
+            inside: boolean;
+            facts: Record<string, never>;
+            parties: {
+                [key: string]: components["schemas"]["Party"][];
+            };
+            clocks: components["schemas"]["ClockRow"][];
+            owed: components["schemas"]["OwedRow"][];
+            files: components["schemas"]["CaseFile"][];
+            relations: components["schemas"]["RelatedCase"][];
+        };
+        /** CaseFile */
+        CaseFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            mime: string;
+            size: number;
+            url: string;
+            at: string;
+            version: number;
+        };
+        /**
+         * CaseRow
+         * @description One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         */
+        CaseRow: {
+            /** Format: uuid */
+            id: string;
+            stream: string;
+            version: number;
+            number: string;
+            year: number;
+            title: string;
+            kind: string;
+            topic: string;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            tone: string;
+            confidential: boolean;
+            opened: string;
+            since: string;
+            lead: components["schemas"]["Party"] | null;
+            unit: components["schemas"]["Party"] | null;
+            waits_for: components["schemas"]["Party"][];
+            due: string | null;
+            due_clock: string;
+            due_zh: string;
+            due_en: string;
+            overdue: boolean;
+        };
+        /**
+         * CaseVersion
+         * @description Told when a case that is being looked at has changed: fetch it again.
+         */
+        CaseVersion: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            state: string;
+        };
+        /**
+         * CasesParams
+         * @description Empty fields do not narrow. `unit`, `deputy`: a party of the case; `mine`: where the asker is a party; `q`: title or number.
+         */
+        CasesParams: {
+            stream: string;
+            /** @default  */
+            state?: string;
+            /** @default  */
+            kind?: string;
+            /** @default  */
+            topic?: string;
+            /** @default  */
+            unit?: string;
+            /** @default  */
+            deputy?: string;
+            /** @default  */
+            delegation?: string;
+            /** @default null */
+            year?: number | null;
+            /** @default false */
+            overdue?: boolean;
+            /** @default false */
+            mine?: boolean;
+            /** @default  */
+            q?: string;
+            /**
+             * @default opened
+             * @enum {unknown}
+             */
+            sort?: "due" | "number" | "opened" | "since" | "title";
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            size?: number;
+        };
+        /**
          * ChangeLive
          * @description Closing it to somebody takes back what was handed out: passes and links end at once.
          */
@@ -4776,6 +5411,25 @@ export interface components {
             person: string;
             /** @enum {unknown} */
             channel: "sms" | "voice" | "wechat";
+        };
+        /**
+         * ClockRow
+         * @description A running clock. `left`: days to go in the clock's own unit, negative after the end; `left_out`: days not counted.
+         */
+        ClockRow: {
+            clock: string;
+            zh: string;
+            en: string;
+            /** Format: date */
+            started: string;
+            /** Format: date */
+            due: string;
+            unit: string;
+            left: number;
+            left_out: components["schemas"]["LeftOutDay"][];
+            overdue: boolean;
+            extended: boolean;
+            source: string;
         };
         /**
          * CloseBroadcast
@@ -4937,6 +5591,31 @@ export interface components {
             states: {
                 [key: string]: number;
             };
+        };
+        /**
+         * CountedDaysParams
+         * @description Which day a limit ends, and which days it leaves out.
+         */
+        CountedDaysParams: {
+            /** Format: date */
+            start: string;
+            n: number;
+            /**
+             * @default workdays
+             * @enum {unknown}
+             */
+            unit?: "days" | "months" | "workdays";
+        };
+        /** CountsParams */
+        CountsParams: {
+            stream: string;
+            /**
+             * @default state
+             * @enum {unknown}
+             */
+            by?: "delegation" | "deputy" | "kind" | "state" | "topic" | "unit" | "year";
+            /** @default null */
+            year?: number | null;
         };
         /**
          * CreateApiKey
@@ -5220,6 +5899,13 @@ export interface components {
             seconds: number | null;
             url: string;
         };
+        /** FilledField */
+        FilledField: {
+            name: string;
+            zh: string;
+            en: string;
+            value: unknown;
+        };
         /**
          * FloorRow
          * @description Of a room; its key is the room.
@@ -5273,6 +5959,16 @@ export interface components {
             author_name: string;
             shape: components["schemas"]["MessageShape"];
             text: string;
+        };
+        /**
+         * FoundText
+         * @description A paragraph (0: the title) or a part of a long one, from `start` in it; `marks` are places in `text`.
+         */
+        FoundText: {
+            paragraph: number;
+            start: number;
+            text: string;
+            marks: components["schemas"]["hub.search.messages.Mark"][];
         };
         /** GiveFloor */
         GiveFloor: {
@@ -5462,6 +6158,44 @@ export interface components {
             id: string;
             /** Format: uuid */
             meeting: string;
+        };
+        /** LeftOutDay */
+        LeftOutDay: {
+            /** Format: date */
+            day: string;
+            why: string;
+        };
+        /**
+         * LifecycleRow
+         * @description A life's tables for a screen. `opens`: commands that open a case; `table` is Markdown, `diagram` Mermaid.
+         */
+        LifecycleRow: {
+            name: string;
+            noun: string;
+            zh: string;
+            en: string;
+            states: Record<string, never>[];
+            steps: Record<string, never>[];
+            clocks: Record<string, never>[];
+            relations: {
+                [key: string]: [
+                    string,
+                    string
+                ];
+            };
+            words: {
+                [key: string]: {
+                    [key: string]: [
+                        string,
+                        string
+                    ];
+                };
+            };
+            facts: Record<string, never>;
+            opens: string[];
+            oversees: boolean;
+            diagram: string;
+            table: string;
         };
         /**
          * LineKind
@@ -5665,27 +6399,13 @@ export interface components {
             name: string;
         };
         /**
-         * Mark
-         * @description Numbers of messages up to which everything was delivered, or read. They only rise.
-         */
-        Mark: {
-            /** Format: uuid */
-            conversation: string;
-            /** @default 0 */
-            delivered?: number;
-            /** @default 0 */
-            read?: number;
-            /** @default  */
-            seat?: string;
-        };
-        /**
          * MarkMessages
          * @description Conversations that are not the asker's are passed over.
          */
         MarkMessages: {
             /** Format: uuid */
             id: string;
-            marks: components["schemas"]["Mark"][];
+            marks: components["schemas"]["dispatch.conversations.messages.commands.Mark"][];
         };
         /**
          * MarkPresent
@@ -6080,6 +6800,25 @@ export interface components {
             place: number;
         };
         /**
+         * NameRow
+         * @description `id`: `person:…`, or an organisation's. `kind`: person, or the organisation's kind.
+         */
+        NameRow: {
+            id: string;
+            kind: string;
+            name: string;
+            place: string;
+        };
+        /**
+         * NamesParams
+         * @description `q`: a name, or its pinyin or initials.
+         */
+        NamesParams: {
+            q: string;
+            /** @default 10 */
+            limit?: number;
+        };
+        /**
          * NightBody
          * @description While a window is open, calls to the main station ring `to`; where that is empty, who is on duty at
          *         `roster` (then the backup). `by_phone`: people are rung by telephone, where it is configured.
@@ -6132,29 +6871,10 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             note: string;
         };
-        /**
-         * NoticeRow
-         * @description What a station or a person sees of one broadcast. `id` is the delivery's.
-         */
-        NoticeRow: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            broadcast: string;
-            title: string;
-            text: string;
-            priority: components["schemas"]["Priority"];
-            drill: boolean;
-            audio: components["schemas"]["FileRow"] | null;
-            attachments: components["schemas"]["FileRow"][];
-            options: components["schemas"]["ReplyOption"][];
-            sent_at: string;
-            expires_at: string;
-            cancelled: boolean;
-            outcome: components["schemas"]["Outcome"];
-            reply: string;
-            reason: string;
-            by_name: string;
+        /** NoticesParams */
+        NoticesParams: {
+            /** @default 100 */
+            limit?: number;
         };
         /** OfBroadcast */
         OfBroadcast: {
@@ -6165,6 +6885,11 @@ export interface components {
         OfCall: {
             /** Format: uuid */
             call: string;
+        };
+        /** OfCase */
+        OfCase: {
+            /** Format: uuid */
+            case: string;
         };
         /** OfConversation */
         OfConversation: {
@@ -6356,6 +7081,18 @@ export interface components {
             last_at: string | null;
         };
         /**
+         * OwedRow
+         * @description An answer that is owed for a deadline missed. `mine`: the asker may give it.
+         */
+        OwedRow: {
+            clock: string;
+            zh: string;
+            en: string;
+            /** Format: date */
+            since: string;
+            mine: boolean;
+        };
+        /**
          * OwnParams
          * @description Nothing to choose.
          */
@@ -6402,6 +7139,14 @@ export interface components {
             offset?: number;
         };
         /**
+         * Party
+         * @description Somebody a case concerns: `person:…`, `department:…`, `account:…`, `desk:…`.
+         */
+        Party: {
+            ref: string;
+            name: string;
+        };
+        /**
          * PassTime
          * @description The hub says this to itself when something of a call is due.
          */
@@ -6410,6 +7155,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /**
+         * PassageRow
+         * @description Side by side: `mine_text` stands at `mine` in the draft, `theirs_text` at `theirs` in the document's paragraphs, joined by line feeds.
+         */
+        PassageRow: {
+            mine: number;
+            mine_text: string;
+            theirs: number;
+            theirs_text: string;
+            same: components["schemas"]["Same"][];
         };
         /** PeerRow */
         PeerRow: {
@@ -6655,6 +7411,16 @@ export interface components {
             meeting: string;
         };
         /**
+         * ReadNotices
+         * @description All of one's notices up to this moment.
+         */
+        ReadNotices: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /**
          * RecallMessage
          * @description By its author within 2 minutes; later by an administrator, who gives a reason.
          */
@@ -6872,6 +7638,49 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
             reason: string;
+        };
+        /**
+         * RelateCases
+         * @description `case` came from `other`, or speaks of the same: opinion → suggestion → reply.
+         */
+        RelateCases: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** Format: uuid */
+            other: string;
+            /** @default related */
+            kind?: string;
+        };
+        /**
+         * RelatedCase
+         * @description `towards`: this case names the other.
+         */
+        RelatedCase: {
+            /** Format: uuid */
+            id: string;
+            stream: string;
+            number: string;
+            title: string;
+            state_zh: string;
+            state_en: string;
+            kind: string;
+            towards: boolean;
+        };
+        /**
+         * RelatedRow
+         * @description Of the same matter in other words. `likeness`: the cosine of their meanings, to order by and not to decide by.
+         */
+        RelatedRow: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            stream: string;
+            title: string;
+            at: string;
+            url: string;
+            likeness: number;
         };
         /**
          * ReleaseFloor
@@ -7141,6 +7950,26 @@ export interface components {
             org?: string;
         };
         /**
+         * RuleSetRow
+         * @description `version` 0 is what the stream starts with. `now`: new cases get it today; `form`: JSON Schema of the numbers.
+         */
+        RuleSetRow: {
+            id: string;
+            stream: string;
+            version: number;
+            valid_from: string | null;
+            rules: Record<string, never>;
+            note: string;
+            by_name: string;
+            at: string | null;
+            now: boolean;
+            form: Record<string, never>;
+        };
+        /** RulesParams */
+        RulesParams: {
+            stream: string;
+        };
+        /**
          * Rung
          * @description `channels` are tried at the same moment; the next rung follows after `wait` seconds unless
          *         the person has got as far as `until`. `tries` counts tries of each road that fail for now.
@@ -7154,6 +7983,15 @@ export interface components {
             tries?: number;
             /** @default true */
             skip_offline?: boolean;
+        };
+        /**
+         * Same
+         * @description `length` characters that are alike at `mine` in the draft and at `theirs` in the document.
+         */
+        Same: {
+            mine: number;
+            theirs: number;
+            length: number;
         };
         /**
          * SaveAccount
@@ -7186,6 +8024,17 @@ export interface components {
             room: string;
             title: string;
             items: components["schemas"]["AgendaItem"][];
+        };
+        /**
+         * SaveCalendarDays
+         * @description They go before what the hub knows by itself. `year`: the arrangement of that year is replaced as a whole.
+         */
+        SaveCalendarDays: {
+            /** Format: uuid */
+            id: string;
+            days: components["schemas"]["CalendarDay"][];
+            /** @default null */
+            year?: number | null;
         };
         /** SaveGroup */
         SaveGroup: {
@@ -7350,6 +8199,20 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
+        /**
+         * SaveRules
+         * @description The numbers of a stream from a day on. Cases that were opened before keep theirs. `rules`: what differs from the first set.
+         */
+        SaveRules: {
+            /** Format: uuid */
+            id: string;
+            stream: string;
+            /** Format: date */
+            valid_from: string;
+            rules: Record<string, never>;
+            /** @default  */
+            note?: string;
+        };
         /** SaveTemplate */
         SaveTemplate: {
             /** Format: uuid */
@@ -7385,19 +8248,19 @@ export interface components {
             seat?: string;
         };
         /**
-         * SearchParams
-         * @description Newest first. `before`: the `place` of the last row seen, for the next page.
+         * SearchRow
+         * @description A document. `hits`: paragraphs with the words in them, of which the first few stand in `found`.
          */
-        SearchParams: {
-            text: string;
-            /** @default null */
-            conversation?: string | null;
-            /** @default  */
-            seat?: string;
-            /** @default null */
-            before?: number | null;
-            /** @default 30 */
-            limit?: number;
+        SearchRow: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            stream: string;
+            title: string;
+            at: string;
+            url: string;
+            hits: number;
+            found: components["schemas"]["FoundText"][];
         };
         /**
          * SeePeer
@@ -7598,6 +8461,35 @@ export interface components {
             /** @default null */
             delivery?: string | null;
         };
+        /**
+         * SimilarParams
+         * @description A draft. `stream` narrows to one kind of documents; `case` is left out: the draft itself.
+         */
+        SimilarParams: {
+            /** @default  */
+            title?: string;
+            /** @default  */
+            text?: string;
+            /** @default  */
+            stream?: string;
+            /** @default null */
+            case?: string | null;
+        };
+        /**
+         * SimilarRow
+         * @description `ratio`: the part of the draft's letters that stands in this document (查重率), 0 to 1.
+         */
+        SimilarRow: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            stream: string;
+            title: string;
+            at: string;
+            url: string;
+            ratio: number;
+            passages: components["schemas"]["PassageRow"][];
+        };
         /** SourceState */
         SourceState: {
             source: string;
@@ -7775,6 +8667,30 @@ export interface components {
             ];
             terminal: components["schemas"]["Outcome"] | null;
         };
+        /**
+         * StepRow
+         * @description A button. `form`: JSON Schema; `fills`: what the case already knows of the form's fields; `why_not`: what stands in the way now.
+         */
+        StepRow: {
+            command: string;
+            zh: string;
+            en: string;
+            form: Record<string, never>;
+            fills: Record<string, never>;
+            why_not_zh: string;
+            why_not_en: string;
+            source: string;
+        };
+        /**
+         * StepsParams
+         * @description Of a case; or, with a stream alone, what opens one.
+         */
+        StepsParams: {
+            /** @default null */
+            case?: string | null;
+            /** @default  */
+            stream?: string;
+        };
         /** StopCamera */
         StopCamera: {
             /** Format: uuid */
@@ -7829,6 +8745,18 @@ export interface components {
             used_at: string | null;
             revoked_at: string | null;
             on_air: boolean;
+        };
+        /**
+         * StrikeClock
+         * @description The hub asks this of itself when a clock of a case speaks.
+         */
+        StrikeClock: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            clock: string;
+            strike: string;
         };
         /**
          * SweepRecordings
@@ -8004,6 +8932,26 @@ export interface components {
             svg: string;
         };
         /**
+         * TrailRow
+         * @description Who did what when on which text. `event` is the step's event, or the clock that struck.
+         */
+        TrailRow: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            at: string;
+            by: components["schemas"]["Party"];
+            event: string;
+            zh: string;
+            en: string;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            fields: components["schemas"]["FilledField"][];
+            /** @default false */
+            late?: boolean;
+        };
+        /**
          * TransferCall
          * @description `ref` is handed over to `to`, and who asks leaves. Where the asker talks with `to` in another call of his
          *         (a consultation), that one ends and `to` comes over at once; else `to` rings, and `ref` waits on hold.
@@ -8055,12 +9003,102 @@ export interface components {
             name: string;
             rank: number;
         };
+        /** WaitingParams */
+        WaitingParams: {
+            /** @default 200 */
+            limit?: number;
+        };
         /**
          * Why
          * @description Why an attempt was not made, or ended without success.
          * @enum {unknown}
          */
         Why: "" | "already_confirmed" | "auth" | "blocked" | "busy" | "cancelled" | "congestion" | "content" | "duplicate" | "expired" | "filtered" | "network" | "no_address" | "no_answer" | "no_carrier" | "offline" | "opt_out" | "quiet_hours" | "quota" | "rate" | "unreachable" | "vendor" | "wrong_address";
+        /**
+         * Mark
+         * @description Numbers of messages up to which everything was delivered, or read. They only rise.
+         */
+        "dispatch.conversations.messages.commands.Mark": {
+            /** Format: uuid */
+            conversation: string;
+            /** @default 0 */
+            delivered?: number;
+            /** @default 0 */
+            read?: number;
+            /** @default  */
+            seat?: string;
+        };
+        /**
+         * SearchParams
+         * @description Newest first. `before`: the `place` of the last row seen, for the next page.
+         */
+        "dispatch.conversations.messages.params.SearchParams": {
+            text: string;
+            /** @default null */
+            conversation?: string | null;
+            /** @default  */
+            seat?: string;
+            /** @default null */
+            before?: number | null;
+            /** @default 30 */
+            limit?: number;
+        };
+        /**
+         * NoticeRow
+         * @description What a station or a person sees of one broadcast. `id` is the delivery's.
+         */
+        "dispatch.messages.rows.NoticeRow": {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            broadcast: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            drill: boolean;
+            audio: components["schemas"]["FileRow"] | null;
+            attachments: components["schemas"]["FileRow"][];
+            options: components["schemas"]["ReplyOption"][];
+            sent_at: string;
+            expires_at: string;
+            cancelled: boolean;
+            outcome: components["schemas"]["Outcome"];
+            reply: string;
+            reason: string;
+            by_name: string;
+        };
+        /** NoticeRow */
+        "hub.cases.rows.NoticeRow": {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            stream: string;
+            at: string;
+            zh: string;
+            en: string;
+            urgent: boolean;
+            late: boolean;
+            unread: boolean;
+        };
+        /** Mark */
+        "hub.search.messages.Mark": {
+            start: number;
+            end: number;
+        };
+        /**
+         * SearchParams
+         * @description `kinds`: kinds or streams; none means all. Words parted by blanks are looked for as typed, and one by one where that finds nothing.
+         */
+        "hub.search.messages.SearchParams": {
+            q: string;
+            /** @default [] */
+            kinds?: string[];
+            /** @default 1 */
+            page?: number;
+            /** @default 20 */
+            size?: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -8068,6 +9106,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AbilityRow = components['schemas']['AbilityRow'];
 export type Access = components['schemas']['Access'];
 export type AccessRow = components['schemas']['AccessRow'];
 export type AccessesParams = components['schemas']['AccessesParams'];
@@ -8079,6 +9118,7 @@ export type AgendaItem = components['schemas']['AgendaItem'];
 export type AgendaParams = components['schemas']['AgendaParams'];
 export type AgendaRow = components['schemas']['AgendaRow'];
 export type AnswerCall = components['schemas']['AnswerCall'];
+export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
 export type AskFloor = components['schemas']['AskFloor'];
@@ -8097,6 +9137,9 @@ export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
 export type BroadcastToSideRooms = components['schemas']['BroadcastToSideRooms'];
 export type BroadcastsParams = components['schemas']['BroadcastsParams'];
+export type CalendarDay = components['schemas']['CalendarDay'];
+export type CalendarParams = components['schemas']['CalendarParams'];
+export type CalendarRow = components['schemas']['CalendarRow'];
 export type CallActRow = components['schemas']['CallActRow'];
 export type CallDetailRow = components['schemas']['CallDetailRow'];
 export type CallEnd = components['schemas']['CallEnd'];
@@ -8111,10 +9154,17 @@ export type CallState = components['schemas']['CallState'];
 export type CallsParams = components['schemas']['CallsParams'];
 export type CancelBroadcast = components['schemas']['CancelBroadcast'];
 export type CancelLive = components['schemas']['CancelLive'];
+export type CaseCount = components['schemas']['CaseCount'];
+export type CaseDetail = components['schemas']['CaseDetail'];
+export type CaseFile = components['schemas']['CaseFile'];
+export type CaseRow = components['schemas']['CaseRow'];
+export type CaseVersion = components['schemas']['CaseVersion'];
+export type CasesParams = components['schemas']['CasesParams'];
 export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type Channel = components['schemas']['Channel'];
 export type ClearAddress = components['schemas']['ClearAddress'];
+export type ClockRow = components['schemas']['ClockRow'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
@@ -8127,6 +9177,8 @@ export type ConversationRow = components['schemas']['ConversationRow'];
 export type ConversationsParams = components['schemas']['ConversationsParams'];
 export type CorrectSpeech = components['schemas']['CorrectSpeech'];
 export type CountRow = components['schemas']['CountRow'];
+export type CountedDaysParams = components['schemas']['CountedDaysParams'];
+export type CountsParams = components['schemas']['CountsParams'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateGroup = components['schemas']['CreateGroup'];
 export type CreateOrganisation = components['schemas']['CreateOrganisation'];
@@ -8150,9 +9202,11 @@ export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FileClip = components['schemas']['FileClip'];
 export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
+export type FilledField = components['schemas']['FilledField'];
 export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
+export type FoundText = components['schemas']['FoundText'];
 export type GiveFloor = components['schemas']['GiveFloor'];
 export type GiveStanding = components['schemas']['GiveStanding'];
 export type GiveWord = components['schemas']['GiveWord'];
@@ -8171,6 +9225,8 @@ export type LayoutMode = components['schemas']['LayoutMode'];
 export type LeaveCall = components['schemas']['LeaveCall'];
 export type LeaveGroup = components['schemas']['LeaveGroup'];
 export type LeaveMeeting = components['schemas']['LeaveMeeting'];
+export type LeftOutDay = components['schemas']['LeftOutDay'];
+export type LifecycleRow = components['schemas']['LifecycleRow'];
 export type LineKind = components['schemas']['LineKind'];
 export type LineRow = components['schemas']['LineRow'];
 export type LineState = components['schemas']['LineState'];
@@ -8187,7 +9243,6 @@ export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type MakeLiveLink = components['schemas']['MakeLiveLink'];
 export type MakeStreamKey = components['schemas']['MakeStreamKey'];
-export type Mark = components['schemas']['Mark'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarkSpeech = components['schemas']['MarkSpeech'];
@@ -8219,14 +9274,17 @@ export type MuteInCall = components['schemas']['MuteInCall'];
 export type MuteMember = components['schemas']['MuteMember'];
 export type MyCallRow = components['schemas']['MyCallRow'];
 export type MyMeetingRow = components['schemas']['MyMeetingRow'];
+export type NameRow = components['schemas']['NameRow'];
+export type NamesParams = components['schemas']['NamesParams'];
 export type NightBody = components['schemas']['NightBody'];
 export type NightServiceRow = components['schemas']['NightServiceRow'];
 export type NightWindow = components['schemas']['NightWindow'];
 export type NoParams = components['schemas']['NoParams'];
 export type NoteByHand = components['schemas']['NoteByHand'];
-export type NoticeRow = components['schemas']['NoticeRow'];
+export type NoticesParams = components['schemas']['NoticesParams'];
 export type OfBroadcast = components['schemas']['OfBroadcast'];
 export type OfCall = components['schemas']['OfCall'];
+export type OfCase = components['schemas']['OfCase'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
@@ -8248,11 +9306,14 @@ export type Outcome = components['schemas']['Outcome'];
 export type OutlineRow = components['schemas']['OutlineRow'];
 export type OverviewParams = components['schemas']['OverviewParams'];
 export type OverviewRow = components['schemas']['OverviewRow'];
+export type OwedRow = components['schemas']['OwedRow'];
 export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
+export type Party = components['schemas']['Party'];
 export type PassTime = components['schemas']['PassTime'];
+export type PassageRow = components['schemas']['PassageRow'];
 export type PeerRow = components['schemas']['PeerRow'];
 export type PeopleParams = components['schemas']['PeopleParams'];
 export type Permission = components['schemas']['Permission'];
@@ -8270,6 +9331,7 @@ export type Problem = components['schemas']['Problem'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
+export type ReadNotices = components['schemas']['ReadNotices'];
 export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptState = components['schemas']['ReceiptState'];
@@ -8285,6 +9347,9 @@ export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingsParams = components['schemas']['RecordingsParams'];
 export type RefuseClip = components['schemas']['RefuseClip'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
+export type RelateCases = components['schemas']['RelateCases'];
+export type RelatedCase = components['schemas']['RelatedCase'];
+export type RelatedRow = components['schemas']['RelatedRow'];
 export type ReleaseFloor = components['schemas']['ReleaseFloor'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveFromCall = components['schemas']['RemoveFromCall'];
@@ -8312,9 +9377,13 @@ export type RoadRow = components['schemas']['RoadRow'];
 export type Role = components['schemas']['Role'];
 export type RosterRow = components['schemas']['RosterRow'];
 export type RostersParams = components['schemas']['RostersParams'];
+export type RuleSetRow = components['schemas']['RuleSetRow'];
+export type RulesParams = components['schemas']['RulesParams'];
 export type Rung = components['schemas']['Rung'];
+export type Same = components['schemas']['Same'];
 export type SaveAccount = components['schemas']['SaveAccount'];
 export type SaveAgenda = components['schemas']['SaveAgenda'];
+export type SaveCalendarDays = components['schemas']['SaveCalendarDays'];
 export type SaveGroup = components['schemas']['SaveGroup'];
 export type SaveLadder = components['schemas']['SaveLadder'];
 export type SaveNightService = components['schemas']['SaveNightService'];
@@ -8324,10 +9393,11 @@ export type SavePlan = components['schemas']['SavePlan'];
 export type SaveQuietHours = components['schemas']['SaveQuietHours'];
 export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
+export type SaveRules = components['schemas']['SaveRules'];
 export type SaveTemplate = components['schemas']['SaveTemplate'];
 export type Saved = components['schemas']['Saved'];
 export type SayTyping = components['schemas']['SayTyping'];
-export type SearchParams = components['schemas']['SearchParams'];
+export type SearchRow = components['schemas']['SearchRow'];
 export type SeePeer = components['schemas']['SeePeer'];
 export type SeePlayEnded = components['schemas']['SeePlayEnded'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
@@ -8343,6 +9413,8 @@ export type ShowReplay = components['schemas']['ShowReplay'];
 export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
 export type SignedIn = components['schemas']['SignedIn'];
+export type SimilarParams = components['schemas']['SimilarParams'];
+export type SimilarRow = components['schemas']['SimilarRow'];
 export type SourceState = components['schemas']['SourceState'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type SpeakersParams = components['schemas']['SpeakersParams'];
@@ -8355,12 +9427,15 @@ export type StartCall = components['schemas']['StartCall'];
 export type StartPlan = components['schemas']['StartPlan'];
 export type State = components['schemas']['State'];
 export type StationRow = components['schemas']['StationRow'];
+export type StepRow = components['schemas']['StepRow'];
+export type StepsParams = components['schemas']['StepsParams'];
 export type StopCamera = components['schemas']['StopCamera'];
 export type StopLive = components['schemas']['StopLive'];
 export type StopPlayInCall = components['schemas']['StopPlayInCall'];
 export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type StreamKeyRow = components['schemas']['StreamKeyRow'];
+export type StrikeClock = components['schemas']['StrikeClock'];
 export type SweepRecordings = components['schemas']['SweepRecordings'];
 export type SweepRow = components['schemas']['SweepRow'];
 export type TagRow = components['schemas']['TagRow'];
@@ -8373,13 +9448,21 @@ export type TemplateRow = components['schemas']['TemplateRow'];
 export type Terms = components['schemas']['Terms'];
 export type Tile = components['schemas']['Tile'];
 export type TotpOffer = components['schemas']['TotpOffer'];
+export type TrailRow = components['schemas']['TrailRow'];
 export type TransferCall = components['schemas']['TransferCall'];
 export type TurnAgenda = components['schemas']['TurnAgenda'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
 export type Waiting = components['schemas']['Waiting'];
+export type WaitingParams = components['schemas']['WaitingParams'];
 export type Why = components['schemas']['Why'];
+export type DispatchConversationsMessagesCommandsMark = components['schemas']['dispatch.conversations.messages.commands.Mark'];
+export type DispatchConversationsMessagesParamsSearchParams = components['schemas']['dispatch.conversations.messages.params.SearchParams'];
+export type DispatchMessagesRowsNoticeRow = components['schemas']['dispatch.messages.rows.NoticeRow'];
+export type HubCasesRowsNoticeRow = components['schemas']['hub.cases.rows.NoticeRow'];
+export type HubSearchMessagesMark = components['schemas']['hub.search.messages.Mark'];
+export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
 export type $defs = Record<string, never>;
 export interface operations {
     AddMembers: {
@@ -8462,6 +9545,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AnswerCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerCaseNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCaseNote"];
             };
         };
         responses: {
@@ -11042,6 +12160,41 @@ export interface operations {
             };
         };
     };
+    ReadNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecallMessage: {
         parameters: {
             query?: never;
@@ -11192,6 +12345,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RejectBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RelateCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelateCases"];
             };
         };
         responses: {
@@ -12022,6 +13210,41 @@ export interface operations {
             };
         };
     };
+    SaveCalendarDays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveCalendarDays"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveGroup: {
         parameters: {
             query?: never;
@@ -12312,6 +13535,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SaveRoster"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRules"];
             };
         };
         responses: {
@@ -13012,6 +14270,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StopRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StrikeClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrikeClock"];
             };
         };
         responses: {
@@ -13898,6 +15191,468 @@ export interface operations {
             };
         };
     };
+    view_case: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CaseDetail"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_calendar: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CalendarRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_counts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CaseCount"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_days: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ClockRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_notices: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["hub.cases.rows.NoticeRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_rules: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RuleSetRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_steps: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StepRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_trail: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TrailRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_version: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CaseVersion"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_case_waiting: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CaseRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_cases: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CaseRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_contacts: {
         parameters: {
             query?: {
@@ -14337,7 +16092,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["NoticeRow"][];
+                        rows: components["schemas"]["dispatch.messages.rows.NoticeRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -14380,6 +16135,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["LadderRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_lifecycles: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LifecycleRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -15746,6 +17543,48 @@ export interface operations {
             };
         };
     };
+    view_related: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RelatedRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_retention: {
         parameters: {
             query?: {
@@ -15872,6 +17711,132 @@ export interface operations {
             };
         };
     };
+    view_search: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SearchRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_search_abilities: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AbilityRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_search_names: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["NameRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_sessions: {
         parameters: {
             query?: {
@@ -15934,6 +17899,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["ShownLive"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_similar: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SimilarRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;

@@ -1,0 +1,25 @@
+"""The business of the Congress, put together: every stream that hangs on the hub, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hub.access.work import Access
+from hub.cases import cases_spoke
+from hub.cases.works import CaseWorks
+from hub.desk import Desk
+from hub.kernel.clock import Clock
+from hub.record import Database, Errand
+from hub.search.meaning import Understanding
+from hub.search.spoke import search_spoke
+from hub.spoke import Spoke
+
+STREAMS: tuple[Spoke, ...] = ()
+
+
+def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:
+    return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams)
+
+
+def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
+    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind}

@@ -1,0 +1,131 @@
+"""Lists of cases: who may see what as SQL, the filters as a table, one row as it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hub.cases.names import Names, names_of, parties, party
+from hub.cases.params import CasesParams
+from hub.cases.rows import CaseRow
+from hub.cases.shapes import LIVES
+from hub.kernel.actor import CITY, SYSTEM, Actor
+from hub.kernel.lifecycle import DESK, refs_of
+from hub.record import Connection
+from hub.record.audit import containing
+
+COLUMNS = """i.id, i.stream, i.version, i.number, i.year, i.title, i.kind, i.topic, i.state, i.confidential, i.opened, i.since, i.lead, i.units,
+       i.turn, i.due, i.due_clock"""
+
+SORTS = {
+    "opened": "i.opened desc, i.id desc", "due": "i.due nulls last, i.opened desc, i.id desc", "since": "i.since desc, i.id desc",
+    "number": "i.year desc, length(i.number) desc, i.number desc, i.id desc", "title": "i.title, i.id",
+}
+
+
+@dataclass
+class Search:
+    """Conditions with their arguments."""
+
+    where: list[str] = field(default_factory=list)
+    given: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *values: Any) -> None:
+        """`{0}`, `{1}` stand for the values."""
+        first = len(self.given) + 1
+        self.given += values
+        self.where.append(condition.format(*(f"${first + place}" for place in range(len(values)))))
+
+    @property
+    def condition(self) -> str:
+        return " and ".join(f"({one})" for one in self.where) or "true"
+
+
+def own_refs(actor: Actor) -> list[str]:
+    return sorted(ref for ref in refs_of(actor) if not ref.startswith(DESK))
+
+
+def desks_of(actor: Actor) -> list[str]:
+    return sorted(ref for ref in refs_of(actor) if ref.startswith(DESK))
+
+
+def may_see_too(search: Search, actor: Actor) -> None:
+    """The rule `may_see` of the model as a condition on `cases.item i`."""
+    if actor.id == SYSTEM.id:
+        return
+    overseen = [name for name, shapes in LIVES.items() if any(actor.may(permission) for permission in shapes.life.oversight)]
+    if CITY in actor.scopes and set(overseen) == set(LIVES):
+        return
+    search.add("i.open or i.refs && {0}::text[] or (i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
+               sorted(refs_of(actor)), list(actor.scopes), desks_of(actor), overseen)
+
+
+FILTERS: dict[str, Callable[[Search, Any], None]] = {
+    "state": lambda search, value: search.add("i.state = {0}", value),
+    "kind": lambda search, value: search.add("i.kind = {0}", value),
+    "topic": lambda search, value: search.add("i.topic = {0}", value),
+    "unit": lambda search, value: search.add("i.refs @> array[{0}::text]", value),
+    "deputy": lambda search, value: search.add("i.refs @> array[{0}::text]", value),
+    "year": lambda search, value: search.add("i.year = {0}", value),
+    "delegation": lambda search, value: search.add(
+        "exists(select 1 from directory.person p where i.lead = 'person:' || p.id and p.delegation = {0})", value),
+    "q": lambda search, value: search.add(
+        "talk.pairs(i.number || ' ' || i.title) @> talk.pairs({0}) and i.number || ' ' || i.title ilike {1}", value, containing(value)),
+}
+
+
+def searched(params: CasesParams, actor: Actor, today: date) -> Search:
+    search = Search()
+    search.add("i.stream = {0}", params.stream)
+    if LIVES.get(params.stream) is None or not _oversees(params.stream, actor):
+        may_see_too(search, actor)
+    for name, narrow in FILTERS.items():
+        value = getattr(params, name)
+        if value not in ("", None):
+            narrow(search, value)
+    if params.overdue:
+        search.add("i.due < {0}", today)
+    if params.mine:
+        search.add("i.refs && {0}::text[]", own_refs(actor))
+    return search
+
+
+def _oversees(stream: str, actor: Actor) -> bool:
+    return CITY in actor.scopes and any(actor.may(permission) for permission in LIVES[stream].life.oversight)
+
+
+async def listed(conn: Connection, params: CasesParams, actor: Actor, today: date) -> tuple[list[CaseRow], int]:
+    search = searched(params, actor, today)
+    total = await conn.fetchval(f"select count(*) from cases.item i where {search.condition}", *search.given)
+    size, skipped = params.size, (params.page - 1) * params.size
+    found = await conn.fetch(
+        f"select {COLUMNS} from cases.item i where {search.condition} order by {SORTS[params.sort]} limit {size} offset {skipped}", *search.given)
+    return await shown(conn, found, today), total
+
+
+async def rows_by_id(conn: Connection, ids: Sequence[UUID], today: date) -> list[CaseRow]:
+    """In the order given; whoever asks has been found to be allowed."""
+    found = await conn.fetch(f"select {COLUMNS} from cases.item i where i.id = any($1::uuid[])", list(ids))
+    by_id = {row["id"]: row for row in found}
+    return await shown(conn, [by_id[one] for one in ids if one in by_id], today)
+
+
+async def shown(conn: Connection, found: Sequence[Any], today: date) -> list[CaseRow]:
+    known = [row for row in found if row["stream"] in LIVES]
+    names = await names_of(conn, {ref for row in known for ref in (row["lead"], *row["units"][:1], *row["turn"]) if ref})
+    return [_row(row, names, today) for row in known]
+
+
+def _row(row: Any, names: Names, today: date) -> CaseRow:
+    life = LIVES[row["stream"]].life
+    state = life.state(row["state"])
+    clock = next((one for one in life.deadlines if one.name == row["due_clock"]), None)
+    return CaseRow(
+        id=row["id"], stream=row["stream"], version=row["version"], number=row["number"], year=row["year"], title=row["title"], kind=row["kind"],
+        topic=row["topic"], state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone, confidential=row["confidential"],
+        opened=row["opened"], since=row["since"], lead=party(row["lead"], names), unit=party(next(iter(row["units"]), None), names),
+        waits_for=parties(row["turn"], names), due=row["due"], due_clock=row["due_clock"] or "", due_zh=clock.zh if clock else "",
+        due_en=clock.en if clock else "", overdue=row["due"] is not None and row["due"] < today)

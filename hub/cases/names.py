@@ -1,0 +1,48 @@
+"""What refs are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from uuid import UUID
+
+from hub.cases.rows import Party
+from hub.kernel.actor import SYSTEM
+from hub.kernel.lifecycle import DESK
+from hub.record import Connection, load_sql
+
+Q = load_sql(__package__)
+
+DESKS = {
+    "desk:cases.intake": "代表工委", "desk:cases.assign": "政府办", "desk:cases.committee": "主任会议·专工委",
+    "desk:cases.handle": "承办单位", "desk:cases.sign": "单位负责人", "desk:legislate": "法工委", "desk:rules": "管理员",
+    "desk:propose": "代表", SYSTEM.id: SYSTEM.name,
+}
+"""中文 of desks and of the hub itself; everybody else stands in the directory."""
+
+Names = Mapping[str, str]
+
+
+async def names_of(conn: Connection, refs: Iterable[str]) -> Names:
+    """A ref that nobody bears any more is its own name."""
+    wanted = set(refs)
+    found = await conn.fetch(Q["names"], _numbers(wanted, "person:"), [ref for ref in wanted if not ref.startswith(("person:", "account:", DESK))],
+                             _numbers(wanted, "account:"))
+    return {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in found}
+
+
+def _numbers(refs: Iterable[str], kind: str) -> list[UUID]:
+    found: list[UUID] = []
+    for ref in refs:
+        if ref.startswith(kind):
+            with suppress(ValueError):
+                found.append(UUID(ref.removeprefix(kind)))
+    return found
+
+
+def party(ref: str | None, names: Names) -> Party | None:
+    return Party(ref, names.get(ref, ref)) if ref else None
+
+
+def parties(refs: Iterable[str], names: Names) -> tuple[Party, ...]:
+    return tuple(Party(ref, names.get(ref, ref)) for ref in refs)

@@ -1,0 +1,96 @@
+"""Who is told what: on the screen of whom it concerns, and by the roads of dispatch, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+import msgspec
+
+from hub.cases.shapes import Shapes
+from hub.kernel.calendar import day_of
+from hub.kernel.ids import derived
+from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, CaseNoteAnswered, path_of
+from hub.kernel.messages import Recorded
+from hub.record import Connection, Jobs
+
+TELL = "case.tell"
+"""The errand that brings an event's notices on the road."""
+TITLE_SHOWN = 40
+OUTWARD = ("person:", "department:")
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """`plain`: the sentence without the title where the case is confidential; it goes through other people's wires."""
+
+    id: UUID
+    case: UUID
+    stream: str
+    ref: str
+    path: tuple[str, ...]
+    zh: str
+    en: str
+    plain: str
+    urgent: bool
+    late: bool
+
+
+def outward(ref: str) -> bool:
+    """Desks and accounts have a screen only."""
+    return ref.startswith(OUTWARD)
+
+
+def notices_of(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
+    """Nobody is told of his own step."""
+    match fact.event:
+        case CaseEvent():
+            return _of_step(shapes, case, fact)
+        case CaseClockStruck():
+            return _of_strike(shapes, case, fact)
+        case CaseNoteAnswered() as event:
+            deadline = shapes.life.deadline(event.clock)
+            zh, en = f"就“{deadline.zh}”超期作出了说明", f"the missed “{deadline.en}” was explained"
+            return tuple(_each(shapes, case, fact, deadline.copies, zh, en))
+    return ()
+
+
+def _of_step(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
+    step, state = shapes.life.step_of(type(fact.event).__name__), shapes.life.state(case.state)
+    return tuple(_each(shapes, case, fact, step.tells, f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
+
+
+def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
+    event: CaseClockStruck = fact.event
+    deadline = shapes.life.deadline(event.clock)
+    before = event.strike.startswith("before:")
+    told = deadline.owner if before else (*deadline.owner, *deadline.copies)
+    zh, en = _strike_words(event, (event.due - day_of(fact.at)).days)
+    late = ("（系统停机期间到点，补发）", " (late: the hub was away at its hour)") if event.late else ("", "")
+    return tuple(_each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before, late=event.late))
+
+
+def _strike_words(event: CaseClockStruck, left: int) -> tuple[str, str]:
+    due = f"{event.due:%Y-%m-%d}"
+    if event.strike.startswith("before:") and left >= 0:
+        return f"将于{due}到期，还有{left}天", f"ends on {due}, in {left} days"
+    owes = ("，请书面说明原因", "; a written explanation is owed") if event.owes else ("", "")
+    if event.strike == OVER:
+        return f"已于{due}到期，请立即办理{owes[0]}", f"ended on {due}; act at once{owes[1]}"
+    return f"已于{due}到期，至今未办结", f"ended on {due} and is still open"
+
+
+def _each(
+    shapes: Shapes, case: Case, fact: Recorded, relations: Iterable[str], zh: str, en: str, *, urgent: bool = False, late: bool = False,
+) -> Iterator[Notice]:
+    title = case.facts.title[:TITLE_SHOWN]
+    shown = f"{shapes.life.zh}“{title}”"
+    plain = f"一件不公开的{shapes.life.zh}" if case.facts.confidential else shown
+    for ref in dict.fromkeys(ref for relation in relations for ref in case.parties.get(relation, (relation,) if ":" in relation else ())):
+        if ref != fact.actor:
+            yield Notice(
+                id=derived("case notice", fact.id, ref), case=case.id, stream=shapes.life.name, ref=ref, path=path_of(case.facts.scope),
+                zh=f"{shown}：{zh}。", en=f"{shapes.life.en} “{title}”: {en}.", plain=f"{plain}：{zh}。", urgent=urgent, late=late)
+
+
+async def put_errand(conn: Connection, fact: Recorded) -> None:
+    await Jobs.put(conn, TELL, str(fact.id), fact.at, str(fact.id))
