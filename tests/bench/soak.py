@@ -9,9 +9,11 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import msgspec
 
+from adapters.hub import HubClient
 from hub.kernel.errors import HubError
 from tests.bench.city import WATCH, City, city, publisher
 from tests.bench.figure import Figure, at_most, scratch
@@ -46,10 +48,20 @@ LEAK_KB = 1.0
 """For a client, from the first round to the last."""
 
 
+class Reads(msgspec.Struct):
+    """Of one who is signed in, while PostgreSQL is away. `old`: answered with what was known before."""
+
+    asked: int = 0
+    old: int = 0
+    refused: int = 0
+    slowest: float = 0.0
+
+
 class Soak:
     def __init__(self, hub: City, load: Crowd, node: Server, size: Size) -> None:
         self.hub, self.load, self.size, self.node = hub, load, size, node
         self.sent = 0
+        self.reads = Reads()
 
     @asynccontextmanager
     async def telling(self) -> AsyncIterator[None]:
@@ -130,16 +142,50 @@ async def kill_postgres(soak: Soak) -> None:
 
 @asynccontextmanager
 async def asked_until_done(soak: Soak) -> AsyncIterator[None]:
-    """A command that cannot be carried out meanwhile is asked again, with the same id, until it is."""
+    """Views are read all along. A command that cannot be carried out meanwhile is asked again, with the same id, until
+    it is; then what is read is as it is again."""
     wish = {"id": fresh_id(), "name": "停库时建的群", "members": ["station:1"]}
-    async with operator(soak.hub.url) as asker:
-        yield
+    async with operator(soak.hub.url) as asker, operator(soak.hub.url) as reader:
+        await reader.view("stations", {})
+        reading = asyncio.create_task(read_on(reader, soak.reads))
+        try:
+            yield
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading
         async with asyncio.timeout(PATIENCE):
-            while True:
-                with suppress(HubError):
-                    await asker.ask("CreateGroup", wish)
-                    return
+            while not (await done(asker, wish) and await is_new(reader)):
                 await asyncio.sleep(LOOK)
+
+
+async def read_on(reader: HubClient, reads: Reads) -> None:
+    while True:
+        begun = time.monotonic()
+        reads.asked += 1
+        try:
+            reads.old += await is_old(reader)
+        except HubError:
+            reads.refused += 1
+        reads.slowest = max(reads.slowest, time.monotonic() - begun)
+        await asyncio.sleep(LOOK)
+
+
+async def is_old(reader: HubClient) -> bool:
+    return bool((await reader.view("stations", {}))["as_of"])
+
+
+async def is_new(reader: HubClient) -> bool:
+    with suppress(HubError):
+        return not await is_old(reader)
+    return False
+
+
+async def done(asker: HubClient, wish: dict[str, Any]) -> bool:
+    with suppress(HubError):
+        await asker.ask("CreateGroup", wish)
+        return True
+    return False
 
 
 async def upgrade(soak: Soak) -> None:
@@ -180,7 +226,7 @@ async def run(quick: bool) -> list[Figure]:
                         stood[name].append(await stand(soak, fault))
                     memory.append(hub.memory)
                 heard = await soak.everybody_is_there()
-    return figures(size, stood, heard, memory)
+    return figures(size, stood, heard, memory) + reads_of(soak.reads)
 
 
 class Stood(msgspec.Struct, frozen=True):
@@ -208,6 +254,14 @@ def figures(size: Size, stood: dict[str, list[Stood]], heard: Heard, memory: lis
         at_most("events told twice or out of order", heard.doubled, "events", 0),
         at_most("memory grown for a client since the first round", max(0.0, (memory[-1] - memory[0]) / 1024 / size.clients),
                 "KB", LEAK_KB),
+    ]
+
+
+def reads_of(reads: Reads) -> list[Figure]:
+    return [
+        at_most("reads refused while PostgreSQL was away", reads.refused, f"of {reads.asked:,}", 0),
+        Figure(name="reads answered meanwhile with what was known before", value=reads.old, unit=f"of {reads.asked:,}"),
+        Figure(name="the longest that one read took, until it was known that PostgreSQL is away", value=round(reads.slowest, 2), unit="s"),
     ]
 
 
