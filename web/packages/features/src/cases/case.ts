@@ -1,0 +1,57 @@
+import type { Uuid } from '@hub/contract'
+import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
+import { useRows } from '../page/rows'
+import { useCases } from './desk'
+import { useRules } from './rules'
+import type { CaseDetail, CaseVersion, StepRow, TrailRow } from './shapes'
+
+/** Everything of one case that this person may see, as it is now. */
+export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
+  const cases = useCases()
+  const asked = (): { case: Uuid } => ({ case: toValue(id) })
+  const told = useRows<CaseVersion>('case_version', asked)
+  const rows = useRows<CaseDetail>('case', asked, { still: true })
+  const trail = useRows<TrailRow>('case_trail', asked, { still: true })
+  const steps = useRows<StepRow>('case_steps', asked, { still: true, key: 'command' })
+  const detail = computed(() => rows.byKey.value.get(toValue(id)))
+  const stream = computed(() => detail.value?.row.stream ?? '')
+
+  const refresh = (): void => {
+    rows.refresh()
+    trail.refresh()
+    steps.refresh()
+  }
+  watch(
+    () => told.byKey.value.get(toValue(id))?.version,
+    (now) => {
+      if (now && detail.value && now !== detail.value.row.version) refresh()
+    },
+  )
+  const rules = useRules(stream, () => detail.value?.rules)
+  const names = computed(() => {
+    const parties = Object.values(detail.value?.parties ?? {}).flat()
+    const files = detail.value?.files ?? []
+    return Object.fromEntries([
+      ...parties.flatMap(({ ref, name }) => [
+        [ref, name],
+        [ref.split(':').pop(), name],
+      ]),
+      ...trail.rows.value.map(({ by }) => [by.ref, by.name]),
+      ...files.map((file) => [file.id, file.name]),
+    ]) as Record<string, string>
+  })
+  return {
+    detail,
+    stream,
+    life: computed(() => cases.lifeOf(stream.value)),
+    rules,
+    names,
+    trail: computed(() => [...trail.rows.value].sort((a, b) => b.version - a.version)),
+    steps: computed(() => steps.rows.value),
+    ready: rows.ready,
+    problem: rows.problem,
+    refresh,
+  }
+}
+
+export type ShownCase = ReturnType<typeof useCase>

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { fieldsOf } from './schema'
+import type { LifeRow } from './shapes'
+import { linesOf, type Reading } from './shown'
+
+const life = {
+  words: { reason: { private: ['个人事务', 'Private matter'], road: ['交通', 'Roads'] } },
+} as unknown as LifeRow
+const rules = { classes: [{ code: 'A', zh: '已解决', en: 'Solved' }], reasons: ['road'] }
+const NAMES: Record<string, string> = { 'department:5': '市交通局', 'department:6': '市财政局' }
+const reading: Reading = {
+  life,
+  rules,
+  nameOf: (ref) => NAMES[ref] ?? ref,
+  said: ([zh]) => zh,
+  yes: '是',
+  no: '否',
+}
+const fields = fieldsOf({
+  properties: {
+    reason: { title: '理由|Reason', pick: 'word:reason', type: 'string' },
+    class: { title: '类别|Class', pick: 'rule:classes', type: 'string' },
+    topic: { title: '领域|Topic', pick: 'rule:reasons', type: 'string' },
+    units: { title: '会办|With', pick: 'unit', type: 'array', items: { type: 'string' } },
+    open: { title: '公开|Open', type: 'boolean' },
+    files: { title: '附件|Files', pick: 'file', type: 'array', items: { type: 'string' } },
+    parts: {
+      title: '承诺|Promises',
+      type: 'array',
+      items: { type: 'object', properties: { what: { title: '事项|What', type: 'string' } } },
+    },
+  },
+})
+
+it('reads codes, refs and yes or no as words, and leaves out what was left empty', () => {
+  const values = {
+    reason: 'private',
+    class: 'A',
+    topic: 'road',
+    open: true,
+    parts: [],
+    units: ['department:5', 'department:6'],
+  }
+
+  expect(linesOf(fields, values, reading).map(({ label, text }) => [label[0], text])).toEqual([
+    ['理由', '个人事务'],
+    ['类别', 'A 类 已解决'],
+    ['领域', '交通'],
+    ['会办', '市交通局、市财政局'],
+    ['公开', '是'],
+  ])
+})
+
+it('gives files as files, and each part of a list a line of its own', () => {
+  const [files, parts] = linesOf(
+    fields,
+    { files: ['f1'], parts: [{ what: '修桥' }, { what: '补路' }] },
+    reading,
+  )
+
+  expect(files?.files).toEqual(['f1'])
+  expect(parts?.text).toBe('事项 修桥\n事项 补路')
+})

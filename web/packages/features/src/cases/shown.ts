@@ -1,0 +1,81 @@
+import { dayOf, wholeTime } from '../page/format'
+import type { Values } from './form'
+import { drawnOf, type Field } from './schema'
+import type { FilledField, LifeRow, Pair } from './shapes'
+import { choicesOf, isListed } from './words'
+
+/** One thing that was filled in, as it is read. */
+export interface Line {
+  name: string
+  label: Pair
+  text: string
+  /** Of several lines, read as prose. */
+  long: boolean
+  files: string[]
+}
+
+export interface Reading {
+  life: LifeRow | undefined
+  rules?: Record<string, unknown>
+  nameOf: (ref: string) => string
+  said: (pair: Pair) => string
+  yes: string
+  no: string
+}
+
+const LONG = 40
+
+const KINDS: Partial<Record<Field['kind'], (value: unknown, reading: Reading) => string>> = {
+  tick: (value, { yes, no }) => (value ? yes : no),
+  day: (value) => dayOf(String(value)),
+  moment: (value) => wholeTime(String(value)).slice(0, 16),
+  pick: (value, { nameOf }) => nameOf(String(value)),
+}
+
+const one = (field: Field, value: unknown, reading: Reading): string => {
+  if (field.kind === 'group')
+    return linesOf(field.fields, value as Values, reading)
+      .map(({ label, text }) => `${reading.said(label)} ${text}`)
+      .join('；')
+  if (!isListed(field)) return KINDS[field.kind]?.(value, reading) ?? String(value)
+  const found = choicesOf(field, reading.life, reading.rules).find(([code]) => code === value)
+  return found ? reading.said(found[1]) : String(value)
+}
+
+const SPLITS: Partial<Record<Field['kind'], string>> = { group: '\n', text: '\n' }
+
+const lineOf = (field: Field, value: unknown, reading: Reading): Line => {
+  const all = (field.many ? value : [value]) as unknown[]
+  const files = field.pick === 'file' ? all.map(String) : []
+  const text = files.length
+    ? ''
+    : all.map((each) => one(field, each, reading)).join(SPLITS[field.kind] ?? '、')
+  const long = text.includes('\n') || text.length > LONG
+  return { name: field.name, label: field.label, text, long, files }
+}
+
+const isSaid = (value: unknown): boolean =>
+  value !== null &&
+  value !== undefined &&
+  value !== '' &&
+  value !== false &&
+  !(Array.isArray(value) && !value.length)
+
+/** What was filled in, line by line; what was left empty is not said. */
+export const linesOf = (fields: readonly Field[], values: Values, reading: Reading): Line[] =>
+  fields
+    .filter((field) => isSaid(values[field.name]))
+    .map((field) => lineOf(field, values[field.name], reading))
+
+/** As an event holds it; `fields`: how its form was drawn, where that is known. */
+export const linesOfFilled = (
+  filled: readonly FilledField[],
+  fields: readonly Field[],
+  reading: Reading,
+): Line[] =>
+  filled
+    .filter(({ value }) => isSaid(value))
+    .map(({ name, zh, en, value }) => {
+      const field = fields.find((each) => each.name === name) ?? drawnOf(name, value)
+      return { ...lineOf(field, value, reading), label: [zh, en] as const }
+    })
