@@ -1,0 +1,136 @@
+"""What a project of legislation knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hub.kernel.lifecycle import Case, Facts
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the course with its planned and its real day."""
+
+    node: str
+    planned: date | None = None
+    done: date | None = None
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """A text of the draft: `document` is what the comparison reads. `of`: the reading or state it belongs to."""
+
+    n: int
+    of: str
+    on: date
+    text: str
+    files: tuple[UUID, ...] = ()
+    note: str = ""
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    n: int
+    on: date
+    meeting: str
+    record: str = ""
+
+
+class Vote(msgspec.Struct, frozen=True, kw_only=True):
+    """`members`: all of them, not those present. `needed`: more than half of all."""
+
+    on: date
+    members: int
+    yes: int
+    no: int
+    abstain: int
+    not_pressed: int
+    needed: int
+    clause: str = ""
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """批示: what somebody of the chairpersons' meeting wrote on it."""
+
+    on: date
+    by: str
+    text: str
+
+
+class Project(Facts, frozen=True, kw_only=True):
+    """The first sixteen after `title` and `kind` make the legislative plan (S1-C06)."""
+
+    source: str = "other"
+    proposer: str = ""
+    drafting: str = ""
+    committee_name: str = ""
+    contact: str = ""
+    level: str = "research"
+    subject: str = ""
+    necessity: str = ""
+    basis: str = ""
+    submit_on: date | None = None
+    first_on: date | None = None
+    second_on: date | None = None
+    third_on: date | None = None
+    note: str = ""
+    year: int = 0
+    template: str = ""
+    feasibility: tuple[UUID, ...] = ()
+    suggested: tuple[UUID, ...] = ()
+    province_handles: bool = False
+    province_said: str = ""
+    nodes: tuple[Node, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    readings: int = 2
+    held: tuple[Reading, ...] = ()
+    meeting: str = ""
+    meeting_on: date | None = None
+    comment_until: date | None = None
+    province_seen: date | None = None
+    evaluated: str = ""
+    votes: tuple[Vote, ...] = ()
+    maker: str = ""
+    approver: str = ""
+    effective: date | None = None
+    filed_province: date | None = None
+    filed_national: date | None = None
+    shelved_from: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
+def there(case: Case | None) -> Case:
+    if case is None:
+        raise ValueError("a step that needs a case was taken without one")
+    return case
+
+
+def of(case: Case | None) -> Project:
+    facts: Project = there(case).facts
+    return facts
+
+
+def plain(one: Any) -> Any:
+    return msgspec.to_builtins(one)
+
+
+def done(nodes: tuple[Node, ...], *codes: str, on: date) -> tuple[Node, ...]:
+    """The first open one of each code is done."""
+    left = list(codes)
+    made = []
+    for node in nodes:
+        if node.node in left and node.done is None:
+            left.remove(node.node)
+            node = msgspec.structs.replace(node, done=on)
+        made.append(node)
+    return tuple(made)
+
+
+def next_node(nodes: tuple[Node, ...]) -> Node | None:
+    """The open one that is planned first."""
+    return min((node for node in nodes if node.done is None and node.planned), key=lambda node: node.planned or date.max, default=None)
+
+
+def majority(of_all: int) -> int:
+    return of_all // 2 + 1

@@ -1,0 +1,21 @@
+"""The life of a local regulation: everything of processes.md §2 in one table."""
+
+from __future__ import annotations
+
+from hub.kernel.actor import Permission
+from hub.kernel.lifecycle import Lifecycle
+from hub.streams.legislation.clocks import CLOCKS
+from hub.streams.legislation.entry import ENTRY
+from hub.streams.legislation.facts import Project
+from hub.streams.legislation.force import FORCE
+from hub.streams.legislation.reading import READING
+from hub.streams.legislation.rules import LegislationRules
+from hub.streams.legislation.words import RELATIONS, STATES, WORDS
+
+LEGISLATION = Lifecycle(
+    name="legislation", noun="project", zh="立法", en="Legislation",
+    facts=Project, states=STATES, steps=(*ENTRY, *READING, *FORCE), deadlines=CLOCKS, rules=LegislationRules,
+    oversight=(Permission.LEGISLATE, Permission.COMMITTEE), relations=RELATIONS, words=WORDS,
+    prose=("title", "necessity", "basis", "note"),
+    open_facts=("source", "level", "drafting", "committee_name", "submit_on", "first_on", "second_on", "third_on", "comment_until", "effective"),
+)
