@@ -30,7 +30,7 @@ FAREWELL = 0.5
 """Seconds for closing politely; an agent told to stop is gone within one."""
 STEADY = 5.0
 """Seconds after which a connection counts as good, and waiting starts small again."""
-ASK_AGAIN = 10.0
+ASK_AGAIN = 3.0
 """Seconds until what the hub knew before its database went away is asked for anew."""
 LATER = frozenset({401, 403, 408, 425, 429})
 

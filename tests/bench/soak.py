@@ -41,6 +41,8 @@ BEAT = 0.4
 SHARE = 0.1
 PATIENCE = 60.0
 LOOK = 0.1
+FOUND_OUT = 8.0
+"""Seconds in which a process is sure that a database that says nothing is away, and reads are answered without it."""
 HEAVY = 300
 """Events of 60 KB: more than the kernels and the hub keep for one who does not read."""
 JUMP = 5 * 3600.0
@@ -132,7 +134,7 @@ async def kill_valkey(soak: Soak) -> None:
 async def stop_postgres(soak: Soak) -> None:
     async with asked_until_done(soak):
         with standing_still(soak.hub.postgres):
-            await asyncio.sleep(soak.size.away)
+            await asyncio.sleep(max(soak.size.away, FOUND_OUT))
 
 
 async def kill_postgres(soak: Soak) -> None:
@@ -147,20 +149,18 @@ async def asked_until_done(soak: Soak) -> AsyncIterator[None]:
     wish = {"id": fresh_id(), "name": "停库时建的群", "members": ["station:1"]}
     async with operator(soak.hub.url) as asker, operator(soak.hub.url) as reader:
         await reader.view("stations", {})
-        reading = asyncio.create_task(read_on(reader, soak.reads))
-        try:
+        over = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(read_on(reader, soak.reads, over))
             yield
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+            over.set()
         async with asyncio.timeout(PATIENCE):
             while not (await done(asker, wish) and await is_new(reader)):
                 await asyncio.sleep(LOOK)
 
 
-async def read_on(reader: HubClient, reads: Reads) -> None:
-    while True:
+async def read_on(reader: HubClient, reads: Reads, over: asyncio.Event) -> None:
+    while not over.is_set():
         begun = time.monotonic()
         reads.asked += 1
         try:

@@ -45,6 +45,10 @@ class Door:
         self.keep_silent = False
         self.refuses = ""
         """A delivery whose receipts are never taken."""
+        self.ahead = 0
+        """By so much positions of snapshots are above those of what is told: a clock was put back."""
+        self.away_for = 0
+        """So many questions its database is away, and it knew of no notice before."""
         self.port = 0
         self._sids: dict[str, str] = {}
         self._moved = asyncio.Condition()
@@ -154,9 +158,11 @@ class Door:
         station = self._sids[sid]
         await self._io.enter_room(sid, station)
         await self._move()
-        rows = list(self.rows[station].values())
+        away, self.away_for = self.away_for > 0, max(0, self.away_for - 1)
+        rows = [] if away else list(self.rows[station].values())
         return {"ok": True, "rows": rows, "total": len(rows), "room": f"inbox/{station}",
-                "position": self._position}
+                "position": self._position + self.ahead,
+                "as_of": SystemClock().now().isoformat() if away else None}
 
     async def _ask(self, sid: str, asked: dict[str, Any]) -> dict[str, Any] | None:
         assert asked["type"] == "ReportReceipts"

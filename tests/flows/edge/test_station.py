@@ -53,6 +53,21 @@ async def test_without_the_hub_a_station_plays_on_and_tells_later_without_playin
     assert list(heard(tmp_path).values()) == [[list(range(16_000))]]
 
 
+async def test_a_hub_whose_clock_was_put_back_is_heard_all_the_same(door: Door, settings: Settings):
+    door.ahead = 10**12
+    async with at_work(settings):
+        await door.until(lambda: door.online() == 1)
+        title = await door.send(ONE)
+        await door.until(lambda: "displayed" in door.told("station:1", title))
+
+
+async def test_what_a_hub_knew_before_its_database_went_away_is_asked_for_again(door: Door, settings: Settings):
+    title = await door.send(ONE)
+    door.away_for = 1
+    async with at_work(settings):
+        await door.until(lambda: "displayed" in door.told("station:1", title))
+
+
 async def test_receipts_whose_answer_was_lost_are_told_again_and_nothing_is_played_again(
         door: Door, settings: Settings, tmp_path: Path):
     door.keep_silent = True

@@ -35,6 +35,9 @@ class Hall:
     def tell_newest(self, number: int, weight: int = 0) -> None:
         self.bus.tell("=hall", json.dumps({"n": number, "pad": "x" * weight}).encode())
 
+    def signal(self, number: int, weight: int = 0) -> None:
+        self.bus.signal("hall", json.dumps({"n": number, "pad": "x" * weight}).encode())
+
     def pass_time(self, seconds: float) -> None:
         self._later += seconds
         self.live.tick(time.monotonic() + self._later)

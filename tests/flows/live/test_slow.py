@@ -8,7 +8,7 @@ import contextlib
 import uvloop
 
 from hub.wire.words import Close
-from tests.flows.cluster.guest import frame
+from tests.flows.cluster.guest import Guest, frame
 from tests.flows.live.hall import hears, numbers, opened
 
 MANY, HEAVY = 300, 60_000
@@ -78,3 +78,29 @@ async def test_who_comes_back_gets_the_newest_once_more():
             await guest.until(lambda: guest.told)
 
     assert numbers(guest) == [3]
+
+
+async def has_signals(guest: Guest, number: int) -> None:
+    await guest.until(lambda: len(guest.signals) == number)
+
+
+async def test_signals_are_missed_by_a_slow_reader_and_are_no_reason_to_send_it_away():
+    async with opened() as hall, hall.guest("quick").staying() as quick:
+        await quick.call("join", {})
+        slow = hall.guest("slow")
+        reader, writer = await slow.knock()
+        writer.write(b"\x81\x8c" + bytes(4) + b'42["join",0]')
+        while len(hall.live.rooms.members("hall")) < 2:
+            await asyncio.sleep(0.01)
+
+        for number in range(1, MANY + 1):
+            hall.signal(number, HEAVY)
+            await has_signals(quick, number)
+        hall.tell(1)
+        while not slow.told:
+            slow._take(*await frame(reader))
+        writer.transport.abort()
+
+    assert 0 < len(slow.signals) < MANY
+    assert slow.signals == quick.signals[:len(slow.signals)]
+    assert slow.closes == []

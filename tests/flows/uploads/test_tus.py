@@ -18,10 +18,11 @@ from msgspec.structs import replace
 
 from dispatch.conversations.messages.commands import OpenDirect, RecallMessage, SendMessage
 from dispatch.conversations.words import MAIN
+from hub.access.tokens import make_link
 from hub.app import hub_on
 from hub.kernel.clock import SetClock
 from hub.kernel.errors import NotFound
-from tests.flows.broadcast.stage import Stage, closed_port
+from tests.flows.broadcast.stage import Stage, closed_port, person
 from tests.flows.conversations.talk import DUTY, LI, VIEWER
 from tests.flows.gateway.visitor import Visitor
 from tests.flows.uploads.raw import Tusker, metadata
@@ -193,6 +194,27 @@ async def test_a_file_in_a_message_is_read_by_members_only_until_it_is_recalled(
     other = UUID((await stage.ask(OpenDirect(id=uuid4(), other=MAIN), LI))["conversation"])
     with pytest.raises(NotFound):
         await stage.ask(SendMessage(id=uuid4(), conversation=other, files=(UUID(file["id"]),)), LI)
+
+
+async def test_in_a_browser_with_two_sessions_a_file_is_opened_by_the_one_its_address_names(
+    stage: Stage, operator: Visitor, viewer: Visitor,
+) -> None:
+    """A link that the browser opens by itself carries both cookies; `app` says who is meant."""
+    tusker = Tusker(operator)
+    place = await tusker.begin(5, "值班表.txt")
+    await tusker.piece(place, 0, b"12345")
+    url = (await look(tusker, place))["file"]["url"]
+    which = UUID((await stage.ask(OpenDirect(id=uuid4(), other=LI.id), DUTY))["conversation"])
+    await stage.ask(SendMessage(id=uuid4(), conversation=which, files=(UUID(place.rpartition("/")[2]),)), DUTY)
+    link = make_link(stage.hub.access.key, person("李代表"), None, stage.clock.at)
+    async with viewer.web.post(f"{viewer.url}/api/sign-in/link", json={"token": link}) as answer:
+        assert answer.status == 200
+
+    assert await viewer.get(f"{url}?app=deputy") == b"12345"
+    assert await viewer.get(f"{url}?variant=small&app=deputy") == b"12345"
+    await viewer.get(f"{url}?app=console", status=404)
+    await viewer.get(url, status=404)
+    assert await viewer.get(url, Referer=f"{viewer.url}/deputy/") == b"12345"
 
 
 async def test_what_stands_in_no_message_is_swept_away_with_its_bytes_unless_another_is_made_of_the_same(
