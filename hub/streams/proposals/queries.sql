@@ -1,0 +1,141 @@
+-- name: deputies
+-- $1 refs
+select 'person:' || p.id as ref, p.name, p.delegation, p.active as in_office
+from directory.person p where p.kind = 'deputy' and 'person:' || p.id = any($1::text[])
+
+-- name: in_office
+select count(*)::int from directory.person where kind = 'deputy' and active
+
+-- name: heads
+select 'person:' || id as ref from directory.person
+where kind = 'deputy' and active and delegation = $1 and '代表团负责人' = any(tags) order by code
+
+-- name: units
+select id, name from directory.organisation where kind = 'department' and active
+
+-- name: term
+-- The one that was begun last, and before any was: that of most deputies.
+select coalesce((select name from proposals.term order by since desc limit 1),
+    (select term from directory.person where kind = 'deputy' and active and term <> '' group by term order by count(*) desc, term limit 1))
+
+-- name: sessions
+select id, name, term, first, last, motions_until from proposals.session order by first desc
+
+-- name: save_session
+insert into proposals.session values ($1, $2, $3, $4, $5, $6)
+on conflict (id) do update set name = $2, term = $3, first = $4, last = $5, motions_until = $6
+
+-- name: save_term
+insert into proposals.term values ($1, $2) on conflict (name) do update set since = $2
+
+-- name: save_year_report
+insert into proposals.year_report (year, stage, text, figures, at, by_id) values ($1, $2, $3, $4, $5, $6)
+on conflict (year) do update set stage = $2, text = $3, figures = coalesce($4, proposals.year_report.figures), at = $5, by_id = $6
+
+-- name: year_report
+select year, stage, text, figures from proposals.year_report where year = $1
+
+-- name: unsent_of_other_terms
+select id from proposals.item where state in ('draft', 'cosigning', 'returned') and term <> $1 order by id
+
+-- name: save_item
+insert into proposals.item values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+on conflict (id) do update set year = $2, term = $3, session = $4, kind = $5, topic = $6, delegation = $7, lead = $8, cosigners = $9, state = $10,
+    key = $11, refusal = $12, into_case = $13, urgings = $14, contacts = $15, alike = $16, submitted = $17, accepted = $18, assigned = $19, ended = $20
+
+-- name: drop_part
+delete from proposals.part where id = $1 and unit = $2
+
+-- name: save_part
+insert into proposals.part values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+on conflict (id, unit) do update set role = $3, assigned = $4, signed = $5, opinion = $6, rounds = $7, due = $8, replied = $9, on_time = $10,
+    overdue = $11, class = $12, first_rating = $13, rating = $14, promise = $15, solve_by = $16, reported = $17, solved = $18, fulfilment = $19
+
+-- name: save_letter
+insert into proposals.letter values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+
+-- name: figures
+-- $1 year, $2 kind, $3 by, $4 the asker oversees: counts the confidential ones and those before their desk too
+select case $3 when 'year' then i.year::text when 'kind' then i.kind when 'topic' then split_part(i.topic, '.', 1) when 'subtopic' then i.topic
+        when 'unit' then coalesce(p.unit, '') when 'delegation' then i.delegation when 'deputy' then i.lead when 'class' then coalesce(p.class, '')
+        when 'term' then i.term else '' end as key,
+    count(distinct i.id)::int as cases,
+    count(distinct i.id) filter (where i.kind = 'motion')::int as motions,
+    count(distinct i.id) filter (where i.accepted is not null)::int as accepted,
+    count(distinct i.id) filter (where i.state = 'refused')::int as refused,
+    count(distinct i.id) filter (where i.state = 'withdrawn')::int as withdrawn,
+    count(distinct i.id) filter (where i.into_case is not null)::int as merged,
+    count(distinct i.id) filter (where i.key)::int as key_items,
+    count(distinct i.id) filter (where i.state in ('closed', 'closed_unrated', 'settled'))::int as closed,
+    count(p.unit)::int as parts,
+    count(p.replied)::int as replied,
+    (count(*) filter (where p.on_time))::int as on_time,
+    (count(*) filter (where p.overdue))::int as overdue,
+    (count(*) filter (where p.class = 'A'))::int as class_a,
+    (count(*) filter (where p.class = 'B'))::int as class_b,
+    (count(*) filter (where p.class = 'C'))::int as class_c,
+    (count(*) filter (where p.class = 'D'))::int as class_d,
+    (count(*) filter (where p.first_rating <> ''))::int as first_rated,
+    (count(*) filter (where p.first_rating = 'satisfied'))::int as first_satisfied,
+    (count(*) filter (where p.first_rating = 'basically'))::int as first_basically,
+    (count(*) filter (where p.first_rating = 'unsatisfied'))::int as first_unsatisfied,
+    (count(*) filter (where p.rating <> ''))::int as rated,
+    (count(*) filter (where p.rating = 'satisfied'))::int as satisfied,
+    (count(*) filter (where p.rating = 'basically'))::int as basically,
+    (count(*) filter (where p.rating = 'unsatisfied'))::int as unsatisfied,
+    (count(*) filter (where p.promise <> ''))::int as promises,
+    (count(*) filter (where p.fulfilment <> ''))::int as fulfilment_rated,
+    (count(*) filter (where p.fulfilment = 'fulfilled'))::int as fulfilled,
+    (count(*) filter (where p.fulfilment = 'partly'))::int as partly,
+    (count(*) filter (where p.fulfilment = 'unfulfilled'))::int as unfulfilled
+from proposals.item i
+join cases.item c on c.id = i.id
+left join proposals.part p on p.id = i.id and p.role <> 'assisting'
+where i.submitted is not null and ($1::int is null or i.year = $1) and ($2 = '' or i.kind = $2) and ($4 or c.open)
+group by 1 order by 2 desc, 1
+
+-- name: parts
+-- $1 year, $2 kind, $3 unit, $4 the asker oversees, $5 limit, $6 offset
+select i.id as case, c.number, c.title, i.year, i.term, i.kind, i.topic, i.delegation, i.lead, i.state, i.key, i.refusal,
+    i.into_case is not null as merged, i.submitted, i.accepted, i.assigned, i.ended, coalesce(p.unit, '') as unit, coalesce(p.role, '') as role,
+    p.signed, p.due, p.replied, p.on_time, coalesce(p.overdue, false) as overdue, coalesce(p.rounds, 0) as rounds, coalesce(p.class, '') as klass,
+    coalesce(p.first_rating, '') as first_rating, coalesce(p.rating, '') as rating, coalesce(p.promise, '') as promise, p.solve_by, p.reported,
+    p.solved, coalesce(p.fulfilment, '') as fulfilment, count(*) over ()::int as total
+from proposals.item i
+join cases.item c on c.id = i.id
+left join proposals.part p on p.id = i.id and p.role <> 'assisting'
+where i.submitted is not null and ($1::int is null or i.year = $1) and ($2 = '' or i.kind = $2) and ($3 = '' or p.unit = $3) and ($4 or c.open)
+order by i.submitted, c.number, i.id, p.unit limit $5 offset $6
+
+-- name: commitments
+-- $1 unit, $2 year, $3 only open ones, $4 the asker oversees, $5 his refs, $6 limit, $7 offset
+select i.id as case, c.number, c.title, p.unit, p.promise, p.solve_by, p.reported, p.solved, p.fulfilment, count(*) over ()::int as total
+from proposals.part p
+join proposals.item i on i.id = p.id
+join cases.item c on c.id = i.id
+where p.promise <> '' and ($1 = '' or p.unit = $1) and ($2::int is null or i.year = $2)
+  and (not $3 or (p.fulfilment = '' and p.solved is not true)) and ($4 or c.open or c.refs && $5::text[])
+order by p.solve_by nulls last, c.number, i.id, p.unit limit $6 offset $7
+
+-- name: public
+-- $1 year, $2 topic, $3 words, $4 limit, $5 offset
+select c.id, c.number, c.title, i.kind, i.topic, i.year, i.delegation, i.lead, c.state, i.accepted, c.units,
+    (select min(p.replied) from proposals.part p where p.id = i.id) as replied,
+    array(select p.rating from proposals.part p where p.id = i.id and p.rating <> '' order by p.unit) as ratings,
+    count(*) over ()::int as total
+from cases.item c
+join proposals.item i on i.id = c.id
+where c.stream = 'proposals' and c.open and ($1::int is null or i.year = $1) and ($2 = '' or i.topic = $2 or i.topic like $2 || '.%')
+  and ($3 = '' or strpos(c.title, $3) > 0 or strpos(c.number, $3) > 0)
+order by i.accepted desc nulls last, c.id desc limit $4 offset $5
+
+-- name: letters
+-- $1 cases: the last letter of each unit, where it may be public
+select distinct on (l.id, l.unit) l.id, l.unit, l.number, l.class as klass, l.text, l.public from proposals.letter l
+where l.id = any($1::uuid[]) order by l.id, l.unit, l.round desc
+
+-- name: contacts
+-- $1 refs of people, $2 units
+select 'person:' || p.id as id, p.name, p.post, coalesce(o.name, '') as unit_name, p.phone, p.org, p.kind from directory.person p
+left join directory.organisation o on o.id = p.org
+where p.active and ('person:' || p.id = any($1::text[]) or (p.kind = 'handler' and p.org = any($2::text[]))) order by p.kind, p.code
