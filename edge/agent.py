@@ -17,7 +17,7 @@ import structlog
 from edge import happenings, state
 from edge.answers import AnswerPolicy, answer, answer_due
 from edge.backoff import Backoff
-from edge.calls.telephone import CALLS, Install
+from edge.calls.telephone import Install
 from edge.happenings import Happening
 from edge.link import Link
 from edge.messages import Notice, Receipt, ReceiptsTaken, Tell, Told, Watched
@@ -56,8 +56,8 @@ class Agent:
         self.name = name
         self.unsent = 0
         self.playing: UUID | None = None
-        self.telephone = None if equipment.telephone is None else equipment.telephone(name, key, self._ask)
-        also = {} if self.telephone is None else {CALLS: self.telephone}
+        self.telephones = () if equipment.telephone is None else equipment.telephone(name, key, self._ask)
+        also = {one.ways.view: one for one in self.telephones}
         self.link = Link(equipment.hub, key, self, name=name, also=also, backoff=equipment.backoff)
         self.entries: dict[UUID, Entry] = {}
         self._key = key
@@ -79,8 +79,8 @@ class Agent:
             tasks.create_task(self._fetch(tasks))
             tasks.create_task(self._play())
             tasks.create_task(self._send())
-            if self.telephone is not None:
-                tasks.create_task(self.telephone.run())
+            for one in self.telephones:
+                tasks.create_task(one.run())
             if self._with.answers is not None:
                 tasks.create_task(self._answer(self._with.answers))
 

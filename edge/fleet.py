@@ -122,7 +122,7 @@ async def _show(agents: Sequence[Agent]) -> None:
         connected = sum(agent.link.joined.is_set() for agent in agents)
         playing = sum(agent.playing is not None for agent in agents)
         unsent = sum(agent.unsent for agent in agents)
-        talking = sum(len(agent.telephone.talking) for agent in agents if agent.telephone is not None)
+        talking = sum(len(one.talking) for agent in agents for one in agent.telephones)
         sys.stderr.write(f"\r\x1b[K站点 {len(agents)} · 在线 {connected} · 播放 {playing} · 待报 {unsent} · 通话 {talking}")
         sys.stderr.flush()
         await asyncio.sleep(1)

@@ -16,6 +16,7 @@ from edge.calls.rules import CallPolicy
 from edge.sinks import DeviceSink, NullSink, Sink, WavSink
 from hub.kernel.errors import Malformed
 
+MOST_WATCHED = 16
 STATION = re.compile(r"[A-Za-z0-9_:-]{1,64}")
 
 
@@ -31,13 +32,18 @@ class Settings:
     calls: CallPolicy | None = None
     """None: takes no calls."""
     voice: str = "silence"
+    rounds: bool = False
+    """Takes video rounds too."""
+    camera: str = "none"
+    watch: int = 0
+    """Pictures that are taken in at once, and shown to nobody."""
 
     def home(self, station: str) -> Path:
         return self.data / station.replace(":", "-") if station else self.data
 
 
 def parser(environment: Mapping[str, str] = os.environ) -> argparse.ArgumentParser:
-    """Defaults come from the environment: HUB_URL, EDGE_KEY, EDGE_DATA, EDGE_SINK, EDGE_VOICE."""
+    """Defaults come from the environment: HUB_URL, EDGE_KEY, EDGE_DATA, EDGE_SINK, EDGE_VOICE, EDGE_CAMERA."""
     told = argparse.ArgumentParser(prog="python -m edge", description="联络站站点程序 · station agent")
     told.add_argument("task", nargs="?", choices=("run", "status"), default="run")
     told.add_argument("--hub", default=environment.get("HUB_URL", ""), help="http(s)://…")
@@ -57,6 +63,9 @@ def parser(environment: Mapping[str, str] = os.environ) -> argparse.ArgumentPars
     told.add_argument("--hang-up-after", type=float, metavar="SECONDS", help="leave a call by itself")
     told.add_argument("--voice", default=environment.get("EDGE_VOICE", "silence"),
                       help="silence | tone[:HZ] | file:PATH | device: what is said into a call")
+    told.add_argument("--camera", default=environment.get("EDGE_CAMERA", ""),
+                      help="none | test | file:PATH | v4l2[:/dev/video0]: what is shown in a video round; takes rounds too")
+    told.add_argument("--watch", type=int, default=0, metavar="N", help="take in so many pictures of a round, and count them")
     return told
 
 
@@ -71,11 +80,12 @@ def settings_of(told: argparse.Namespace) -> Settings:
     if told.auto_confirm is not None:
         answers = AnswerPolicy(max(0.0, told.auto_confirm), told.answer_rate)
     return Settings(hub=told.hub, stations=_stations(told), data=told.data, sink=told.sink,
-                    speed=told.speed, answers=answers, calls=_calls(told), voice=told.voice)
+                    speed=told.speed, answers=answers, calls=_calls(told), voice=told.voice,
+                    rounds=bool(told.camera), camera=told.camera or "none", watch=min(max(told.watch, 0), MOST_WATCHED))
 
 
 def _calls(told: argparse.Namespace) -> CallPolicy | None:
-    wanted = told.calls or told.auto_answer
+    wanted = told.calls or told.auto_answer or told.camera
     return CallPolicy(told.auto_answer, told.hang_up_after) if wanted else None
 
 

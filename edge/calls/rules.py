@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,13 +49,40 @@ def attended(calls: Mapping[UUID, Call], policy: CallPolicy) -> set[UUID]:
     return {call.id for call in calls.values() if on_line(call) or must_answer(call, policy)}
 
 
-def listed(rows: Iterable[Any]) -> dict[UUID, Call]:
+Reads = Callable[[Any], Call]
+
+
+def call_of(row: Any) -> Call:
+    """Of `my_calls`. Raises msgspec.ValidationError."""
+    return msgspec.convert(row, Call)
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the view `my_meetings`."""
+
+    id: UUID
+    title: str
+    state: str
+    by_name: str = ""
+    auto_answer: bool = False
+    locked: bool = False
+
+
+def round_of(row: Any) -> Call:
+    """A video round is taken like a call. Raises msgspec.ValidationError."""
+    one = msgspec.convert(row, Round)
+    state = {"invited": RINGING, "in": "joined"}.get(one.state, one.state)
+    return Call(id=one.id, state=state, call_state="open", room=f"meeting:{one.id}", kind="round", title=one.title, owner_name=one.by_name,
+                auto_answer=one.auto_answer and not one.locked, may_talk=True)
+
+
+def listed(rows: Iterable[Any], read: Reads = call_of) -> dict[UUID, Call]:
     """Raises msgspec.ValidationError."""
-    return {call.id: call for call in (msgspec.convert(row, Call) for row in rows)}
+    return {call.id: call for call in map(read, rows)}
 
 
-def changed(calls: Mapping[UUID, Call], changes: Iterable[tuple[UUID, Any]]) -> dict[UUID, Call]:
+def changed(calls: Mapping[UUID, Call], changes: Iterable[tuple[UUID, Any]], read: Reads = call_of) -> dict[UUID, Call]:
     """Raises msgspec.ValidationError."""
     rows = dict(changes)
     kept = {id_: call for id_, call in calls.items() if id_ not in rows}
-    return kept | listed(row for row in rows.values() if row is not None)
+    return kept | listed((row for row in rows.values() if row is not None), read)

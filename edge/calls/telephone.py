@@ -15,7 +15,7 @@ import structlog
 
 from edge.backoff import Backoff
 from edge.calls import rules
-from edge.calls.rules import Call, CallPolicy
+from edge.calls.rules import Call, CallPolicy, Reads
 from edge.messages import Tell, Watched
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused, TryAgain
@@ -42,6 +42,12 @@ class Heard(Protocol):
     audible: int
 
 
+class Seen(Protocol):
+    """Pictures that came."""
+
+    frames: int
+
+
 Ask = Callable[..., Awaitable[Any]]
 Dial = Callable[[Call], Line]
 
@@ -56,13 +62,25 @@ class Handset:
     backoff: Backoff = field(default_factory=lambda: Backoff(first=0.2, most=4.0))
 
 
-CALLS = "my_calls"
-"""The view."""
+
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How calls of one kind are told, taken and left. `named`: what they are called in commands."""
+
+    view: str
+    read: Reads
+    answer: str
+    leave: str
+    named: str
+
+
+CALLS = Ways(view="my_calls", read=rules.call_of, answer="AnswerCall", leave="LeaveCall", named="call")
+ROUNDS = Ways(view="my_meetings", read=rules.round_of, answer="EnterMeeting", leave="LeaveMeeting", named="meeting")
 
 
 class Telephone:
-    def __init__(self, name: str, ask: Ask, handset: Handset, heard: Heard) -> None:
-        self.heard = heard
+    def __init__(self, name: str, ask: Ask, handset: Handset, heard: Heard, ways: Ways = CALLS, seen: Seen | None = None) -> None:
+        self.heard, self.seen, self.ways = heard, seen, ways
         self.calls: dict[UUID, Call] = {}
         self.talking: dict[UUID, Line] = {}
         self._ask = ask
@@ -82,15 +100,15 @@ class Telephone:
 
     async def hang_up(self, call: UUID) -> None:
         """Raises Refused and TryAgain."""
-        await self._ask("LeaveCall", id=self._fresh(), call=str(call))
+        await self._ask(self.ways.leave, id=self._fresh(), **{self.ways.named: str(call)})
 
     # --- hearing --------------------------------------------------------------------------------
 
     async def hear_snapshot(self, watched: Watched) -> None:
-        self._hear(partial(rules.listed, watched.rows))
+        self._hear(partial(rules.listed, watched.rows, self.ways.read))
 
     async def hear_tell(self, tell: Tell) -> None:
-        self._hear(partial(rules.changed, self.calls, tell.changes))
+        self._hear(partial(rules.changed, self.calls, tell.changes, self.ways.read))
 
     def _hear(self, read: Callable[[], dict[UUID, Call]]) -> None:
         try:
@@ -147,7 +165,7 @@ class Telephone:
         call = self.calls[id_]
         if call.state == rules.RINGING:
             self._log.info("answers by itself", call=str(id_), title=call.title, caller=call.owner_name)
-            await self._ask("AnswerCall", id=self._fresh(), call=str(id_))
+            await self._ask(self.ways.answer, id=self._fresh(), **{self.ways.named: str(id_)})
 
     async def _leave(self, id_: UUID) -> None:
         await self.hang_up(id_)
@@ -166,5 +184,5 @@ class Telephone:
         return str(uuid7(self._with.clock.now()))
 
 
-Install = Callable[[str, str, Ask], Telephone]
-"""(station, device key, how to ask the hub)"""
+Install = Callable[[str, str, Ask], tuple[Telephone, ...]]
+"""(station, device key, how to ask the hub): one for calls, and one for rounds where these are taken."""

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from edge.agent import Agent
 from edge.calls.rules import CallPolicy
@@ -21,15 +22,14 @@ VOICE, TONE = 900, 400
 
 
 def telephone(agent: Agent) -> Telephone:
-    assert agent.telephone is not None
-    return agent.telephone
+    return agent.telephones[0]
 
 
 @asynccontextmanager
-async def stations(on_air: Studio, folder: Path, **policy: bool) -> AsyncIterator[tuple[Agent, ...]]:
+async def stations(on_air: Studio, folder: Path, always: bool = False, **more: Any) -> AsyncIterator[tuple[Agent, ...]]:
     settings = Settings(
         hub=on_air.url, stations={name: on_air.keys[name] for name in STATIONS}, data=folder / "edge",
-        sink=f"wav:{folder / 'heard'}", calls=CallPolicy(**policy), voice=f"tone:{TONE}")
+        sink=f"wav:{folder / 'heard'}", calls=CallPolicy(always), voice=f"tone:{TONE}", **more)
     async with at_work(settings) as agents:
         await until(lambda: all(agent.link.joined.is_set() for agent in agents))
         yield agents
@@ -48,8 +48,6 @@ def heard(folder: Path, station: str) -> set[int]:
 async def states(operator: Visitor, call: str) -> dict[str, str]:
     rows = (await operator.see("call_members", call=call))["rows"]
     return {row["id"]: row["state"] for row in rows if row["id"] in STATIONS}
-
-
 
 
 async def test_three_stations_are_called_answer_hear_the_voice_are_heard_and_hang_up(dsn: str, tmp_path: Path) -> None:
@@ -80,3 +78,15 @@ async def test_a_station_lets_a_call_ring_that_the_hub_does_not_have_answered_by
 
         assert set((await states(operator, rings)).values()) == {"ringing"}
         assert set((await states(operator, announced)).values()) == {"joined"}
+
+
+async def test_stations_without_a_screen_come_into_a_round_show_a_test_card_and_see_and_hear_each_other(dsn: str, tmp_path: Path) -> None:
+    async with studio(dsn, tmp_path / "hub") as on_air, Visitor.of(on_air.url, "operator") as operator, stations(
+            on_air, tmp_path, always=True, rounds=True, camera="test", watch=1) as agents:
+        meeting = (await operator.ask("OpenMeeting", title="汛情会商", targets=STATIONS))["result"]["meeting"]
+        rounds = [agent.telephones[1] for agent in agents]
+        await until(lambda: all(one.talking and one.seen and one.seen.frames > 5 for one in rounds), 30)
+        await until(lambda: all(TONE in heard(tmp_path, station) for station in STATIONS), 20)
+
+        await operator.ask("EndMeeting", meeting=meeting)
+        await until(lambda: not any(one.talking for one in rounds))
