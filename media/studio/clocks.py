@@ -7,6 +7,8 @@ _SPAN = 10_000.0
 _STEP = 10.0
 """So far a clock is put right at a time: 1 ms a second follows any crystal, and nobody hears it."""
 _EASE = 15.0
+_WRONG = 300.0
+"""No crystal is so far off: an encoder too slow for its own pictures, or one that stood still. Put right at once."""
 
 
 class SourceClock:
@@ -42,5 +44,5 @@ class SourceClock:
     def _settle(self, now: float, delay: float) -> None:
         off = self._low - (self._base or 0.0)
         if abs(off) > _EASE:
-            self._base = (self._base or 0.0) + max(-_STEP, min(_STEP, off))
+            self._base = (self._base or 0.0) + (off if abs(off) > _WRONG else max(-_STEP, min(_STEP, off)))
         self._low, self._until, self._first = delay, now + _SPAN, False

@@ -53,10 +53,7 @@ async def stock_player(page: Page) -> AsyncIterator[Page]:
     """Its page is open, and of another origin than the hub's."""
     await asyncio.to_thread(fetched)
     site = web.Application()
-    site.add_routes([
-        web.get("/", lambda _: _answer(web.Response(text=PAGE, content_type="text/html"))),
-        web.get("/whep.js", lambda _: _answer(web.FileResponse(PLAYER, headers={"Content-Type": "text/javascript"}))),
-    ])
+    site.add_routes([web.get("/", _page), web.get("/whep.js", _player)])
     runner = web.AppRunner(site)
     await runner.setup()
     port = free_port()
@@ -69,5 +66,9 @@ async def stock_player(page: Page) -> AsyncIterator[Page]:
         await runner.cleanup()
 
 
-async def _answer(response: web.StreamResponse) -> web.StreamResponse:
-    return response
+async def _page(_request: web.Request) -> web.Response:
+    return web.Response(text=PAGE, content_type="text/html")
+
+
+async def _player(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(PLAYER, headers={"Content-Type": "text/javascript"})

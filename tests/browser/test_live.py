@@ -1,22 +1,21 @@
-"""A meeting goes live from an encoder, is watched in hls.js on a phone and replayed; a speech is filed under its deputy."""
+"""A meeting goes live from an encoder, is watched in hls.js on a phone, on a wall and in a stock WHEP player, and replayed; a
+speech is filed under its deputy, and corrected. A round goes live with several cameras."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from playwright.async_api import Page, expect
 
-from hub.access.messages import CreateApiKey
-from hub.kernel.actor import SYSTEM, Role
 from scripts import chromium
 from tests.browser.desks import PHONE, Desks
+from tests.browser.players import MOVES, stock_player
+from tests.browser.rounds import SMALL, begin, comes_in, console, stations_of, walls
 from tests.browser.stage import City
-from tests.browser.talkers import deputy_at_his_phone
+from tests.browser.talkers import deputy_at_his_phone, screen_of_a_station
 from tests.flows.live_meetings.encoder import publishing
 
 TITLE = "市人大常委会第三十二次会议"
@@ -25,6 +24,8 @@ RUNS = """() => {
   return video && !video.paused && video.currentTime > 0.5 && video.videoWidth
 }"""
 PATIENCE = 45_000
+OTHERS = """select name from directory.person where kind = 'deputy'
+             and name not in (select name from directory.person group by name having count(*) > 1) order by code limit 2"""
 
 
 @pytest.fixture(autouse=True)
@@ -33,28 +34,48 @@ def whole_browser(chromium_path: str) -> None:
         pytest.skip("live pictures need a whole Chromium; the one fetched from npm has no H.264. Install chromium, or name one in HUB_CHROMIUM")
 
 
-@asynccontextmanager
-async def encoder(city: City, address: str, folder: Path) -> AsyncIterator[None]:
-    made = await city.inside(lambda: city.hub.desk.ask(
-        CreateApiKey(id=uuid4(), name="会场编码器", roles=(Role.OPERATOR,), scopes=("city",)), SYSTEM))
-    async with publishing(address, made["key"], folder):
-        yield
-
-
 async def runs(page: Page) -> None:
     """Pictures move."""
     await page.wait_for_function(RUNS, timeout=PATIENCE)
 
 
-async def goes_live(page: Page) -> str:
-    """From the console; says where an encoder publishes to."""
+async def goes_live(page: Page, title: str = TITLE, room: str = "") -> None:
+    """From the console; `room`: the round that it shows."""
     await page.get_by_test_id("nav-live").click()
     await page.get_by_test_id("live-new").click()
-    await page.get_by_test_id("live-title-field").fill(TITLE)
+    await page.get_by_test_id("live-title-field").fill(title)
+    if room:
+        await page.get_by_test_id("live-source").click()
+        await page.get_by_role("option", name=room).locator("visible=true").click()
     await page.get_by_test_id("live-now").click()
     await page.get_by_test_id("sheet-save").click()
     await expect(page.get_by_test_id("live-state")).to_contain_text("直播中")
-    return await page.get_by_test_id("live-whip").inner_text()
+
+
+async def makes_key(page: Page, encoder: str) -> str:
+    """Shown once."""
+    await page.get_by_test_id("stream-key-new").click()
+    await page.get_by_test_id("stream-key-name").fill(encoder)
+    await page.get_by_test_id("sheet-save").click()
+    key = await page.get_by_test_id("key-made").inner_text()
+    await page.get_by_role("dialog").get_by_role("button", name="关闭", exact=True).locator("visible=true").last.click()
+    await expect(page.get_by_test_id("stream-key")).to_contain_text(encoder)
+    return key
+
+
+async def watches_on_the_wall(kiosk: Page, title: str) -> None:
+    """By WHEP, with one touch."""
+    await kiosk.get_by_test_id("live-open").filter(has_text=title).click()
+    wall = kiosk.get_by_test_id("live-wall")
+    await expect(wall).to_have_attribute("data-way", "whep")
+    await expect(wall).to_have_attribute("data-showing", "playing")
+    await kiosk.wait_for_function(MOVES, timeout=PATIENCE)
+
+
+async def stop(page: Page) -> None:
+    await page.get_by_test_id("live-stop").click()
+    await page.locator(".confirm-yes").click()
+    await expect(page.get_by_test_id("live-state")).to_contain_text("已结束")
 
 
 async def writes_agenda(page: Page) -> None:
@@ -65,38 +86,87 @@ async def writes_agenda(page: Page) -> None:
     await expect(page.get_by_test_id("agenda-item").nth(1)).to_contain_text("正在审议")
 
 
-async def marks(page: Page, name: str) -> None:
-    """He begins to speak, and ends some seconds later."""
+async def begins(page: Page, name: str) -> None:
+    """To speak."""
     box = page.get_by_test_id("mark-person").locator("input")
     await box.click()
     await box.press_sequentially(name, delay=20)
     await page.get_by_role("option", name=name).first.click()
     await page.get_by_test_id("mark-begin").click()
+
+
+async def marks(page: Page, name: str) -> None:
+    """He begins to speak, and ends some seconds later."""
+    await begins(page, name)
     await expect(page.get_by_text("已讲 0:04")).to_be_visible()
     await page.get_by_test_id("mark-end").click()
     await expect(page.get_by_test_id("speech-line")).to_contain_text("审议物业管理条例草案")
 
 
+async def corrects(page: Page, wrong: str, right: str) -> None:
+    """It was somebody else, and he began a second later: the list is rewritten, the clip cut anew."""
+    line = page.get_by_test_id("speech-line").filter(has_text=wrong)
+    await line.get_by_role("link", name=wrong).click()
+    sheet = page.get_by_role("dialog", name="更正发言片段")
+    since = sheet.get_by_test_id("speech-since").locator("input")
+    began = datetime.fromisoformat(await since.input_value()) + timedelta(seconds=1)
+    await since.fill(f"{began:%Y-%m-%d %H:%M:%S}")
+    await since.press("Enter")
+    person = sheet.get_by_test_id("speech-person").locator("input")
+    await person.click()
+    await person.press_sequentially(right, delay=20)
+    await page.get_by_role("option", name=right).locator("visible=true").first.click()
+    await sheet.get_by_test_id("sheet-save").click()
+    corrected = page.get_by_test_id("speech-line").filter(has_text=right)
+    await expect(corrected).to_contain_text("已归档", timeout=PATIENCE)
+    await expect(corrected).to_contain_text(f"{began:%H:%M:%S}")
+    await corrected.get_by_role("link", name=right).click()
+    await expect(sheet).to_contain_text("第 2 版")
+    await expect(sheet).to_contain_text("播放片段")
+    await sheet.get_by_role("button", name="取消").click()
+
+
 async def test_a_meeting_is_watched_live_and_again_and_a_speech_is_filed_under_its_deputy(city: City, desks: Desks, tmp_path: Path):
     page = await desks.console(city.url, "operator")
     phone, deputy = await deputy_at_his_phone(city, desks)
-    address, viewer = await goes_live(page), await desks.open(PHONE)
-    async with encoder(city, address, tmp_path):
-        await viewer.goto(f"{city.url}/live/")
-        await viewer.get_by_test_id("live-card").filter(has_text=TITLE).click()
-        await runs(viewer)
-        await expect(viewer.get_by_test_id("live-delay")).to_be_visible()
-        await runs(page)
-        await expect(page.get_by_test_id("live-viewers")).to_have_text("2", timeout=PATIENCE)
+    await goes_live(page)
+    address, key, viewer = await page.get_by_test_id("live-whip").inner_text(), await makes_key(page, "主席台摄像机"), await desks.open(PHONE)
+    kiosk, _ = await screen_of_a_station(city, desks)
+    async with publishing(address, key, tmp_path):
+        await watched_by_all(city, desks, page, viewer, kiosk)
         await writes_agenda(page)
         await marks(page, deputy)
-        await page.get_by_test_id("live-stop").click()
-        await page.locator(".confirm-yes").click()
-    await expect(page.get_by_test_id("live-state")).to_contain_text("已结束")
+        await stop(page)
 
     await expect(viewer.get_by_test_id("live-player")).to_contain_text("回放", timeout=PATIENCE)
     await runs(viewer)
+    await expect(kiosk.get_by_test_id("idle")).to_be_visible(timeout=PATIENCE)
+    await filed_under(page, phone, deputy)
 
+    await page.get_by_test_id("tab-lives").click()
+    await page.get_by_test_id("live-row").filter(has_text=TITLE).click()
+    await corrects(page, deputy, (await city.rows(OTHERS))[0]["name"])
+    await page.get_by_test_id("live-log").click()
+    await expect(page.get_by_role("row", name="编码器推流")).to_contain_text("主席台摄像机")
+
+
+async def watched_by_all(city: City, desks: Desks, page: Page, viewer: Page, kiosk: Page) -> None:
+    """A phone by hls.js, a wall and a stock player by WHEP, and the console."""
+    await viewer.goto(f"{city.url}/live/")
+    await viewer.get_by_test_id("live-card").filter(has_text=TITLE).click()
+    await runs(viewer)
+    await expect(viewer.get_by_test_id("live-delay")).to_be_visible()
+    await watches_on_the_wall(kiosk, TITLE)
+    async with stock_player(await desks.open()) as player:
+        await player.evaluate("url => watch(url, '')", await page.get_by_test_id("live-whep").inner_text())
+        await player.wait_for_function(MOVES, timeout=PATIENCE)
+        await runs(page)
+        await expect(page.get_by_test_id("live-viewers")).to_have_text("4", timeout=PATIENCE)
+    await expect(page.get_by_test_id("stream-key")).to_contain_text("正在推流")
+
+
+async def filed_under(page: Page, phone: Page, deputy: str) -> None:
+    """In the console's archive, and on his own phone, where it plays."""
     await expect(page.get_by_test_id("speech-line")).to_contain_text("已归档", timeout=PATIENCE)
     await page.get_by_test_id("tab-speakers").click()
     await page.get_by_test_id("speaker-row").filter(has_text=deputy).click()
@@ -106,3 +176,46 @@ async def test_a_meeting_is_watched_live_and_again_and_a_speech_is_filed_under_i
     clip = phone.get_by_test_id("clip").locator("video")
     await clip.evaluate("video => video.play()")
     await asyncio.wait_for(clip.evaluate("video => new Promise((done) => { video.ontimeupdate = () => video.currentTime > 1 && done() })"), 30)
+
+
+WIDTH = "width => { const video = document.querySelector('[data-test=live-player] video'); return video.videoWidth === width && !video.paused }"
+LARGER = SMALL.replace("width: 320, height: 180", "width: 640, height: 360")
+
+
+async def shows(page: Page, width: int) -> None:
+    await page.wait_for_function(WIDTH, arg=width, timeout=PATIENCE)
+
+
+async def test_several_cameras_of_a_round_are_watched_replayed_and_cut(city: City, desks: Desks):
+    near, far = (await stations_of(city))[:2]
+    screens = await walls(city, desks, [near, far], lambda number: LARGER if number == 2 else SMALL)
+    desk, viewer = await console(city, desks), await desks.open(PHONE)
+    await begin(desk, "防汛会商", near, far)
+    for screen in screens.values():
+        await screen.get_by_test_id("round-enter").click()
+        await comes_in(screen)
+    await goes_live(desk, "防汛会商直播", "防汛会商")
+    speaker = (await city.rows(OTHERS))[1]["name"]
+    await viewer.goto(f"{city.url}/live/")
+    await viewer.get_by_test_id("live-card").filter(has_text="防汛会商直播").click()
+
+    await desk.locator(f"[data-test=picture][data-ref='{near}']").click()
+    await shows(viewer, 320)
+    await begins(desk, speaker)
+    await desk.locator(f"[data-test=picture][data-ref='{far}']").click()
+    await shows(viewer, 640)
+    await desk.get_by_test_id("mark-end").click()
+    await stop(desk)
+
+    await expect(viewer.get_by_test_id("live-player")).to_contain_text("回放", timeout=PATIENCE)
+    await viewer.wait_for_function("() => document.querySelector('video').duration > 4")
+    await viewer.evaluate("() => { const video = document.querySelector('video'); video.currentTime = video.duration - 2; video.play() }")
+    await shows(viewer, 640)
+    await viewer.evaluate("() => { document.querySelector('video').currentTime = 0.5 }")
+    await shows(viewer, 320)
+    await expect(desk.get_by_test_id("speech-line").filter(has_text=speaker)).to_contain_text("已归档", timeout=PATIENCE)
+    await desk.get_by_test_id("tab-speakers").click()
+    await desk.get_by_test_id("speaker-row").filter(has_text=speaker).click()
+    videos = desk.get_by_test_id("clip").locator("video")
+    await expect(videos).to_have_count(2)
+    await desk.wait_for_function("() => [...document.querySelectorAll('[data-test=clip] video')].map((one) => one.videoWidth).join() === '320,640'")

@@ -7,6 +7,7 @@ import asyncio
 import math
 import select
 import sys
+import time
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -49,8 +50,9 @@ def publish(url: str, key: str, folder: Path) -> None:
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": str(RATE), "bf": "0"}
         audio = out.add_stream("libopus", rate=48_000, layout="stereo")
+        began = time.monotonic()
         for tick in range(RATE * LONGEST):
-            if select.select([sys.stdin], [], [], 1 / RATE)[0]:
+            if select.select([sys.stdin], [], [], max(0.0, began + tick / RATE - time.monotonic()))[0]:
                 return
             out.mux(video.encode(picture(tick).reformat(format="yuv420p")))
             out.mux(audio.encode(tone(tick)))

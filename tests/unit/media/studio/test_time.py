@@ -27,6 +27,15 @@ def test_a_sender_whose_crystal_is_off_is_followed_for_hours(parts_per_million, 
     assert abs(clock.wall(ts) - real) < 60
 
 
+def test_an_encoder_too_slow_for_its_own_pictures_is_not_left_behind():
+    clock, late = SourceClock(90_000), []
+    for frame in range(15 * 600):
+        real, ts = BEGAN + frame * 1_000 / 14, frame * 6_000
+        clock.hear(ts, round(real * 1_000))
+        late.append(abs(clock.wall(ts) - real))
+    assert max(late) < 1_500
+
+
 def lane() -> Lane:
     return Lane(TrackHead(1, 48_000, b""), BEGAN, 960)
 
