@@ -28,6 +28,8 @@ from hub.kernel.errors import Malformed
 
 HEAD = Packing("!IB")
 PACKET_HEAD = Packing("!HQ")
+PACKET = Packing("!IBHQ")
+"""Both heads of a packet's frame."""
 LONGEST = 70_000
 
 
@@ -85,7 +87,7 @@ def said(kind: Kind, message: Any) -> bytes:
 
 
 def packet(number: int, micros: int, rtp: bytes) -> bytes:
-    return HEAD.pack(len(rtp) + PACKET_HEAD.size + 1, Kind.PACKET) + PACKET_HEAD.pack(number, micros) + rtp
+    return PACKET.pack(len(rtp) + PACKET_HEAD.size + 1, 3, number, micros) + rtp
 
 
 class TapReader:

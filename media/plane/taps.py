@@ -26,6 +26,9 @@ from media.wires import Tap, TapLost, Told
 MOST_UNREAD = 8 * 2**20
 """Bytes that may wait for the studio."""
 CONNECT_SECONDS = 2.0
+TOGETHER, TOGETHER_SECONDS = 48 * 1024, 0.05
+"""Packets of a room with pictures go so many bytes at a time, or after so long: a write for each would cost either side
+more than all the rest. Sound alone, which a telephone waits for, goes at once."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,9 @@ class TapLine(asyncio.Protocol):
         self.dropped = 0
         self._numbers = 0
         self._full = False
+        self._batch: list[bytes] = []
+        self._batched = 0
+        self._due: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
         self._reader = TapReader()
         self._floor = 0
@@ -85,6 +91,7 @@ class TapLine(asyncio.Protocol):
         for track in self.tracks.values():
             track.untap()
         self.tracks.clear()
+        self._flush()
         if self._transport is not None and not self._transport.is_closing():
             self._transport.close()
 
@@ -123,6 +130,7 @@ class TapLine(asyncio.Protocol):
                 self._switch.key_frame(Source(source))
 
     def _write(self, kind: Kind, message: msgspec.Struct) -> None:
+        self._flush()
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(tapping.said(kind, message))
 
@@ -130,7 +138,7 @@ class TapLine(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if transport.get_write_buffer_size() > MOST_UNREAD:
+        if transport.get_write_buffer_size() + self._batched > MOST_UNREAD:
             self.dropped += 1
             self._full = True
             return
@@ -138,7 +146,24 @@ class TapLine(asyncio.Protocol):
             self._full = False
             for one in self.tracks:
                 self._switch.key_frame(Source(one))
-        transport.write(tapping.packet(number, time.time_ns() // 1000, packet))
+        framed = tapping.packet(number, time.time_ns() // 1000, packet)
+        if not self.wish.video:
+            transport.write(framed)
+            return
+        self._batch.append(framed)
+        self._batched += len(framed)
+        if self._batched >= TOGETHER:
+            self._flush()
+        elif self._due is None:
+            self._due = asyncio.get_running_loop().call_later(TOGETHER_SECONDS, self._flush)
+
+    def _flush(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        batch, self._batch, self._batched = self._batch, [], 0
+        if batch and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(b"".join(batch))
 
     def _abort(self) -> None:
         if self._transport is not None:

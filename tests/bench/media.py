@@ -90,7 +90,7 @@ async def _ours(folder: Path, sent: Film, times: Times, found: Found, quick: boo
         found.figures.append(at_most("floor granted, asked on the plane's socket, p99", await scenes.floor(plane, times.turns), "ms", 5))
         ours, missing = await scenes.recorded(plane, sent, folder, CAST, times.each)
         found.forward["recorder"] = ours
-        found.figures += await seen(plane, sent, times.glances, times.lossy)
+        found.figures += await seen(plane, times.glances, times.lossy)
         found.figures.append(at_most(f"pictures missing from {CAST} recordings", missing, "", 0))
         if quick:
             return

@@ -1,4 +1,4 @@
-"""A page that watches what the packet switch sends, and a line to it that is as bad as one wishes."""
+"""Pages that publish to the packet switch and watch what it sends, and a line to it that is as bad as one wishes."""
 
 import asyncio
 import random
@@ -10,6 +10,19 @@ PAGE = """<video id=v autoplay muted playsinline></video><script>
 // Chromium repairs sound, too, where both sides say so
 const askedAgain = ({sdp}) => ({type: 'offer', sdp: sdp.replace(/(a=rtpmap:(\\d+) opus[^]*?\\n)/g, '$1a=rtcp-fb:$2 nack\\r\\n')});
 </script>"""
+PUBLISH = """async ([codec, name]) => {
+  const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'}); window[name] = pc;
+  const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
+  for (const track of media.getTracks()) {
+    const line = pc.addTransceiver(track, {direction: track.kind == 'audio' ? 'sendrecv' : 'sendonly', streams: [media]});
+    if (track.kind == 'video') line.setCodecPreferences(RTCRtpSender.getCapabilities('video').codecs.filter(
+      (c) => [`video/${codec}`, 'video/rtx'].includes(c.mimeType.toLowerCase())));
+  }
+  for (let slot = 0; slot < 4; slot++) pc.addTransceiver('video', {direction: 'recvonly'});
+  await pc.setLocalDescription(askedAgain(await pc.createOffer()));
+  const answer = await fetch(`/join/${name}`, {method: 'POST', body: pc.localDescription.sdp});
+  await pc.setRemoteDescription({type: 'answer', sdp: await answer.text()});
+}"""
 WATCH = """async () => {
   const began = performance.now();
   window.viewer?.close();
@@ -28,7 +41,8 @@ SEEN = """async () => {
   const all = [...(await window.viewer.getStats()).values()].filter((s) => s.type == 'inbound-rtp');
   const video = all.find((s) => s.kind == 'video'), audio = all.find((s) => s.kind == 'audio');
   return {frames: video.framesDecoded, freezes: video.freezeCount, nacks: video.nackCount, heard: audio.packetsReceived,
-    soundLost: audio.packetsLost, soundNacks: audio.nackCount, lost: video.packetsLost, concealed: audio.concealedSamples};
+    soundLost: audio.packetsLost, soundNacks: audio.nackCount, repaired: video.retransmittedPacketsReceived ?? 0, lost: video.packetsLost,
+    concealed: audio.concealedSamples};
 }"""
 
 

@@ -11,22 +11,8 @@ from playwright.async_api import Browser, Page
 
 from media.plane.switch import Switch
 from media.plane.words import Outlet, Source
-from tests.browser.bad_line import PAGE, SEEN, WATCH, BadLine
+from tests.browser.bad_line import PAGE, PUBLISH, SEEN, WATCH, BadLine
 from tests.flows.plane.conftest import Ear
-
-PUBLISH = """async ([codec, name]) => {
-  const pc = new RTCPeerConnection({bundlePolicy: 'max-bundle'}); window[name] = pc;
-  const media = await navigator.mediaDevices.getUserMedia({audio: true, video: {width: 640, height: 360}});
-  for (const track of media.getTracks()) {
-    const line = pc.addTransceiver(track, {direction: track.kind == 'audio' ? 'sendrecv' : 'sendonly', streams: [media]});
-    if (track.kind == 'video') line.setCodecPreferences(RTCRtpSender.getCapabilities('video').codecs.filter(
-      (c) => [`video/${codec}`, 'video/rtx'].includes(c.mimeType.toLowerCase())));
-  }
-  for (let slot = 0; slot < 4; slot++) pc.addTransceiver('video', {direction: 'recvonly'});
-  await pc.setLocalDescription(askedAgain(await pc.createOffer()));
-  const answer = await fetch(`/join/${name}`, {method: 'POST', body: pc.localDescription.sdp});
-  await pc.setRemoteDescription({type: 'answer', sdp: await answer.text()});
-}"""
 
 
 class Stage:

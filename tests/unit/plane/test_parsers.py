@@ -2,6 +2,7 @@
 
 import struct
 
+from aioice import stun as aioice_stun
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,41 @@ def test_any_payload_has_key_flags(payload, codec):
 def test_any_bytes_are_a_check_or_none(datagram):
     stun.read_check(datagram)
     stun.read_check(datagram[:4] + stun.COOKIE + datagram[8:])
+
+
+def checked(to: str, password: str, nominated: bool) -> bytes:
+    """As another library writes it."""
+    request = aioice_stun.Message(aioice_stun.Method.BINDING, aioice_stun.Class.REQUEST)
+    request.attributes |= {"USERNAME": f"{to}:them", "PRIORITY": 1, "ICE-CONTROLLING": 7}
+    if nominated:
+        request.attributes["USE-CANDIDATE"] = None
+    request.add_message_integrity(password.encode())
+    return bytes(request)
+
+
+@given(st.text("0123456789abcdef", max_size=13), st.text("0123456789abcdef", min_size=1, max_size=32), st.booleans(),
+       st.ip_addresses().map(str), st.integers(0, 65_535))
+def test_checks_are_read_proved_and_answered_as_another_library_does(to, password, nominated, host, port):
+    datagram = checked(to, password, nominated)
+    check = stun.read_check(datagram)
+
+    assert check is not None
+    assert (check.to, check.nominated) == (to, nominated)
+    assert check.proved(password)
+    assert not check.proved(password + "x")
+    reply = aioice_stun.Message(aioice_stun.Method.BINDING, aioice_stun.Class.RESPONSE, check.transaction)
+    reply.attributes["XOR-MAPPED-ADDRESS"] = (host, port)
+    reply.add_message_integrity(password.encode())
+    assert stun.answer(check, (host, port), password) == bytes(reply)
+
+
+@given(st.data())
+def test_a_check_with_any_byte_changed_is_not_proved(data):
+    datagram = bytearray(checked("us", "secret", nominated=True))
+    at = data.draw(st.integers(0, len(datagram) - 9))  # the check sum behind it proves nothing
+    datagram[at] ^= data.draw(st.integers(1, 255))
+    check = stun.read_check(bytes(datagram))
+    assert check is None or not check.proved("secret")
 
 
 def refusal(text: str) -> Refused | None:
