@@ -461,14 +461,21 @@ select p.name, case when p.phone_bad = '' then p.phone else '' end as sms,
          order by a.sent_at desc nulls last limit 1) as road
   from directory.person p where p.id = $1 and p.active
 
--- name: begin_renewal
-insert into dispatch.renewal(id, channel, person, address, asked, state, rank) values ($1, $2, $3, $4, $5, $6, $7)
+-- name: begin_letter
+insert into dispatch.renewal(id, channel, person, address, asked, state, rank, page) values ($1, $2, $3, $4, $5, $6, $7, $8)
     on conflict (id, channel) do nothing returning id
 
--- name: note_renewal
+-- name: note_letter
 update dispatch.renewal set state = $3, rank = $4, detail = $5, provider_id = case when $6 = '' then provider_id else $6 end
  where id = $1 and channel = $2 and rank <= $4
 
--- name: renewals_named
-select id, channel, provider_id from dispatch.renewal
+-- name: letters_named
+select id, channel, provider_id, page, person from dispatch.renewal
  where id = any($1::uuid[]) or (provider_id <> '' and provider_id = any($2::text[]))
+
+-- name: invitations
+-- The last one to each, and the road that led farthest.
+select distinct on (l.person) 'person:' || l.person as id, l.channel, l.state, l.detail, l.asked as at
+  from dispatch.renewal l join directory.person p on p.id = l.person
+ where l.page = $1 and l.page <> '' and ($2::uuid[] is null or l.person = any($2)) and (p.path || ('person:' || p.id)) && $3::text[]
+ order by l.person, l.asked desc, l.rank desc

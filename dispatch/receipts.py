@@ -15,9 +15,9 @@ import msgspec
 import structlog
 
 from dispatch.fold import Case, Fold, Try
+from dispatch.letters import Noted, seen_of_letters
 from dispatch.messages.commands import Receipt, ReceiptsTaken, ReportReceipts
 from dispatch.ports import Sighting
-from dispatch.renewals import seen_of_renewals
 from dispatch.states import Known, Standing
 from dispatch.told import Told, from_receipt, from_sighting
 from dispatch.words import Channel, Outcome, State, Why
@@ -177,8 +177,9 @@ class Receipts:
         fold.settle()
         await save_fold(conn, fold)
         nameless = [(row, told) for row, told in fresh if told.key not in named]
-        elsewhere = await seen_of_renewals(conn, [told for _, told in nameless]) if nameless else set()
-        await self._put_away(conn, rows, [row for row, told in nameless if told.key not in elsewhere], now)
+        letters = await seen_of_letters(conn, [told for _, told in nameless]) if nameless else Noted()
+        fold.deltas.touched |= dict.fromkeys(letters.touched)
+        await self._put_away(conn, rows, [row for row, told in nameless if told.key not in letters.keys], now)
         learned = [told.provider_id for _, told, *_ in found if told.source == "submit" and told.provider_id]
         if learned:
             await conn.execute(Q["wake_inbox"], now, learned)

@@ -12,6 +12,7 @@ import msgspec
 from dispatch import model, settings_model
 from dispatch.audience import send_facts
 from dispatch.byhand import ByHand
+from dispatch.invitations import INVITATIONS
 from dispatch.messages.commands import (
     ApproveBroadcast,
     CancelBroadcast,
@@ -100,7 +101,7 @@ def build_spoke(receipts: Receipts, by_hand: ByHand, clock: Clock, carriers: fro
             Does(command=RetryDead, permission=Permission.BROADCAST, handle=by_hand.retry),
         ),
         events=tuple(WRITES),
-        views=build_views(clock, carriers),
+        views=(*build_views(clock, carriers), INVITATIONS),
         project=project,
     )
 

@@ -26,13 +26,11 @@ from dispatch.outgoing import Writer
 from dispatch.planner import Planner
 from dispatch.ports import Carrier
 from dispatch.receipts import Receipts
-from dispatch.renewals import Renewals
 from dispatch.roads import Roads
 from dispatch.spoke import build_spoke
 from dispatch.words import Channel
 from hub import garbage
 from hub.abroad import Abroad
-from hub.access.renewal import JOB as RENEW_LINK
 from hub.access.secret_key import secret_key
 from hub.access.sign_in import SignIn
 from hub.access.spoke import access_spoke
@@ -71,6 +69,7 @@ from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.ids import derived
+from hub.letters import Errands, letters_of
 from hub.lives import LiveWorks, enters, lives_of
 from hub.media import Media, engine_of, media_of, media_spokes
 from hub.nodes import presence_of, shared_micros
@@ -173,7 +172,7 @@ class _Rooms:
     receipts: Receipts
     planner: Planner
     roads: Roads
-    renewals: Renewals
+    letters: Errands
     timers: Timers
     jobs: Jobs
     files: Files
@@ -215,13 +214,14 @@ class _Rooms:
             "broadcast.expire": partial(self.timers.ask_later, CloseBroadcast),
             "attempt.recall": self.roads.recall,
             "address.spoil": self.timers.spoil,
-            RENEW_LINK: self.renewals.send,
+            **self.letters,
             "wechat.following": self.timers.following,
             EXPIRE: self.timers.expire_messages,
             UPLOAD_EXPIRE: self.pieces.expire,
             SWEEP: self.pieces.sweep,
             FORGET: self.timers.forget_commands,
             **case_errands(self.db, self.desk, self.clock),
+            **self.media.by_kind,
             **self.lives.by_kind,
             **self.calls.by_kind,
         })
@@ -317,7 +317,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, door=door,
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        renewals=Renewals(db, clock, carriers, link_of), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
+        letters=letters_of(db, clock, carriers, link_of, teller.touch, presence.online), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
         media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
                                     data=settings.data.absolute(), node=settings.node),

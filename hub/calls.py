@@ -62,7 +62,8 @@ def calls_of(
     media: Media, db: Database, desk: Desk, teller: Teller, presence: Presence, clock: Clock, settings: Settings, *, key: bytes, files: Path,
 ) -> CallWorks:
     """`files`: of uploads."""
-    playing = Playing(db, media.engine, media.studio, desk.ask, files=files, made=settings.data.absolute() / "playable", clock=clock)
+    playing = Playing(db, media.engine, media.studio, desk.ask, files=files, made=settings.data.absolute() / "playable",
+                      data=settings.data.absolute(), clock=clock)
     teller.hear(CALL, lambda _key: playing.wake.ring())
 
     async def ended(leg: UUID, why: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,7 +23,9 @@ from media.engine import Engine
 from media.floor_spoke import FloorDesk, turn_command
 from media.hosts import Hosts
 from media.live.hosting import LiveRooms
+from media.meetings.forgotten import Forgotten, connected
 from media.meetings.hosting import MEETING_ROOMS
+from media.meetings.projection import LOOK
 from media.no_engine import NoEngine
 from media.plane_engine import PlaneEngine
 from media.reports import Reports
@@ -61,6 +63,8 @@ class Media:
     settling: Settling
     reports: Reports
     door: MediaDoor
+    by_kind: Mapping[str, Callable[[Any], Awaitable[None]]]
+    """Errands, by kind of job."""
     figures: dict[str, float] = field(default_factory=dict)
     """Of the plane, a few seconds old; one plane serves all processes, and each of them says the same."""
 
@@ -106,7 +110,8 @@ def media_of(settings: Settings, engine: Engine, hosts: Hosts, db: Database, des
 
     return Media(
         on=settings.media, engine=engine, studio=StudioLine(settings.media_folder), hosts=hosts, settling=settling,
-        reports=Reports(engine, hosts, bus, teller.touch, record), door=MediaDoor(engine, hosts, db, ice_servers(settings.turn)))
+        reports=Reports(engine, hosts, bus, teller.touch, record), door=MediaDoor(engine, hosts, db, ice_servers(settings.turn)),
+        by_kind={LOOK: Forgotten(db, desk.ask, connected(engine), clock).look})
 
 
 def ice_servers(turn: tuple[str, ...]) -> tuple[IceServer, ...]:

@@ -43,8 +43,9 @@ class Engine(Protocol):
     ) -> FloorAnswer:
         """`peer`: a peer or a ref. `by` "": the hub itself, for whomever it names."""
 
-    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = ()) -> str:
-        """A prepared Opus file (media/README.md). Returns the playing's id; `PlayEnded` follows."""
+    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = (), name: str = "") -> str:
+        """A prepared Opus file (media/README.md). Returns the playing's id; `PlayEnded` follows. Under a `name` that plays
+        already nothing begins twice: the same file goes on, now to these; another one takes its place."""
 
     async def stop_play(self, playing: str) -> None: ...
 

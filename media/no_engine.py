@@ -35,7 +35,7 @@ class NoEngine:
     ) -> FloorAnswer:
         raise media_off()
 
-    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = ()) -> str:
+    async def play(self, room: str, key: str, path: Path, *, loop: bool = False, to: Sequence[str] = (), name: str = "") -> str:
         raise media_off()
 
     async def stop_play(self, playing: str) -> None: ...

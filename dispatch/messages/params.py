@@ -16,6 +16,12 @@ class OfBroadcast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broadcast: UUID
 
 
+class OfPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`meetings/<id>` or `calls/<id>`."""
+
+    page: Annotated[str, Meta(pattern=r"^(meetings|calls)/[0-9a-f-]{36}$")]
+
+
 class BroadcastsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     open_only: bool = False
     state: tuple[BroadcastState, ...] = ()

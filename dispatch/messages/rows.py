@@ -160,6 +160,16 @@ class StationRow(msgspec.Struct, frozen=True, kw_only=True):
     terminal: Outcome | None
 
 
+class InvitationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the link that somebody was sent. `id` is his ref; of several roads the one that led farthest."""
+
+    id: str
+    channel: Channel
+    state: State
+    detail: str
+    at: datetime
+
+
 class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     """What a station or a person sees of one broadcast. `id` is the delivery's."""
 

@@ -22,17 +22,15 @@ from media.calls.asking import (
     too_late,
     wrote,
 )
-from media.calls.evolving import may_come
 from media.calls.messages import commands as c
 from media.calls.messages import events as e
 from media.calls.passing import due_events
 from media.calls.seats import own_seat
 from media.calls.starting import ANY, asked, require_known
+from media.calls.state import enters_late
 from media.calls.words import MAIN, ON_LINE, CallEnd, CallKind, CallMemberState, CallRole
 
 S, K = CallMemberState, CallKind
-MANY = frozenset({K.GROUP, K.CONFERENCE, K.ANNOUNCE, K.PTT})
-"""Kinds that more can be added to, and that one may come into later."""
 
 
 # --- coming and going -----------------------------------------------------------------------------------
@@ -44,7 +42,7 @@ def answer(ask: Ask) -> Sequence[Event]:
         raise no_call()
     if member.party:
         return ()
-    if member.state is not S.RINGING and not (call.opened_at and call.kind in MANY and call.options.late_entry and may_come(member)):
+    if member.state is not S.RINGING and not enters_late(call, member):
         raise too_late()
     require_unlocked(call)
     own = own_seat(ask.actor)

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from media.calls.messages import events as e
-from media.calls.state import Call, Member, common, heard_until
+from media.calls.state import Call, Member, common, heard_until, may_come, waiting
 from media.calls.words import (
     CONNECT_WITHIN,
     GRACE,
@@ -31,8 +31,6 @@ from media.calls.words import (
 
 S = CallMemberState
 TELLING = frozenset({CallEnd.LOST, CallEnd.PREEMPTED, CallEnd.TAKEN_DOWN, CallEnd.UNANSWERED, CallEnd.NO_MEDIA})
-BARRED = frozenset({CallEnd.REMOVED, CallEnd.TAKEN_DOWN, CallEnd.PREEMPTED})
-"""Who was taken out comes back only when he is asked again, or breaks in."""
 
 
 def started(event: e.CallStarted, at: datetime) -> Call:
@@ -41,12 +39,12 @@ def started(event: e.CallStarted, at: datetime) -> Call:
                 playing=event.options.play)
     caller = Member(ref=event.owner, role=CallRole.CALLER, state=S.JOINED, joined_at=at, lose_at=at + CONNECT_WITHIN)
     members = [caller, *(_called(call, one, turn, at) for turn, one in enumerate(event.members, 1) if one.ref != event.owner)]
-    return _flow(replace(call, members={one.ref: one for one in members}), at)
+    return _musical(_flow(replace(call, members={one.ref: one for one in members}), at))
 
 
 def evolve(call: Call, event: Any, at: datetime) -> Call:
     """The call after the event. What came too late changes nothing."""
-    return call if call.ended_at else _flow(EVOLVES[type(event)](call, event, at), at, getattr(event, "why", None))
+    return call if call.ended_at else _musical(_flow(EVOLVES[type(event)](call, event, at), at, getattr(event, "why", None)))
 
 
 def elsewhere(call: Call, ref: str, at: datetime) -> Call:
@@ -54,7 +52,7 @@ def elsewhere(call: Call, ref: str, at: datetime) -> Call:
     member = call.members.get(ref)
     if call.ended_at or member is None or not member.talks:
         return call
-    return _with(call, replace(member, state=S.HELD))
+    return _musical(_with(call, replace(member, state=S.HELD)))
 
 
 # --- what follows by itself -------------------------------------------------------------------------
@@ -69,6 +67,11 @@ def _flow(call: Call, at: datetime, last: CallEnd | None = None) -> Call:
         return end(call, why, at)
     alone = len(call.parties) < 2 and not call.those(S.RINGING, S.WAITING)
     return replace(call, idle_at=(call.idle_at or at) if alone else None)
+
+
+def _musical(call: Call) -> Call:
+    kept = waiting(call)
+    return _with(call, *(replace(one, waits=one.ref in kept) for one in call.members.values() if one.waits != (one.ref in kept)))
 
 
 def _turn(call: Call, at: datetime) -> Call:
@@ -161,11 +164,6 @@ def _joined(call: Call, event: e.CallMemberJoined, at: datetime) -> Call:
     if barges:
         member = replace(member, role=event.role, listen_only=False)
     return _answered(call, member, at)
-
-
-def may_come(member: Member) -> bool:
-    """Not in yet, and nobody keeps him out."""
-    return member.role is not CallRole.LISTENER and not member.party and member.why not in BARRED and member.state is not S.WAITING
 
 
 def _answered(call: Call, member: Member, at: datetime) -> Call:

@@ -37,12 +37,12 @@ def room_of(call: UUID, side: str = "") -> str:
 
 
 def allowed(call: Call, member: Member) -> Allowed:
-    """On hold nobody hears or talks. A listener hears, and no member is shown him. In push-to-talk the
-    dispatcher comes before those he called."""
-    on_line = member.state is CallMemberState.JOINED and not call.held
+    """In a call on hold nobody talks, and who is kept waiting hears music. A listener hears, and no member is shown him.
+    In push-to-talk the dispatcher comes before those he called."""
+    on_line = member.state is CallMemberState.JOINED
     if member.role is CallRole.LISTENER:
-        return Allowed(hear=on_line, talk=False, show=False, hidden=True)
-    talks = on_line and not member.muted and not member.listen_only
+        return Allowed(hear=on_line and not call.held, talk=False, show=False, hidden=True)
+    talks = on_line and not call.held and not member.muted and not member.listen_only
     return Allowed(hear=on_line, talk=talks, show=False, rank=_rank(call, member),
                    at_room=room_of(call.id, ASIDE) if member.apart else "")
 

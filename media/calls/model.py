@@ -14,12 +14,11 @@ from hub.kernel.errors import Forbidden, Refused
 from hub.kernel.messages import Event
 from hub.spoke import Decision
 from media.calls import acts
-from media.calls.acts import MANY
 from media.calls.asking import HERE, Ask, Scene, has_ended, no_call, wrote
 from media.calls.messages import commands as c
 from media.calls.seats import own_seat, seats_of
 from media.calls.state import Call
-from media.calls.words import MAIN, CallKind, CallState
+from media.calls.words import MAIN, MANY, CallKind, CallState
 
 K = CallKind
 

@@ -7,14 +7,8 @@ from datetime import datetime
 
 from hub.kernel.messages import Event
 from media.calls.messages import events as e
-from media.calls.state import Call, Member, talk_until
-from media.calls.words import (
-    IDLE,
-    LAWFUL,
-    CallEnd,
-    CallKind,
-    CallMemberState,
-)
+from media.calls.state import Call, Member, alone_for, talk_until
+from media.calls.words import LAWFUL, CallEnd, CallKind, CallMemberState
 
 S = CallMemberState
 
@@ -30,7 +24,7 @@ def due_events(call: Call, at: datetime) -> Sequence[Event]:
 
 
 def _ends(call: Call, at: datetime) -> CallEnd | None:
-    if call.idle_at and at >= call.idle_at + IDLE:
+    if call.idle_at and at >= call.idle_at + alone_for(call):
         if call.kind is CallKind.ROLLCALL:
             return CallEnd.DONE
         return CallEnd.IDLE if call.opened_at else CallEnd.UNANSWERED

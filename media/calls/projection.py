@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from hub.access.invitation import Invitation, invite, page_of
 from hub.kernel.actor import SYSTEM
 from hub.kernel.ids import derived
 from hub.kernel.messages import Recorded
@@ -19,10 +20,11 @@ from hub.record import Connection, Jobs
 from hub.spoke import Touched
 from media.calls.evolving import EVOLVES, elsewhere, evolve, started
 from media.calls.messages import events as e
-from media.calls.state import Call
+from media.calls.state import Call, Member
 from media.calls.store import Q, load, save, several
 from media.calls.trail import Deed, deeds
-from media.calls.words import LIVE, CallMemberState
+from media.calls.wording import KIND
+from media.calls.words import LAWFUL, MANY, CallMemberState
 
 CALLS, CALL, MEMBERS, MINE, LINES = "calls", "call", "call_members", "my_calls", "lines"
 PLANS, NIGHT, GONE = "call_plans", "night_service", "call_departures"
@@ -51,7 +53,9 @@ async def _became(conn: Connection, old: Call | None, new: Call, fact: Recorded)
     changed = await save(conn, old, new)
     await _note(conn, new, deeds(old, new, fact.event), fact)
     await _tick(conn, old, new)
-    await _want_legs(conn, new, changed, fact)
+    rung = [one for ref in changed if (one := new.members[ref]).state is CallMemberState.RINGING and one.rung_at == fact.at]
+    await _want_legs(conn, new, rung, fact)
+    await _send_links(conn, new, rung, fact)
     touched = _touched(old, new, changed)
     begun = [ref for ref in changed if new.members[ref].talks and not (old and ref in old.members and old.members[ref].talks)]
     if begun:
@@ -61,10 +65,23 @@ async def _became(conn: Connection, old: Call | None, new: Call, fact: Recorded)
     return touched
 
 
-async def _want_legs(conn: Connection, call: Call, changed: Sequence[str], fact: Recorded) -> None:
+async def _send_links(conn: Connection, call: Call, rung: Sequence[Member], fact: Recorded) -> None:
+    """Who is called to several and has no page open learns of it by WeChat or SMS, and may still come."""
+    people = [one.ref for one in rung if one.ref.startswith("person:")]
+    if not people or call.kind not in MANY or not call.options.links:
+        return
+    owner = await conn.fetchval(Q["name_of"], call.owner)
+    what = KIND[call.kind] + (f"“{call.title}”" if call.title else "")
+    for ref in people:
+        await invite(conn, Invitation(
+            id=derived("invitation", fact.pos, ref), ref=ref, page=page_of("calls", call.id), title=f"{owner}正在呼叫您", unless_here=True,
+            text=f"{owner}请您加入{what}，点开链接即可接通，请允许使用麦克风。通话结束后链接自动失效。", asked=fact.at, until=fact.at + LAWFUL))
+
+
+async def _want_legs(conn: Connection, call: Call, rung: Sequence[Member], fact: Recorded) -> None:
     """A telephone that rings from now on is to be dialed."""
-    for one in (call.members[ref] for ref in changed):
-        if one.number and one.state is CallMemberState.RINGING and one.rung_at == fact.at:
+    for one in rung:
+        if one.number:
             await conn.execute(Q["want_leg"], derived("leg", fact.pos, one.ref), call.id, one.ref, one.number,
                                call.options.ring_seconds, fact.at)
 
@@ -78,7 +95,7 @@ async def _hold_elsewhere(conn: Connection, call: Call, refs: Sequence[str], fac
             new = elsewhere(new, ref, fact.at)
         new = replace(new, place=fact.pos)
         changed = await save(conn, old, new)
-        held = [Deed(e.CallMemberHeld.__name__, ref, "on", own=True) for ref in changed]
+        held = [Deed(e.CallMemberHeld.__name__, ref, "on", own=True) for ref in refs if ref in changed]
         await _note(conn, new, held, fact, first=1000 * (place + 1))
         touched += _touched(old, new, changed)
     return touched
@@ -103,7 +120,7 @@ async def _tick(conn: Connection, old: Call | None, new: Call) -> None:
 def _touched(old: Call | None, new: Call, changed: Sequence[str]) -> list[Touched]:
     which = str(new.id)
     everybody = old is None or _header(old) != _header(new)
-    mine = {*changed, *(ref for ref, one in new.members.items() if everybody and (one.state in LIVE or old is None))}
+    mine = {*changed, *(new.members if everybody else ())}
     return [
         (CALLS, which), (CALL, which), *((MINE, f"{which}/{ref}") for ref in sorted(mine)),
         *((view, f"{which}/{ref}") for view in (MEMBERS, GONE) for ref in changed), *((LINES, ref) for ref in changed),

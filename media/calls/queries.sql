@@ -5,7 +5,7 @@ select id, kind, title, priority, owner, path, options, started_at, started_by, 
 
 -- name: members
 select call, ref, role, state, turn, listen_only, muted, auto, apart, number, rung_at, ring_until, joined_at, left_at, connected_at,
-       lose_at, heard, why, note, picked_by, mark
+       lose_at, heard, why, note, picked_by, mark, waits
   from media.call_member where call = any($1::uuid[]) order by call, turn, rung_at, ref
 
 -- name: save_call
@@ -17,15 +17,15 @@ on conflict (id) do update set kind = $2, owner = $5, path = $6, opened_at = $12
 
 -- name: save_members
 insert into media.call_member(call, ref, role, state, turn, listen_only, muted, auto, apart, number, rung_at, ring_until, joined_at,
-                              left_at, connected_at, lose_at, heard, why, note, picked_by, mark)
+                              left_at, connected_at, lose_at, heard, why, note, picked_by, mark, waits)
 select $1, m.* from unnest($2::text[], $3::text[], $4::text[], $5::int[], $6::bool[], $7::bool[], $8::bool[], $9::bool[], $10::text[],
   $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[],
-  $17::float8[], $18::text[], $19::text[], $20::text[], $21::bool[]) m
+  $17::float8[], $18::text[], $19::text[], $20::text[], $21::bool[], $22::bool[]) m
 on conflict (call, ref) do update set role = excluded.role, state = excluded.state, turn = excluded.turn,
   listen_only = excluded.listen_only, muted = excluded.muted, auto = excluded.auto, apart = excluded.apart, number = excluded.number,
   rung_at = excluded.rung_at, ring_until = excluded.ring_until, joined_at = excluded.joined_at, left_at = excluded.left_at,
   connected_at = excluded.connected_at, lose_at = excluded.lose_at, heard = excluded.heard, why = excluded.why,
-  note = excluded.note, picked_by = excluded.picked_by, mark = excluded.mark
+  note = excluded.note, picked_by = excluded.picked_by, mark = excluded.mark, waits = excluded.waits
 
 -- name: save_acts
 insert into media.call_act(call, place, part, at, act, by_id, ref, detail)
@@ -153,24 +153,36 @@ select exists(select from media.call c where c.id = $1 and c.path && $2::text[] 
 -- name: member_rows
 select m.call, m.ref as id, media.name_of(m.ref) as name, media.kind_of(m.ref) as kind, media.place_of(m.ref) as place, m.role, m.state,
        m.turn, m.muted, m.listen_only, m.apart, m.connected_at is not null as connected, m.auto as auto_answer, m.rung_at, m.ring_until,
-       m.joined_at, m.left_at, coalesce(m.why, '') as reason, m.note, m.picked_by, m.mark,
+       m.joined_at, m.left_at, coalesce(m.why, '') as reason, m.note, m.picked_by, m.mark, m.waits,
        floor(m.heard + coalesce(extract(epoch from coalesce($3::timestamptz, now()) - m.connected_at), 0))::int as heard_seconds
   from media.call_member m
  where m.call = any($1::uuid[]) and m.role <> 'listener' and ($2::text[] is null or m.ref = any($2))
  order by m.call, m.turn, m.rung_at, m.ref
 
 -- name: mine
--- What rings for these, what they are in, and what they have missed since $3.
+-- What rings for these, what they are in, what goes on and may be come into, and what they have missed since $3.
+with held as (
+  select m.call, m.ref from media.call_member m
+   where m.ref = any($1::text[]) and m.state in ('waiting', 'ringing', 'joined', 'held')
+  union
+  select m.call, m.ref from media.call_member m where m.ref = any($1::text[]) and m.state = 'unanswered' and m.left_at > $3
+  union
+  select m.call, m.ref from media.call c join media.call_member m on m.call = c.id
+   where c.ended_at is null and m.ref = any($1::text[]))
 select c.id, m.ref, m.role, m.state, c.kind, c.title, c.priority, c.owner, media.name_of(c.owner) as owner_name, m.auto as auto_answer,
-       m.listen_only, m.muted, m.apart, c.held, c.ended_at, m.ring_until, 'call:' || c.id as room,
+       m.listen_only, m.muted, m.apart, m.waits, c.held, c.ended_at, m.ring_until, 'call:' || c.id as room, late.so as late,
        coalesce(m.left_at, m.joined_at, m.rung_at, c.started_at) as since,
        case when c.ended_at is not null then 'ended' when c.held then 'held' when c.opened_at is not null then 'open' else 'ringing' end
          as call_state,
        m.state = 'unanswered' as missed
-  from media.call_member m join media.call c on c.id = m.call
- where m.ref = any($1::text[]) and ($2::uuid[] is null or m.call = any($2))
-   and ((m.state in ('ringing', 'joined', 'held') and c.ended_at is null) or (m.state = 'unanswered' and m.left_at > $3))
- order by m.state = 'unanswered', c.priority desc, since desc limit 500
+  from held h join media.call_member m on m.call = h.call and m.ref = h.ref join media.call c on c.id = h.call,
+       lateral (select c.ended_at is null and c.opened_at is not null and not c.locked and c.kind in ('group', 'conference', 'announce', 'ptt')
+                   and coalesce((c.options->>'late_entry')::bool, true) and m.role <> 'listener'
+                   and m.state not in ('waiting', 'ringing', 'joined', 'held')
+                   and coalesce(m.why, '') not in ('removed', 'taken-down', 'preempted') as so) late
+ where ($2::uuid[] is null or m.call = any($2))
+   and ((m.state in ('ringing', 'joined', 'held') and c.ended_at is null) or late.so or (m.state = 'unanswered' and m.left_at > $3))
+ order by m.state not in ('ringing', 'joined', 'held'), c.priority desc, since desc limit 500
 
 -- name: main_seats
 -- Who answers for the main station.
@@ -231,6 +243,12 @@ select c.id, c.playing as file, c.looping, f.variants->>'original' as original
   from media.call c join files.file f on f.id = c.playing and f.purpose = 'audio'
  where c.ended_at is null and not c.held and exists(
        select from media.call_member m where m.call = c.id and m.role = 'called' and m.state = 'joined' and m.connected_at is not null)
+
+-- name: kept_waiting
+-- Who hears music now.
+select m.call as id, array_agg(m.ref order by m.ref) as refs
+  from media.call_member m join media.call c on c.id = m.call
+ where m.waits and m.state = 'joined' and m.connected_at is not null and c.ended_at is null group by m.call
 
 -- name: want_leg
 insert into media.call_leg(leg, call, ref, number, seconds, state, at) values ($1, $2, $3, $4, $5, 'wanted', $6) on conflict do nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,8 +11,9 @@ import msgspec
 
 from media.calls.messages.shapes import CallOptions
 from media.calls.words import (
-    IDLE,
+    BARRED,
     LAWFUL,
+    MANY,
     ON_LINE,
     CallEnd,
     CallKind,
@@ -25,7 +27,7 @@ S = CallMemberState
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """`connected_at`: media flows since. `lose_at`: without media he is out then. `heard`: seconds that it
-    flowed before `connected_at`."""
+    flowed before `connected_at`. `waits`: he is on the line, and whom he talked with holds it; music plays for him."""
 
     ref: str
     role: CallRole = CallRole.CALLED
@@ -47,6 +49,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     picked_by: str = ""
     mark: bool | None = None
+    waits: bool = False
 
     @property
     def party(self) -> bool:
@@ -107,8 +110,39 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             return None
         times = [at for one in self.members.values() for at in (one.ring_until, one.lose_at, talk_until(self, one)) if at]
         if self.idle_at:
-            times.append(self.idle_at + IDLE)
+            times.append(self.idle_at + alone_for(self))
         return min([*times, self.started_at + LAWFUL])
+
+
+def alone_for(call: Call) -> timedelta:
+    """A call with nobody to talk to ends after that."""
+    return timedelta(seconds=call.options.idle_seconds)
+
+
+def waiting(call: Call) -> frozenset[str]:
+    """Who is on the line and has nobody to talk to, because the others hold the call or talk apart; or because he was handed
+    over, and it still rings there."""
+    parties = call.parties
+    here = [one for one in parties if one.state is S.JOINED]
+    if call.opened_at and not call.ended_at and len(parties) == 1 and call.those(S.RINGING):
+        return frozenset(one.ref for one in here if one.ref != call.owner)
+    if call.ended_at or (len(here) == len(parties) and not call.held and not any(one.apart for one in here)):
+        return frozenset()
+    if call.held or call.playing is None:
+        heard, voices = Counter(one.apart for one in here), Counter(one.apart for one in here if not one.listen_only)
+        return frozenset(one.ref for one in here if call.held or not (voices[one.apart] if one.listen_only else heard[one.apart] - 1))
+    return frozenset()
+
+
+def may_come(member: Member) -> bool:
+    """Not in yet, and nobody keeps him out."""
+    return member.role is not CallRole.LISTENER and not member.party and member.why not in BARRED and member.state is not S.WAITING
+
+
+def enters_late(call: Call, member: Member) -> bool:
+    """It goes on without him, and he may still come into it."""
+    return (call.opened_at is not None and not call.ended_at and call.kind in MANY and call.options.late_entry
+            and member.state is not S.RINGING and may_come(member))
 
 
 def talk_until(call: Call, member: Member) -> datetime | None:

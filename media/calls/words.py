@@ -17,8 +17,6 @@ CONNECT_WITHIN = timedelta(seconds=30)
 """Who has answered and sends no media by then has failed."""
 GRACE = timedelta(seconds=8)
 """So long may a connection be away before its member has left."""
-IDLE = timedelta(minutes=2)
-"""A call with nobody to talk to ends after that."""
 MISSED_FOR = timedelta(hours=12)
 LAWFUL = timedelta(hours=12)
 """No call lasts longer."""
@@ -112,3 +110,7 @@ LIVE = frozenset({CallMemberState.WAITING, CallMemberState.RINGING, CallMemberSt
 ON_LINE = frozenset({CallMemberState.JOINED, CallMemberState.HELD})
 IN_TURN = frozenset({CallKind.POLL, CallKind.ROLLCALL})
 """Kinds that ring one after another."""
+MANY = frozenset({CallKind.GROUP, CallKind.CONFERENCE, CallKind.ANNOUNCE, CallKind.PTT})
+"""Kinds that more can be added to, and that one may come into later."""
+BARRED = frozenset({CallEnd.REMOVED, CallEnd.TAKEN_DOWN, CallEnd.PREEMPTED})
+"""Who was taken out comes back only when he is asked again, or breaks in."""

@@ -20,10 +20,12 @@ KIND = "meeting"
 
 
 def allowed(meeting: Meeting, member: Member) -> Allowed:
-    """While the main room speaks to all, everybody is in it, and only who runs it or has the word is heard."""
+    """While the main room speaks to all, everybody is in it, and only who runs it or has the word is heard. Who
+    has stepped aside neither hears nor is heard nor seen; his connection stays."""
     place = MAIN_ROOM if meeting.addressed else member.place
     silent = member.muted or (meeting.addressed and not member.runs and member.ref != meeting.word)
-    return Allowed(talk=not silent, show=not member.dark, at_room=room_of(meeting.id, place) if place else "")
+    here = not member.aside
+    return Allowed(hear=here, talk=here and not silent, show=here and not member.dark, at_room=room_of(meeting.id, place) if place else "")
 
 
 def wish_of(meeting: Meeting, version: int) -> RoomWish:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from hub.kernel.actor import CITY, Actor, Permission
+from hub.kernel.actor import CITY, SYSTEM, Actor, Permission
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from hub.kernel.messages import Event
 from hub.spoke import Decision, Write
@@ -110,11 +110,19 @@ def leave(meeting: Meeting | None, command: c.LeaveMeeting, actor: Actor, at: da
     return wrote(going, e.MeetingLeft(meeting=going.id, ref=stands.ref))
 
 
+def step_aside(meeting: Meeting | None, command: c.StepAside, actor: Actor, at: datetime) -> Decision:
+    going, member = inside(meeting, actor)
+    if member.aside == command.on:
+        return Decision()
+    return wrote(going, e.MeetingMemberAside(meeting=going.id, ref=member.ref, on=command.on))
+
+
 def end(meeting: Meeting | None, command: c.EndMeeting, actor: Actor, at: datetime) -> Decision:
     going = seen_by(meeting, actor)
     if going.ended_at:
         return Decision()
-    return wrote(run_by(going, actor), e.MeetingEnded(meeting=going.id))
+    why = "empty" if actor.id == SYSTEM.id else ""
+    return wrote(run_by(going, actor), e.MeetingEnded(meeting=going.id, why=why))
 
 
 def lock(meeting: Meeting | None, command: c.LockMeeting, actor: Actor, at: datetime) -> Decision:

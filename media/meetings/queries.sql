@@ -1,30 +1,31 @@
 -- name: meeting
-select id, title, by, by_name, options, opened_at, ended_at, locked, quiet, addressed, layout, agenda, item, rooms, speech, version
+select id, title, by, by_name, options, opened_at, ended_at, why, locked, quiet, addressed, layout, agenda, item, rooms, speech, version
   from media.meeting where id = $1
 
 -- name: members
-select ref, name, kind, unit, runs, state, muted, dark, sharing, hand, place, called_at, entered_at, left_at
+select ref, name, kind, unit, runs, state, muted, dark, sharing, hand, place, called_at, entered_at, left_at, aside
   from media.meeting_member where meeting = $1 order by called_at, ref
 
 -- name: members_among
-select meeting, ref, name, kind, unit, runs, state, muted, dark, sharing, hand, place, called_at, entered_at, left_at
+select meeting, ref, name, kind, unit, runs, state, muted, dark, sharing, hand, place, called_at, entered_at, left_at, aside
   from media.meeting_member where (meeting, ref) in (select * from unnest($1::uuid[], $2::text[]))
 
 -- name: save_meeting
 insert into media.meeting(id, title, by, by_name, options, opened_at, ended_at, locked, quiet, addressed, layout, agenda, item,
-                          rooms, speech, version)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                          rooms, speech, version, why)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 on conflict (id) do update set ended_at = $7, locked = $8, quiet = $9, addressed = $10, layout = $11, agenda = $12, item = $13,
-  rooms = $14, speech = $15, version = $16
+  rooms = $14, speech = $15, version = $16, why = $17
 
 -- name: save_members
 insert into media.meeting_member(meeting, ref, name, kind, unit, runs, state, muted, dark, sharing, hand, place, called_at,
-                                 entered_at, left_at)
+                                 entered_at, left_at, aside)
 select $1, m.* from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bool[], $7::text[], $8::bool[], $9::bool[],
-                           $10::bool[], $11::timestamptz[], $12::int[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[]) m
+                           $10::bool[], $11::timestamptz[], $12::int[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[], $16::bool[]) m
 on conflict (meeting, ref) do update set name = excluded.name, kind = excluded.kind, unit = excluded.unit, runs = excluded.runs,
   state = excluded.state, muted = excluded.muted, dark = excluded.dark, sharing = excluded.sharing, hand = excluded.hand,
-  place = excluded.place, called_at = excluded.called_at, entered_at = excluded.entered_at, left_at = excluded.left_at
+  place = excluded.place, called_at = excluded.called_at, entered_at = excluded.entered_at, left_at = excluded.left_at,
+  aside = excluded.aside
 
 -- name: save_speech
 insert into media.meeting_speech(meeting, since, ref, name, item, item_name, until) values ($1, $2, $3, $4, $5, $6, $7)
@@ -57,7 +58,7 @@ select m.id, count(*) over () as matching from media.meeting m
  order by m.ended_at is null desc, m.opened_at desc limit $5 offset $6
 
 -- name: rows
-select m.id, m.title, m.by, m.by_name, m.options, m.opened_at, m.ended_at, m.locked, m.quiet, m.addressed, m.layout, m.agenda,
+select m.id, m.title, m.by, m.by_name, m.options, m.opened_at, m.ended_at, m.why, m.locked, m.quiet, m.addressed, m.layout, m.agenda,
        m.item, m.rooms, m.speech, c.*
   from media.meeting m,
        lateral (select count(*)::int as invited, count(*) filter (where state = 'in')::int as present,
@@ -71,7 +72,7 @@ select place, count(*)::int as invited, count(*) filter (where state = 'in')::in
   from media.meeting_member where meeting = $1 and place > 0 and state <> 'removed' group by place
 
 -- name: mine
-select m.id, mm.ref, m.title, m.by_name, m.opened_at, mm.called_at, mm.state, m.locked, mm.place,
+select m.id, mm.ref, m.title, m.by_name, m.opened_at, mm.called_at, mm.state, m.locked, mm.place, mm.aside,
        coalesce((m.options->>'auto_answer')::bool and o.auto_answer, false) as auto_answer
   from media.meeting_member mm join media.meeting m on m.id = mm.meeting
   left join directory.organisation o on o.id = mm.ref
@@ -79,7 +80,7 @@ select m.id, mm.ref, m.title, m.by_name, m.opened_at, mm.called_at, mm.state, m.
  order by mm.called_at desc limit 100
 
 -- name: mine_again
-select m.id, mm.ref, m.title, m.by_name, m.opened_at, mm.called_at, mm.state, m.locked, mm.place,
+select m.id, mm.ref, m.title, m.by_name, m.opened_at, mm.called_at, mm.state, m.locked, mm.place, mm.aside,
        coalesce((m.options->>'auto_answer')::bool and o.auto_answer, false) as auto_answer
   from media.meeting_member mm join media.meeting m on m.id = mm.meeting
   left join directory.organisation o on o.id = mm.ref

@@ -20,6 +20,7 @@ OWN, RUN = Permission.SELF, Permission.MEET
 ACTS: tuple[tuple[type[Any], Permission, Callable[[Any, Any, Actor, datetime], Decision]], ...] = (
     (c.EnterMeeting, OWN, model.enter),
     (c.LeaveMeeting, OWN, model.leave),
+    (c.StepAside, OWN, model.step_aside),
     (c.RaiseHand, OWN, model.raise_hand),
     (c.LowerHand, OWN, model.lower_hand),
     (c.ShareScreen, OWN, showing.share_screen),

@@ -24,7 +24,8 @@ AWAY = frozenset({MemberState.LEFT, MemberState.DECLINED, MemberState.REMOVED})
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """`dark`: his camera is stopped by who runs the meeting. `called_at`: when he was last invited."""
+    """`dark`: his camera is stopped by who runs the meeting. `called_at`: when he was last invited. `aside`: he talks
+    elsewhere, and is back soon."""
 
     ref: str
     name: str
@@ -40,6 +41,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     called_at: datetime
     entered_at: datetime | None = None
     left_at: datetime | None = None
+    aside: bool = False
 
 
 class Speech(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     options: MeetingOptions
     opened_at: datetime
     ended_at: datetime | None = None
+    why: str = ""
     locked: bool = False
     quiet: bool = False
     addressed: bool = False
@@ -147,13 +150,20 @@ def _removed(meeting: Meeting, event: e.MeetingMemberRemoved, at: datetime) -> M
 def _gone(meeting: Meeting, member: Member, state: MemberState, at: datetime) -> Meeting:
     """He keeps his side room: a terminal that starts anew comes back to it."""
     without = meeting if meeting.word != member.ref else _silenced(meeting)
-    return _with(without, replace(without.members[member.ref], state=state, hand=None, sharing=False, left_at=at))
+    return _with(without, replace(without.members[member.ref], state=state, hand=None, sharing=False, left_at=at, aside=False))
+
+
+def _aside(meeting: Meeting, event: e.MeetingMemberAside, at: datetime) -> Meeting:
+    stands = meeting.members.get(event.ref)
+    if stands is None or stands.state is not IN:
+        return meeting
+    return _change(meeting, [event.ref], aside=event.on)
 
 
 def _ended(meeting: Meeting, event: e.MeetingEnded, at: datetime) -> Meeting:
     here = [one.ref for one in meeting.present()]
-    over = _change(meeting, meeting.members, hand=None, sharing=False)
-    return replace(_change(over, here, state=MemberState.LEFT, left_at=at), ended_at=at, speech=None, addressed=False)
+    over = _change(meeting, meeting.members, hand=None, sharing=False, aside=False)
+    return replace(_change(over, here, state=MemberState.LEFT, left_at=at), ended_at=at, why=event.why, speech=None, addressed=False)
 
 
 def _locked(meeting: Meeting, event: e.MeetingLocked, at: datetime) -> Meeting:
@@ -274,6 +284,7 @@ def _addressed(meeting: Meeting, event: e.SideRoomsAddressed, at: datetime) -> M
 
 EVOLVES: dict[type[Any], Callable[[Meeting, Any, datetime], Meeting]] = {
     e.MeetingInvited: _invited, e.MeetingEntered: _entered, e.MeetingLeft: _left, e.MeetingMemberRemoved: _removed,
+    e.MeetingMemberAside: _aside,
     e.MeetingEnded: _ended, e.MeetingLocked: _locked, e.HandRaised: _hand, e.HandLowered: _lowered, e.WordGiven: _word,
     e.WordTaken: _word_taken, e.MeetingMuted: _muted, e.CameraStopped: _camera, e.MeetingLaidOut: _laid_out,
     e.ScreenShared: _shared, e.AgendaSet: _agenda_set, e.AgendaMoved: _agenda_moved, e.SideRoomsOpened: _side_rooms,

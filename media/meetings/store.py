@@ -33,7 +33,7 @@ async def save(conn: Connection, old: Meeting | None, new: Meeting, version: int
     """Who has changed, by ref."""
     await conn.execute(
         Q["save_meeting"], new.id, new.title, new.by, new.by_name, new.options, new.opened_at, new.ended_at, new.locked,
-        new.quiet, new.addressed, new.layout, new.agenda, new.item, new.rooms, new.speech, version)
+        new.quiet, new.addressed, new.layout, new.agenda, new.item, new.rooms, new.speech, version, new.why)
     before = old.members if old else {}
     changed = [one for ref, one in new.members.items() if before.get(ref) != one]
     if changed:

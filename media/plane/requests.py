@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from msgspec.structs import replace
 
 from hub.kernel.errors import Broken, HubError, Malformed
 from hub.wire.parcels import parcel
@@ -73,7 +74,7 @@ class Requests:
         self._hubs: dict[Say, None] = {}
         self._shelf = Shelf()
         self.playout = Playout(self._play_ended, self._played)
-        self._playing: dict[str, tuple[str, LocalSource]] = {}
+        self._playing: dict[str, tuple[Play, LocalSource]] = {}
         self._legs: dict[str, LocalSource] = {}
         self.taps = Taps(lambda: plane.patch.switch, self.tell)
         self.voices = Voices(lambda: plane.patch.switch)
@@ -142,7 +143,7 @@ class Requests:
         return Done()
 
     def _close_room(self, wish: CloseRoom) -> Answer:
-        for playing in [one for one, (room, _) in self._playing.items() if room == wish.room]:
+        for playing in [one for one, (known, _) in self._playing.items() if known.room == wish.room]:
             self._end_play(playing, "closed")
         self.plane.close_room(wish.room, wish.why)
         return Done()
@@ -174,10 +175,14 @@ class Requests:
 
     async def _play(self, wish: Play) -> Answer:
         frames = await self._shelf.frames(wish.key, Path(wish.path))
-        if wish.playing not in self._playing:
+        known, into = self._playing.get(wish.playing, (None, None))
+        if known is not None and into is not None and replace(known, to=wish.to) == wish:
+            self.plane.plays_to(wish.room, _played_as(wish.playing), wish.to)
+        else:
+            self._end_play(wish.playing, "replaced")
             into = self.plane.plays(wish.room, _played_as(wish.playing), wish.to)
-            self._playing[wish.playing] = (wish.room, into)
             self.playout.start(Playing(wish.playing, frames, wish.loop, into))
+        self._playing[wish.playing] = (wish, into)
         return Done()
 
     def _stop_play(self, wish: StopPlay) -> Answer:
@@ -241,7 +246,7 @@ class Requests:
         self.voices.follow(room)
 
     def _played(self, playing: str, frame: bytes) -> None:
-        self.voices.played(self._playing[playing][0], _played_as(playing), frame)
+        self.voices.played(self._playing[playing][0].room, _played_as(playing), frame)
 
     def _play_ended(self, playing: str) -> None:
         self._end_play(playing, "ended")
@@ -250,10 +255,10 @@ class Requests:
         self.playout.stop(playing)
         known = self._playing.pop(playing, None)
         if known is not None:
-            room, into = known
+            wish, into = known
             into.close()
-            self.plane.plays_no_more(room, _played_as(playing))
-            self.tell(PlayEnded(room=room, playing=playing, why=why))
+            self.plane.plays_no_more(wish.room, _played_as(playing))
+            self.tell(PlayEnded(room=wish.room, playing=playing, why=why))
 
 
 def failed(error: HubError) -> Failed:

@@ -23,7 +23,7 @@ from media.calls.words import (
 class CallMemberRow(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is the ref. `apart`: in a private consultation. `connected`: media flows. `heard_seconds` counts
     how long it flowed up to `since` or now; `why` says why a member is out. `picked_by`: who answered for it.
-    `mark`: what a roll-call has recorded. Listeners (监听) are not among them."""
+    `mark`: what a roll-call has recorded. `waits`: kept on the line, with music. Listeners (监听) are not among them."""
 
     id: str
     name: str
@@ -45,6 +45,7 @@ class CallMemberRow(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     picked_by: str
     mark: bool | None
+    waits: bool
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,8 +83,8 @@ class CallDetailRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class MyCallRow(msgspec.Struct, frozen=True, kw_only=True):
     """A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
-    member's. `missed`: it rang, and nobody answered. `auto_answer`: answer now, and say so on the screen. `may_talk`: as things
-    stand."""
+    member's. `missed`: it rang, and nobody answered. `late`: it goes on, and one may come in. `waits`: the other side holds the call; music
+    plays. `auto_answer`: answer now, and say so on the screen. `may_talk`: as things stand."""
 
     id: UUID
     ref: str
@@ -101,6 +102,8 @@ class MyCallRow(msgspec.Struct, frozen=True, kw_only=True):
     muted: bool
     may_talk: bool
     missed: bool
+    late: bool
+    waits: bool
     since: datetime
     ring_until: datetime | None
     ended_at: datetime | None

@@ -32,15 +32,18 @@ class CallOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """`late_entry`: who did not answer, or went, may come in while it is open. `auto_answer`: ask lines to answer by
     themselves (only those do whose setting allows it). `talk_seconds`: how long a roll-call stays with one
     who answered. `play`: a file that is played as soon as somebody listens. `burst_seconds`: the longest
-    word in push-to-talk."""
+    word in push-to-talk. `idle_seconds`: after so long with nobody to talk to the call ends by itself. `links`: deputies and
+    staff who are not at a page of the hub are sent a link by WeChat or SMS (kinds that one may come into later)."""
 
     listen_only: bool = False
     late_entry: bool = True
     ring_seconds: Annotated[int, Meta(ge=5, le=300)] = 30
     talk_seconds: Annotated[int, Meta(ge=2, le=300)] = 10
     burst_seconds: Annotated[int, Meta(ge=5, le=300)] = 30
+    idle_seconds: Annotated[int, Meta(ge=30, le=3600)] = 120
     record: bool = False
     auto_answer: bool = False
+    links: bool = True
     play: UUID | None = None
 
 

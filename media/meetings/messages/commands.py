@@ -54,6 +54,14 @@ class LeaveMeeting(Command, frozen=True, kw_only=True):
     meeting: UUID
 
 
+class StepAside(Command, frozen=True, kw_only=True):
+    """For a conversation beside the round: hears nobody and is heard and seen by nobody until he is back. He keeps his
+    place, his word and his connection."""
+
+    meeting: UUID
+    on: bool
+
+
 class EndMeeting(Command, frozen=True, kw_only=True):
     """For everybody."""
 

@@ -45,13 +45,22 @@ class MeetingLeft(Event, frozen=True, kw_only=True):
     ref: str
 
 
+class MeetingMemberAside(Event, frozen=True, kw_only=True):
+    meeting: UUID
+    ref: str
+    on: bool
+
+
 class MeetingMemberRemoved(Event, frozen=True, kw_only=True):
     meeting: UUID
     ref: str
 
 
 class MeetingEnded(Event, frozen=True, kw_only=True):
+    """`why`: "empty" where the hub has ended it, because nobody was in it."""
+
     meeting: UUID
+    why: str = ""
 
 
 class MeetingLocked(Event, frozen=True, kw_only=True):

@@ -13,7 +13,8 @@ from media.meetings.words import MeetingState, MemberState
 
 class MeetingRow(msgspec.Struct, frozen=True, kw_only=True):
     """`item`: number of the current agenda item, 0 for none. `word`: who has it, else empty. `presenter`: whose
-    screen is shared in the main room. `quiet`: who comes in is muted. `invited` counts all who belong to it."""
+    screen is shared in the main room. `quiet`: who comes in is muted. `invited` counts all who belong to it.
+    `why`: "empty" where it ended by itself."""
 
     id: UUID
     title: str
@@ -21,6 +22,7 @@ class MeetingRow(msgspec.Struct, frozen=True, kw_only=True):
     by_name: str
     opened_at: datetime
     ended_at: datetime | None
+    why: str
     options: MeetingOptions
     locked: bool
     quiet: bool
@@ -37,7 +39,8 @@ class MeetingRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeetingMemberRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up."""
+    """`id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up. `aside`: in a conversation
+    beside the round."""
 
     id: str
     name: str
@@ -51,6 +54,7 @@ class MeetingMemberRow(msgspec.Struct, frozen=True, kw_only=True):
     word: bool
     hand: datetime | None
     place: int
+    aside: bool
     entered_at: datetime | None
     left_at: datetime | None
 
@@ -76,6 +80,7 @@ class MyMeetingRow(msgspec.Struct, frozen=True, kw_only=True):
     locked: bool
     auto_answer: bool
     place: int
+    aside: bool
 
 
 class MeetingSpeechRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,11 +23,14 @@ Items = Annotated[tuple[Title, ...], Meta(max_length=MOST_ITEMS)]
 
 class MeetingOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`auto_answer`: stations that allow it come in by themselves. `everyone_talks`: otherwise a member is
-    heard when he is given the word. `record`: from the beginning."""
+    heard when he is given the word. `record`: from the beginning. `links`: people are sent a link by WeChat or SMS.
+    `empty_minutes`: with nobody connected for so long the round ends by itself."""
 
     auto_answer: bool = True
     record: bool = False
     everyone_talks: bool = True
+    links: bool = True
+    empty_minutes: Annotated[int, Meta(ge=1, le=720)] = 10
 
 
 class MeetingLayout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -73,6 +73,27 @@ async def test_a_prepared_file_plays_every_twenty_milliseconds_to_whom_it_is_mea
     await table.until(lambda: table.plays(li) == ["wang"])
 
 
+async def test_under_one_name_a_file_plays_once_whoever_asks_again_and_another_takes_its_place(table: Table) -> None:
+    await table.settled("li", "wang")
+    li, wang = await table.comes("li"), await table.comes("wang")
+    for name, byte in (("a", b"a"), ("b", b"b")):
+        (table.folder / name).write_bytes(file_of([byte * 30] * 500))
+    await table.engine.play(ROOM, "a", table.folder / "a", loop=True, to=["li"], name="music")
+    await table.until(lambda: "play:music/0" in table.plays(li))
+    first = table.switch.locals["play:music/0"]
+
+    await table.engine.play(ROOM, "a", table.folder / "a", loop=True, to=["wang"], name="music")
+    await table.until(lambda: "play:music/0" in table.plays(wang) and "play:music/0" not in table.plays(li))
+    assert not first.closed
+    await table.engine.play(ROOM, "b", table.folder / "b", loop=True, name="music")
+    await table.until(lambda: "play:music/0" in table.plays(li))
+    second = table.switch.locals["play:music/0"]
+    await table.until(lambda: second.sent)
+
+    assert (first.closed, second.sent[0][:1], len(table.requests.playout)) == (True, b"b", 1)
+    assert [told.why for told in table.heard(PlayEnded)] == ["replaced"]
+
+
 async def test_a_broken_or_missing_file_is_refused(table: Table) -> None:
     path = table.folder / "broken"
     for content in (b"", b"RIFF....", b"LHOPUS1\0", b"LHOPUS1\0\x00\x05ab", b"LHOPUS1\0\x00\x00"):

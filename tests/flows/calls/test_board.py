@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from hub.kernel.errors import Forbidden
+from media.calls.hosting import room_of, wish
 from media.calls.messages import commands as c
+from media.calls.store import Q
 from media.calls.words import CallKind
 from tests.flows.calls.board import DUTY, EIGHTEEN, LI, ONE, SECOND, SEVENTEEN, Board
 
@@ -78,6 +80,35 @@ async def test_who_answers_a_second_call_is_on_hold_in_the_first_and_can_go_back
     await board.do(c.HoldCall, first, SEVENTEEN, on=False)
 
     assert [*await board.states(first, SEVENTEEN), *await board.states(second, SEVENTEEN)] == ["joined", "held"]
+
+
+async def music(board: Board, call: UUID) -> list[str]:
+    async with board.db.read() as conn:
+        return next((list(row["refs"]) for row in await conn.fetch(Q["kept_waiting"]) if row["id"] == call), [])
+
+
+async def test_who_is_kept_waiting_is_told_so_and_hears_music_and_nobody_talks_meanwhile(board: Board):
+    call = await board.talking(SEVENTEEN, kind=CallKind.SINGLE)
+    await board.do(c.HoldCall, call, on=True)
+    async with board.db.read() as conn:
+        room = await wish(conn, room_of(call))
+    assert room
+    assert {ref: (one.hear, one.talk) for ref, one in room.members.items()} == {DUTY.id: (False, False), SEVENTEEN.id: (True, False)}
+    assert [(await board.mine(one))[call]["waits"] for one in (SEVENTEEN, DUTY)] == [True, False]
+    assert await music(board, call) == [SEVENTEEN.id]
+
+    await board.do(c.HoldCall, call, on=False)
+    assert await music(board, call) == []
+    other = await board.start(CallKind.SINGLE, SEVENTEEN, by=SECOND)
+    await board.answer(other, SEVENTEEN)
+    assert await music(board, call) == [DUTY.id]
+    await board.do(c.LeaveCall, other, SEVENTEEN)
+    await board.do(c.HoldCall, call, SEVENTEEN, on=False)
+
+    await board.do(c.TransferCall, call, ref=SEVENTEEN, to=EIGHTEEN)
+    assert await music(board, call) == [SEVENTEEN.id]
+    await board.answer(call, EIGHTEEN)
+    assert await music(board, call) == []
 
 
 async def test_a_ringing_call_is_picked_up_for_another(board: Board):

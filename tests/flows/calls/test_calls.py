@@ -53,6 +53,41 @@ async def test_a_group_call_takes_in_whoever_answers_and_who_comes_late(board: B
     assert await board.states(call, *everybody) == ["joined", "joined", "joined", "unanswered"]
 
 
+async def test_who_declined_or_left_may_come_in_as_long_as_it_goes_on_and_who_was_removed_may_not(board: Board):
+    call = await board.start(CallKind.GROUP, ONE, SEVENTEEN, EIGHTEEN)
+    await board.answer(call, ONE, SEVENTEEN)
+    await board.connected(call, DUTY, ONE, SEVENTEEN)
+    await board.do(c.DeclineCall, call, EIGHTEEN)
+    await board.do(c.LeaveCall, call, SEVENTEEN)
+    assert [(await board.mine(one))[call]["late"] for one in (ONE, SEVENTEEN, EIGHTEEN)] == [False, True, True]
+
+    await board.do(c.LockCall, call, on=True)
+    assert [call in await board.mine(one) for one in (ONE, SEVENTEEN, EIGHTEEN)] == [True, False, False]
+    await board.do(c.LockCall, call, on=False)
+    await board.answer(call, EIGHTEEN)
+    await board.do(c.RemoveFromCall, call, ref=ONE)
+
+    assert await board.states(call, ONE, SEVENTEEN, EIGHTEEN) == ["left", "left", "joined"]
+    assert [call in await board.mine(one) for one in (ONE, SEVENTEEN)] == [False, True]
+    await board.do(c.EndCall, call)
+    assert call not in await board.mine(SEVENTEEN)
+
+
+async def test_a_call_that_everybody_but_one_has_forgotten_ends_by_itself_when_it_was_said(board: Board):
+    short, usual = [await board.start(CallKind.CONFERENCE, one, **more) for one, more in (
+        (ONE, {"idle_seconds": 30}), (SEVENTEEN, {}))]  # type: ignore[arg-type]
+    for call, one in ((short, ONE), (usual, SEVENTEEN)):
+        await board.answer(call, one)
+        await board.connected(call, DUTY, one)
+        await board.do(c.LeaveCall, call, one)
+    board.later(31)
+
+    assert await board.ends(short) == "idle"
+    assert (await board.row(usual))["state"] == "open"
+    board.later(100)
+    assert await board.ends(usual) == "idle"
+
+
 async def test_a_conference_adds_removes_mutes_locks_and_lets_some_only_listen(board: Board):
     call = await board.talking(ONE, SEVENTEEN, kind=CallKind.CONFERENCE)
     await board.do(c.MuteInCall, call, ref=ONE, on=True)

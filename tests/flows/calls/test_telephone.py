@@ -24,6 +24,7 @@ from hub.kernel.actor import Actor, Role
 from hub.kernel.clock import SystemClock
 from hub.kernel.ids import derived
 from media.calls.messages import commands as c
+from media.calls.playing import Playing
 from media.calls.words import CallKind
 from media.plane.main import plane
 from scripts.carriers_sim.app import running
@@ -68,6 +69,21 @@ class Exchange:
     async def stops_playing(self, call: UUID) -> None:
         async with asyncio.timeout(30), self.hub.db.read() as conn:
             while await conn.fetchval("select playing from media.call where id = $1", call):
+                await asyncio.sleep(0.02)
+
+    async def another_leads(self) -> None:
+        """Another process says what should play, and knows nothing of what was begun."""
+        hub, data = self.hub, self.hub.settings.data
+        playing = Playing(hub.db, hub.media.engine, hub.media.studio, hub.desk.ask, files=data / "files", made=data / "playable", data=data,
+                          clock=SystemClock())
+        async with asyncio.TaskGroup() as tasks:
+            leading = tasks.create_task(playing.run())
+            await until(lambda: playing.begun)
+            leading.cancel()
+
+    async def nothing_plays(self) -> None:
+        async with asyncio.timeout(10):
+            while (await self.hub.media.engine.figures())["playing"]:
                 await asyncio.sleep(0.02)
 
     async def becomes(self, call: UUID, *refs: str) -> list[tuple[str, bool, str]]:
@@ -122,5 +138,12 @@ async def test_a_station_and_a_telephone_hear_each_other_until_they_are_taken_ou
         await exchange.do(c.PlayInCall, call=call, file=await exchange.sound(700, seconds=2.0))
         await station.hears(700, seconds=30)
         await exchange.stops_playing(call)
+
+        await exchange.do(c.HoldCall, call=call, on=True)
+        await station.hears(900, seconds=30)
+        await exchange.another_leads()
+        assert (await exchange.hub.media.engine.figures())["playing"] == 1, "stated twice, and played once"
+        await exchange.do(c.HoldCall, call=call, on=False)
+        await exchange.nothing_plays()
         await exchange.do(c.TakeDown, call=call)
         await until(lambda: not present())

@@ -160,6 +160,15 @@ class Desk(RuleBasedStateMachine):
             assert call.ended_at or (call.parties and call.due)
 
     @invariant()
+    def who_waits_could_be_heard_by_nobody(self) -> None:
+        for call in self.calls:
+            for one in (one for one in call.members.values() if one.waits):
+                others = [other for other in call.parties if other.ref != one.ref and other.state is CallMemberState.JOINED]
+                assert one.state is CallMemberState.JOINED
+                assert not call.ended_at
+                assert call.held or not [other for other in others if other.apart == one.apart and not (one.listen_only and other.listen_only)]
+
+    @invariant()
     def who_listens_in_is_never_a_talker(self) -> None:
         assert not [one for call in self.calls for one in call.members.values() if one.role is CallRole.LISTENER and one.talks]
 

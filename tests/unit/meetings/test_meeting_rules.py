@@ -105,7 +105,9 @@ def holds(before: Meeting, now: Meeting) -> None:
         assert now == before
     if not now.rooms:
         assert not now.addressed
+    assert all(one.state is IN for one in members if one.aside)
     wish = wish_of(now, 1)
+    assert not [ref for ref, may in wish.members.items() if now.members[ref].aside and (may.hear or may.talk or may.show)]
     assert wish.members.keys() == {one.ref for one in now.present()}
     if now.addressed:
         assert {one.at_room for one in wish.members.values()} <= {""}
@@ -118,7 +120,7 @@ WISHES: list[st.SearchStrategy[tuple[type[Any], dict[str, Any]]]] = [
     *(st.tuples(st.just(kind), st.just({})) for kind in (
         c.EnterMeeting, c.LeaveMeeting, c.RaiseHand, c.LowerHand, c.TakeWord, c.CloseSideRooms)),
     *(st.tuples(st.just(kind), st.fixed_dictionaries({"on": on})) for kind in (
-        c.LockMeeting, c.MuteAll, c.BroadcastToSideRooms, c.ShareScreen)),
+        c.LockMeeting, c.MuteAll, c.BroadcastToSideRooms, c.ShareScreen, c.StepAside)),
     *(st.tuples(st.just(kind), st.fixed_dictionaries({"ref": ref})) for kind in (c.RemoveMember, c.GiveWord)),
     *(st.tuples(st.just(kind), st.fixed_dictionaries({"ref": ref, "on": on})) for kind in (c.MuteMember, c.StopCamera, c.ShareScreen)),
     st.tuples(st.just(c.InviteToMeeting), st.fixed_dictionaries({"targets": st.tuples(ref)})),

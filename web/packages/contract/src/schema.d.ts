@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/commands/AcceptProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 受理: Accept.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["AcceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AddMembers": {
         parameters: {
             query?: never;
@@ -38,6 +58,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["AddToCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AmendMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记修正案: Amendment.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["AmendMotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -104,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AskExtension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请延期: Ask for an extension.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AskExtension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AskFloor": {
         parameters: {
             query?: never;
@@ -118,6 +178,66 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["AskFloor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AskMotionWithdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请撤回议案: Ask to withdraw the motion.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AskMotionWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AskReturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请退办: Ask to return it.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AskReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AssignProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 交办: Assign.
+         * @description Needs the permission `self`.
+         */
+        post: operations["AssignProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -264,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ChangeTerm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 换届. Drafts of the old term lapse; what was handed in is handled on, and its deputies get their replies.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ChangeTerm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ClearAddress": {
         parameters: {
             query?: never;
@@ -324,6 +464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseMerged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 并案办结: Close with the other.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseMerged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseSideRooms": {
         parameters: {
             query?: never;
@@ -344,6 +504,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseUnrated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 按未评价办结: Close without a rating.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseUnrated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConfirmCosign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认联名: Confirm co-signing.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["ConfirmCosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ConfirmTotp": {
         parameters: {
             query?: never;
@@ -358,6 +558,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ConfirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConsentToWithdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 同意撤回议案: Consent to the withdrawal.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["ConsentToWithdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -484,6 +704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DeclineCosign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不参加联名: Decline to co-sign.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["DeclineCosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DeletePlan": {
         parameters: {
             query?: never;
@@ -504,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DeliberateMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记代表团审议情况: Delegations' deliberation.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["DeliberateMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DisableAccount": {
         parameters: {
             query?: never;
@@ -518,6 +778,86 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["DisableAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DiscardProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃文稿: Discard the draft.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["DiscardProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DraftProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 起草: Draft.
+         * @description Needs the permission `self`.
+         */
+        post: operations["DraftProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DraftReply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 起草答复: Draft the reply.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["DraftReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DraftResolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出决议草案: Draft the resolution.
+         * @description Needs the permission `self`.
+         */
+        post: operations["DraftResolution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -764,6 +1104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/GiveCommitteeOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出审议意见: Committee's opinion.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["GiveCommitteeOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/GiveFloor": {
         parameters: {
             query?: never;
@@ -778,6 +1138,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["GiveFloor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/GiveOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出会办意见: Assisting opinion.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["GiveOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -844,6 +1224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/GrantExtension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 同意延期: Grant the extension.
+         * @description Needs the permission `self`.
+         */
+        post: operations["GrantExtension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/HoldCall": {
         parameters: {
             query?: never;
@@ -858,6 +1258,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["HoldCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/InviteCosigners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 邀请联名: Invite co-signers.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["InviteCosigners"];
         delete?: never;
         options?: never;
         head?: never;
@@ -904,6 +1324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/LapseProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 届满终止: Lapse with the term.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LapseProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/LeaveCall": {
         parameters: {
             query?: never;
@@ -918,6 +1358,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["LeaveCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LeaveCosigners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退出联名: Leave the co-signers.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["LeaveCosigners"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +1418,66 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["LeaveMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LetMotionFall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 联名不足，转为建议: Falls back to a suggestion.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LetMotionFall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LetMotionLapse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 联名不足，转为建议稿: Becomes a draft suggestion.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LetMotionLapse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ListMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 列入大会议程: Put on the agenda.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["ListMotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1018,6 +1538,26 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["LockMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LogContact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记联系代表: Log contact with the deputy.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["LogContact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1104,6 +1644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MarkKeyProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确定为重点建议: Make it a key item.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["MarkKeyProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MarkMessages": {
         parameters: {
             query?: never;
@@ -1158,6 +1718,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["MarkSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MergeProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 并案: Merge.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MergeProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1344,6 +1924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ObjectToTurning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 要求复议: Ask for reconsideration.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["ObjectToTurning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/OpenDirect": {
         parameters: {
             query?: never;
@@ -1398,6 +1998,46 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["OpenSideRooms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PassDelegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 代表团同意: Passed by the delegation.
+         * @description Needs the permission `self`.
+         */
+        post: operations["PassDelegation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PassOnLead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 变更领衔代表: Another lead deputy.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["PassOnLead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1544,6 +2184,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RateFulfilment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评价兑现: Rate the fulfilment.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RateFulfilment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RateReply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 评价答复: Rate the reply.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RateReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReadNotices": {
         parameters: {
             query?: never;
@@ -1558,6 +2238,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReadNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReassignProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新交办: Reassign.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReassignProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1604,6 +2304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordMotionVote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记表决结果: Result of the vote.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RecordMotionVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordRoom": {
         parameters: {
             query?: never;
@@ -1624,6 +2344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReferMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 先交专门委员会审议: To a special committee first.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["ReferMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RefuseClip": {
         parameters: {
             query?: never;
@@ -1638,6 +2378,86 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["RefuseClip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseExtension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不同意延期: Refuse the extension.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RefuseExtension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予受理: Refuse.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RefuseProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseReturn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不同意退办: Refuse the return.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RefuseReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseWithdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不同意撤回: Refuse the withdrawal.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RefuseWithdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1924,6 +2744,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReportFulfilment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 再次答复（承诺兑现）: Reply again on the promise.
+         * @description Needs the permission `cases.sign`.
+         */
+        post: operations["ReportFulfilment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReportKeyProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 督办报告: Report on the urging.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReportKeyProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReportMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出处理意见的报告: Report to the presidium.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReportMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReportReceipts": {
         parameters: {
             query?: never;
@@ -1964,6 +2844,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ResubmitProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改后提交: Hand in again.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["ResubmitProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RetryDead": {
         parameters: {
             query?: never;
@@ -1978,6 +2878,66 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["RetryDead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReturnProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回修改: Return for correction.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReturnProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReviewProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 开始初审: Take up for review.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReviewProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReviseProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改文稿: Revise.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["ReviseProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2364,6 +3324,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveSession": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A session of the congress, and until when the presidium takes motions.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["SaveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveTemplate": {
         parameters: {
             query?: never;
@@ -2378,6 +3358,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["SaveTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveYearReport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishing freezes the year's figures in it.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["SaveYearReport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2438,6 +3438,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["SeePlayEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SendBackReply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回答复稿: Send the draft back.
+         * @description Needs the permission `cases.sign`.
+         */
+        post: operations["SendBackReply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2524,6 +3544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetConfidential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 设定公开范围: Set confidentiality.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["SetConfidential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetLayout": {
         parameters: {
             query?: never;
@@ -2564,6 +3604,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SettleProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 协调处理: Settle.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SettleProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ShareReply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复并案代表: Reply to a merged case's deputies.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ShareReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ShareScreen": {
         parameters: {
             query?: never;
@@ -2598,6 +3678,46 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["ShowReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SignForProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签收: Sign for it.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["SignForProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SignReply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签发答复: Sign the reply.
+         * @description Needs the permission `cases.sign`.
+         */
+        post: operations["SignReply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2678,6 +3798,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["StartPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StepAside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For a conversation beside the round: hears nobody and is heard and seen by nobody until he is back. He keeps his
+         * @description Needs the permission `self`.
+         */
+        post: operations["StepAside"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2784,6 +3924,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SubmitMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交议案: Hand in the motion.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["SubmitMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SubmitProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交建议: Hand in the suggestion.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["SubmitProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SuggestUnits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出拟办单位: Propose units.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SuggestUnits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SweepRecordings": {
         parameters: {
             query?: never;
@@ -2844,6 +4044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TakeInProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 接受并案: Take in a merged case.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TakeInProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TakeOverCall": {
         parameters: {
             query?: never;
@@ -2878,6 +4098,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["TakeWord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TellDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 回复代表留言: Message to the deputy.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["TellDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TellUnit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 给承办单位留言: Message to the unit.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["TellUnit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2924,6 +4184,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TurnMotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转为代表建议: Make it a suggestion.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["TurnMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/UnmergeProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除并案: Undo the merge.
+         * @description Needs the permission `self`.
+         */
+        post: operations["UnmergeProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/UnpinMessage": {
         parameters: {
             query?: never;
@@ -2944,6 +4244,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/UrgeProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 催办督办: Urge.
+         * @description Needs the permission `self`.
+         */
+        post: operations["UrgeProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/UrgeRating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 催请评价: Urge the rating.
+         * @description Needs the permission `self`.
+         */
+        post: operations["UrgeRating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/VoidLiveLinks": {
         parameters: {
             query?: never;
@@ -2958,6 +4298,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["VoidLiveLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/WithdrawProposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回建议: Withdraw.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["WithdrawProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3664,6 +5024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the link that somebody was sent. `id` is his ref; of several roads the one that led farthest.
+         * @description Needs the permission `meet`. Live over Socket.IO.
+         */
+        get: operations["view_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/ladders": {
         parameters: {
             query?: never;
@@ -3892,7 +5272,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up.
+         * `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up. `aside`: in a conversation
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_meeting_members"];
@@ -4236,6 +5616,146 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_pinned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_commitments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CommitmentRow
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_commitments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom to call about a case: its deputies, and the handlers and heads of its units.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `parts`: assignments to units that answer, lead or separate; what is said of replies counts these.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case, or of a case with several units one row for each; empty `unit`: not assigned.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SessionRow
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A year as it is reported to the committee: figures now, and as they were when the report was published.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_year"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposals_public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What everybody may read of a case that is neither confidential nor still before its desk.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposals_public"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4681,6 +6201,35 @@ export interface components {
             waiting: number;
         };
         /**
+         * AcceptForm
+         * @description `units`: who should handle it in the opinion of the desk that accepts.
+         */
+        AcceptForm: {
+            /** 分类|Topic */
+            topic: string;
+            /**
+             * 拟主办单位|Units proposed to handle it
+             * @default []
+             */
+            units?: string[];
+            /**
+             * 拟会办单位|Units proposed to assist
+             * @default []
+             */
+            helpers?: string[];
+        };
+        /**
+         * AcceptProposal
+         * @description 受理: Accept.
+         */
+        AcceptProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AcceptForm"];
+        };
+        /**
          * Access
          * @description Who may watch.
          * @enum {unknown}
@@ -4773,6 +6322,24 @@ export interface components {
             since: string | null;
         };
         /**
+         * AmendMotion
+         * @description 登记修正案: Amendment.
+         */
+        AmendMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AmendmentForm"];
+        };
+        /** AmendmentForm */
+        AmendmentForm: {
+            /** 提出修正案的代表|Deputies who move it */
+            deputies: string[];
+            /** 修正案|Amendment */
+            text: string;
+        };
+        /**
          * AnswerCall
          * @description Also late entry. Then join the room `call:<id>`. Other calls in which the asker talks are held.
          */
@@ -4817,6 +6384,27 @@ export interface components {
             broadcast: string;
         };
         /**
+         * AskExtension
+         * @description 申请延期: Ask for an extension.
+         */
+        AskExtension: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AskExtensionForm"];
+        };
+        /** AskExtensionForm */
+        AskExtensionForm: {
+            /**
+             * 申请延至|Until
+             * Format: date
+             */
+            until: string;
+            /** 理由|Reason */
+            reason: string;
+        };
+        /**
          * AskFloor
          * @description For one's own connection in the room (the newest, where there are several). `rank`: None asks with the highest
          *         one may. Answered with `outcome` granted, queued (and `place`) or denied (and `cause`), and the floor's `state`.
@@ -4829,6 +6417,60 @@ export interface components {
             peer?: string | null;
             /** @default null */
             rank?: number | null;
+        };
+        /**
+         * AskMotionWithdrawal
+         * @description 申请撤回议案: Ask to withdraw the motion.
+         */
+        AskMotionWithdrawal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
+         * AskReturn
+         * @description 申请退办: Ask to return it.
+         */
+        AskReturn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /** AssignForm */
+        AssignForm: {
+            /** 主办（或分别办理）单位|Units to handle it */
+            units: string[];
+            /**
+             * 会办单位|Assisting units
+             * @default []
+             */
+            helpers?: string[];
+            /**
+             * 办理方式|How
+             * @default lead
+             * @enum {unknown}
+             */
+            mode?: "lead" | "separate";
+            /**
+             * 交办意见|Note to the units
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * AssignProposal
+         * @description 交办: Assign.
+         */
+        AssignProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AssignForm"];
         };
         /**
          * Audience
@@ -4955,6 +6597,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** Because */
+        Because: {
+            /** 理由|Reason */
+            reason: string;
         };
         /**
          * BindOpenId
@@ -5112,7 +6759,7 @@ export interface components {
          * CallMemberRow
          * @description `id` is the ref. `apart`: in a private consultation. `connected`: media flows. `heard_seconds` counts
          *         how long it flowed up to `since` or now; `why` says why a member is out. `picked_by`: who answered for it.
-         *         `mark`: what a roll-call has recorded. Listeners (监听) are not among them.
+         *         `mark`: what a roll-call has recorded. `waits`: kept on the line, with music. Listeners (监听) are not among them.
          */
         CallMemberRow: {
             id: string;
@@ -5135,6 +6782,7 @@ export interface components {
             why: string;
             picked_by: string;
             mark: boolean | null;
+            waits: boolean;
         };
         /**
          * CallMemberState
@@ -5148,7 +6796,8 @@ export interface components {
          * @description `late_entry`: who did not answer, or went, may come in while it is open. `auto_answer`: ask lines to answer by
          *         themselves (only those do whose setting allows it). `talk_seconds`: how long a roll-call stays with one
          *         who answered. `play`: a file that is played as soon as somebody listens. `burst_seconds`: the longest
-         *         word in push-to-talk.
+         *         word in push-to-talk. `idle_seconds`: after so long with nobody to talk to the call ends by itself. `links`: deputies and
+         *         staff who are not at a page of the hub are sent a link by WeChat or SMS (kinds that one may come into later).
          */
         CallOptions: {
             /** @default false */
@@ -5161,10 +6810,14 @@ export interface components {
             talk_seconds?: number;
             /** @default 30 */
             burst_seconds?: number;
+            /** @default 120 */
+            idle_seconds?: number;
             /** @default false */
             record?: boolean;
             /** @default false */
             auto_answer?: boolean;
+            /** @default true */
+            links?: boolean;
             /** @default null */
             play?: string | null;
         };
@@ -5399,6 +7052,21 @@ export interface components {
             keep?: string | null;
         };
         /**
+         * ChangeTerm
+         * @description 换届. Drafts of the old term lapse; what was handed in is handled on, and its deputies get their replies.
+         */
+        ChangeTerm: {
+            /** Format: uuid */
+            id: string;
+            /** 新一届|New term */
+            term: string;
+            /**
+             * 自|Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * Channel
          * @enum {unknown}
          */
@@ -5452,6 +7120,18 @@ export interface components {
             conversation: string;
         };
         /**
+         * CloseMerged
+         * @description 并案办结: Close with the other.
+         */
+        CloseMerged: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * CloseSideRooms
          * @description Everybody is back in the main room.
          */
@@ -5462,6 +7142,80 @@ export interface components {
             meeting: string;
         };
         /**
+         * CloseUnrated
+         * @description 按未评价办结: Close without a rating.
+         */
+        CloseUnrated: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /** CommitmentRow */
+        CommitmentRow: {
+            id: string;
+            /** Format: uuid */
+            case: string;
+            number: string;
+            title: string;
+            unit: string;
+            unit_name: string;
+            promise: string;
+            solve_by: string | null;
+            reported: string | null;
+            solved: boolean | null;
+            fulfilment: string;
+        };
+        /**
+         * CommitmentsParams
+         * @description The ledger of promises. `open`: only those neither reported as solved nor rated.
+         */
+        CommitmentsParams: {
+            /** @default  */
+            unit?: string;
+            /** @default null */
+            year?: number | null;
+            /** @default false */
+            open?: boolean;
+            /** @default 100 */
+            size?: number;
+            /** @default 1 */
+            page?: number;
+        };
+        /** CommitteeOpinionForm */
+        CommitteeOpinionForm: {
+            /** 审议意见|Opinion */
+            committee_opinion: string;
+        };
+        /** ConfidentialForm */
+        ConfidentialForm: {
+            /** 不宜公开|Confidential */
+            confidential: boolean;
+            /** 理由|Reason */
+            reason: string;
+        };
+        /**
+         * ConfirmCosign
+         * @description 确认联名: Confirm co-signing.
+         */
+        ConfirmCosign: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ConfirmForm"];
+        };
+        /**
+         * ConfirmForm
+         * @description `seen`: the edition that was read, so that nobody confirms a text that was changed meanwhile.
+         */
+        ConfirmForm: {
+            /** 所读文稿版次|Edition read */
+            seen: number;
+        };
+        /**
          * ConfirmTotp
          * @description On the wire the field is `code`; inside it has another name, because audit lines are named
          *         after a command's `code`, and this one is a secret.
@@ -5470,6 +7224,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             code: string;
+        };
+        /**
+         * ConsentToWithdrawal
+         * @description 同意撤回议案: Consent to the withdrawal.
+         */
+        ConsentToWithdrawal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * ConsultInCall
@@ -5483,24 +7249,22 @@ export interface components {
             /** @default  */
             ref?: string;
         };
-        /**
-         * ContactRow
-         * @description Somebody to write to. `id` is the ref. `kind`: main, station, a PersonKind, or account.
-         */
-        ContactRow: {
-            id: string;
-            name: string;
-            kind: string;
-            place: string;
-        };
-        /** ContactsParams */
-        ContactsParams: {
-            /** @default  */
-            text?: string;
-            /** @default 50 */
-            limit?: number;
-            /** @default 0 */
-            offset?: number;
+        /** ContactForm */
+        ContactForm: {
+            /**
+             * 方式|How
+             * @enum {unknown}
+             */
+            way: "forum" | "invite" | "phone" | "research" | "visit";
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            on: string;
+            /** 联系的代表|With whom */
+            with_whom: string;
+            /** 沟通内容|What was said */
+            text: string;
         };
         /**
          * ConversationKind
@@ -5723,12 +7487,40 @@ export interface components {
             /** @default  */
             reason?: string;
         };
+        /**
+         * DeclineCosign
+         * @description 不参加联名: Decline to co-sign.
+         */
+        DeclineCosign: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
         /** DeletePlan */
         DeletePlan: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             plan: string;
+        };
+        /**
+         * DeliberateMotion
+         * @description 登记代表团审议情况: Delegations' deliberation.
+         */
+        DeliberateMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DeliberationForm"];
+        };
+        /** DeliberationForm */
+        DeliberationForm: {
+            /** 各代表团审议情况|What the delegations said */
+            deliberation: string;
         };
         /** DeviceRow */
         DeviceRow: {
@@ -5751,6 +7543,118 @@ export interface components {
             account: string;
             /** @default true */
             disabled?: boolean;
+        };
+        /**
+         * DiscardProposal
+         * @description 放弃文稿: Discard the draft.
+         */
+        DiscardProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /** DraftForm */
+        DraftForm: {
+            /** 标题|Title */
+            title: string;
+            /**
+             * 类型|Kind
+             * @default suggestion
+             * @enum {unknown}
+             */
+            kind?: "motion" | "suggestion";
+            /**
+             * 分类|Topic
+             * @default other
+             */
+            topic?: string;
+            /**
+             * 情况|Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * 分析|Analysis
+             * @default
+             */
+            analysis?: string;
+            /**
+             * 具体建议|Concrete advice
+             * @default
+             */
+            advice?: string;
+            /**
+             * 案由（议案）|Cause (motion)
+             * @default
+             */
+            cause?: string;
+            /**
+             * 案据（议案）|Ground (motion)
+             * @default
+             */
+            ground?: string;
+            /**
+             * 方案（议案）|Plan (motion)
+             * @default
+             */
+            plan?: string;
+            /**
+             * 附件|Files
+             * @default []
+             */
+            files?: string[];
+            /**
+             * 不宜公开|Confidential
+             * @default false
+             */
+            confidential?: boolean;
+            /**
+             * 以何名义提出|In whose name
+             * @default self
+             * @enum {unknown}
+             */
+            behalf?: "delegation" | "group" | "self";
+            /**
+             * 代为录入的代表（工作人员填）|Deputy it is entered for (by staff)
+             * @default null
+             */
+            deputy?: string | null;
+        };
+        /**
+         * DraftProposal
+         * @description 起草: Draft.
+         */
+        DraftProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DraftForm"];
+        };
+        /**
+         * DraftReply
+         * @description 起草答复: Draft the reply.
+         */
+        DraftReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReplyForm"];
+        };
+        /**
+         * DraftResolution
+         * @description 提出决议草案: Draft the resolution.
+         */
+        DraftResolution: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ResolutionForm"];
         };
         /**
          * DropRecording
@@ -5852,6 +7756,60 @@ export interface components {
             broadcast: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        /**
+         * FigureRow
+         * @description `parts`: assignments to units that answer, lead or separate; what is said of replies counts these.
+         */
+        FigureRow: {
+            key: string;
+            name: string;
+            cases: number;
+            motions: number;
+            accepted: number;
+            refused: number;
+            withdrawn: number;
+            merged: number;
+            key_items: number;
+            closed: number;
+            parts: number;
+            replied: number;
+            on_time: number;
+            overdue: number;
+            class_a: number;
+            class_b: number;
+            class_c: number;
+            class_d: number;
+            first_rated: number;
+            first_satisfied: number;
+            first_basically: number;
+            first_unsatisfied: number;
+            rated: number;
+            satisfied: number;
+            basically: number;
+            unsatisfied: number;
+            promises: number;
+            fulfilment_rated: number;
+            fulfilled: number;
+            partly: number;
+            unfulfilled: number;
+            /** @default [] */
+            rates?: components["schemas"]["Rate"][];
+        };
+        /** FiguresParams */
+        FiguresParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            kind?: "" | "motion" | "suggestion";
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            by?: "all" | "class" | "delegation" | "deputy" | "kind" | "subtopic" | "term" | "topic" | "unit" | "year";
         };
         /**
          * FileClip
@@ -5970,12 +7928,41 @@ export interface components {
             text: string;
             marks: components["schemas"]["hub.search.messages.Mark"][];
         };
+        /** FulfilmentForm */
+        FulfilmentForm: {
+            /** 承诺事项已解决|The promise is kept */
+            solved: boolean;
+            /** 再次答复或说明|Second reply or explanation */
+            text: string;
+        };
+        /**
+         * GiveCommitteeOpinion
+         * @description 提出审议意见: Committee's opinion.
+         */
+        GiveCommitteeOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CommitteeOpinionForm"];
+        };
         /** GiveFloor */
         GiveFloor: {
             /** Format: uuid */
             id: string;
             room: string;
             ref: string;
+        };
+        /**
+         * GiveOpinion
+         * @description 提出会办意见: Assisting opinion.
+         */
+        GiveOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["OpinionForm"];
         };
         /**
          * GiveStanding
@@ -6006,6 +7993,25 @@ export interface components {
             id: string;
             /** Format: uuid */
             live: string;
+        };
+        /**
+         * GrantExtension
+         * @description 同意延期: Grant the extension.
+         */
+        GrantExtension: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["GrantForm"];
+        };
+        /** GrantForm */
+        GrantForm: {
+            /**
+             * 同意延至|Granted until
+             * Format: date
+             */
+            until: string;
         };
         /** GroupRow */
         GroupRow: {
@@ -6059,6 +8065,33 @@ export interface components {
             applied?: boolean;
         };
         /**
+         * InvitationRow
+         * @description What became of the link that somebody was sent. `id` is his ref; of several roads the one that led farthest.
+         */
+        InvitationRow: {
+            id: string;
+            channel: components["schemas"]["Channel"];
+            state: components["schemas"]["State"];
+            detail: string;
+            at: string;
+        };
+        /**
+         * InviteCosigners
+         * @description 邀请联名: Invite co-signers.
+         */
+        InviteCosigners: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["InviteForm"];
+        };
+        /** InviteForm */
+        InviteForm: {
+            /** 邀请联名的代表|Deputies to invite */
+            deputies: string[];
+        };
+        /**
          * InviteToMeeting
          * @description Who left, declined or was removed is invited anew.
          */
@@ -6081,6 +8114,13 @@ export interface components {
             days: number | null;
             /** @default null */
             title?: string | null;
+        };
+        /** KeyForm */
+        KeyForm: {
+            /** 领办负责人|Head who leads it */
+            leader: string;
+            /** 督办委员会|Committee that urges */
+            body: string;
         };
         /** KeyMade */
         KeyMade: {
@@ -6115,6 +8155,18 @@ export interface components {
             bypass_quiet: boolean;
         };
         /**
+         * LapseProposal
+         * @description 届满终止: Lapse with the term.
+         */
+        LapseProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * LastMessage
          * @description `text` is its beginning, or the name of its first file.
          */
@@ -6140,6 +8192,18 @@ export interface components {
             /** Format: uuid */
             call: string;
         };
+        /**
+         * LeaveCosigners
+         * @description 退出联名: Leave the co-signers.
+         */
+        LeaveCosigners: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
         /** LeaveGroup */
         LeaveGroup: {
             /** Format: uuid */
@@ -6164,6 +8228,30 @@ export interface components {
             /** Format: date */
             day: string;
             why: string;
+        };
+        /**
+         * LetMotionFall
+         * @description 联名不足，转为建议: Falls back to a suggestion.
+         */
+        LetMotionFall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * LetMotionLapse
+         * @description 联名不足，转为建议稿: Becomes a draft suggestion.
+         */
+        LetMotionLapse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * LifecycleRow
@@ -6248,6 +8336,18 @@ export interface components {
         LinkAsked: {
             zh: string;
             en: string;
+        };
+        /**
+         * ListMotion
+         * @description 列入大会议程: Put on the agenda.
+         */
+        ListMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /** ListenOnly */
         ListenOnly: {
@@ -6353,6 +8453,17 @@ export interface components {
             on: boolean;
         };
         /**
+         * LogContact
+         * @description 登记联系代表: Log contact with the deputy.
+         */
+        LogContact: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ContactForm"];
+        };
+        /**
          * LowerHand
          * @description One's own; who runs the meeting may lower another's.
          */
@@ -6397,6 +8508,17 @@ export interface components {
             /** Format: uuid */
             live: string;
             name: string;
+        };
+        /**
+         * MarkKeyProposal
+         * @description 确定为重点建议: Make it a key item.
+         */
+        MarkKeyProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["KeyForm"];
         };
         /**
          * MarkMessages
@@ -6487,7 +8609,8 @@ export interface components {
         };
         /**
          * MeetingMemberRow
-         * @description `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up.
+         * @description `id` is the ref. `place`: 0 the main room, else a side room. `hand`: since when it is up. `aside`: in a conversation
+         *         beside the round.
          */
         MeetingMemberRow: {
             id: string;
@@ -6502,13 +8625,15 @@ export interface components {
             word: boolean;
             hand: string | null;
             place: number;
+            aside: boolean;
             entered_at: string | null;
             left_at: string | null;
         };
         /**
          * MeetingOptions
          * @description `auto_answer`: stations that allow it come in by themselves. `everyone_talks`: otherwise a member is
-         *         heard when he is given the word. `record`: from the beginning.
+         *         heard when he is given the word. `record`: from the beginning. `links`: people are sent a link by WeChat or SMS.
+         *         `empty_minutes`: with nobody connected for so long the round ends by itself.
          */
         MeetingOptions: {
             /** @default true */
@@ -6517,6 +8642,10 @@ export interface components {
             record?: boolean;
             /** @default true */
             everyone_talks?: boolean;
+            /** @default true */
+            links?: boolean;
+            /** @default 10 */
+            empty_minutes?: number;
         };
         /**
          * MeetingRoomRow
@@ -6532,6 +8661,7 @@ export interface components {
          * MeetingRow
          * @description `item`: number of the current agenda item, 0 for none. `word`: who has it, else empty. `presenter`: whose
          *         screen is shared in the main room. `quiet`: who comes in is muted. `invited` counts all who belong to it.
+         *         `why`: "empty" where it ended by itself.
          */
         MeetingRow: {
             /** Format: uuid */
@@ -6541,6 +8671,7 @@ export interface components {
             by_name: string;
             opened_at: string;
             ended_at: string | null;
+            why: string;
             options: components["schemas"]["MeetingOptions"];
             locked: boolean;
             quiet: boolean;
@@ -6608,6 +8739,27 @@ export interface components {
          * @enum {unknown}
          */
         MemberState: "declined" | "in" | "invited" | "left" | "removed";
+        /** MergeForm */
+        MergeForm: {
+            /**
+             * 并入|Merge into
+             * Format: uuid
+             */
+            into: string;
+            /** 理由|Reason */
+            reason: string;
+        };
+        /**
+         * MergeProposal
+         * @description 并案: Merge.
+         */
+        MergeProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["MergeForm"];
+        };
         /**
          * MessageRow
          * @description `number` is dense within the conversation: who knows 41 and is told 43 asks for `after` 41.
@@ -6677,6 +8829,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** MotionReportForm */
+        MotionReportForm: {
+            /** 处理意见的报告|The secretariat's report */
+            report: string;
         };
         /**
          * MoveAgenda
@@ -6757,8 +8914,8 @@ export interface components {
         /**
          * MyCallRow
          * @description A call as one seat has it. `ref`: the member that is meant, `station:0` for the main station. `state` is the
-         *         member's. `missed`: it rang, and nobody answered. `auto_answer`: answer now, and say so on the screen. `may_talk`: as things
-         *         stand.
+         *         member's. `missed`: it rang, and nobody answered. `late`: it goes on, and one may come in. `waits`: the other side holds the call; music
+         *         plays. `auto_answer`: answer now, and say so on the screen. `may_talk`: as things stand.
          */
         MyCallRow: {
             /** Format: uuid */
@@ -6778,6 +8935,8 @@ export interface components {
             muted: boolean;
             may_talk: boolean;
             missed: boolean;
+            late: boolean;
+            waits: boolean;
             since: string;
             ring_until: string | null;
             ended_at: string | null;
@@ -6798,6 +8957,7 @@ export interface components {
             locked: boolean;
             auto_answer: boolean;
             place: number;
+            aside: boolean;
         };
         /**
          * NameRow
@@ -6871,10 +9031,31 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             note: string;
         };
+        /**
+         * Nothing
+         * @description Pressed, not filled in.
+         */
+        Nothing: Record<string, never>;
         /** NoticesParams */
         NoticesParams: {
             /** @default 100 */
             limit?: number;
+        };
+        /**
+         * ObjectToTurning
+         * @description 要求复议: Ask for reconsideration.
+         */
+        ObjectToTurning: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ObjectionForm"];
+        };
+        /** ObjectionForm */
+        ObjectionForm: {
+            /** 理由|Reason */
+            reason: string;
         };
         /** OfBroadcast */
         OfBroadcast: {
@@ -6919,6 +9100,13 @@ export interface components {
         OfMeeting: {
             /** Format: uuid */
             meeting: string;
+        };
+        /**
+         * OfPage
+         * @description `meetings/<id>` or `calls/<id>`.
+         */
+        OfPage: {
+            page: string;
         };
         /** OfPeer */
         OfPeer: {
@@ -6974,7 +9162,9 @@ export interface components {
              * @default {
              *       "auto_answer": true,
              *       "record": false,
-             *       "everyone_talks": true
+             *       "everyone_talks": true,
+             *       "links": true,
+             *       "empty_minutes": 10
              *     }
              */
             options?: components["schemas"]["MeetingOptions"];
@@ -7000,6 +9190,11 @@ export interface components {
             /** Format: uuid */
             conversation: string;
             created: boolean;
+        };
+        /** OpinionForm */
+        OpinionForm: {
+            /** 会办意见|Assisting opinion */
+            text: string;
         };
         /**
          * OrgKind
@@ -7113,6 +9308,50 @@ export interface components {
             url: string;
         };
         /**
+         * PartRow
+         * @description One case, or of a case with several units one row for each; empty `unit`: not assigned.
+         */
+        PartRow: {
+            id: string;
+            /** Format: uuid */
+            case: string;
+            number: string;
+            title: string;
+            year: number;
+            term: string;
+            kind: string;
+            topic: string;
+            delegation: string;
+            lead: string;
+            lead_name: string;
+            state: string;
+            state_zh: string;
+            key: boolean;
+            refusal: string;
+            merged: boolean;
+            submitted: string | null;
+            accepted: string | null;
+            assigned: string | null;
+            ended: string | null;
+            unit: string;
+            unit_name: string;
+            role: string;
+            signed: string | null;
+            due: string | null;
+            replied: string | null;
+            on_time: boolean | null;
+            overdue: boolean;
+            rounds: number;
+            klass: string;
+            first_rating: string;
+            rating: string;
+            promise: string;
+            solve_by: string | null;
+            reported: string | null;
+            solved: boolean | null;
+            fulfilment: string;
+        };
+        /**
          * ParticipantRow
          * @description `id` is the ref. Who has read message n: those with `read` >= n. In groups of more than 500
          *         changes of marks are not told. `kind`: station, a PersonKind, or account.
@@ -7139,12 +9378,64 @@ export interface components {
             offset?: number;
         };
         /**
+         * PartsParams
+         * @description The rows that figures count.
+         */
+        PartsParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            kind?: "" | "motion" | "suggestion";
+            /** @default  */
+            unit?: string;
+            /** @default 200 */
+            size?: number;
+            /** @default 1 */
+            page?: number;
+        };
+        /**
          * Party
          * @description Somebody a case concerns: `person:…`, `department:…`, `account:…`, `desk:…`.
          */
         Party: {
             ref: string;
             name: string;
+        };
+        /**
+         * PassDelegation
+         * @description 代表团同意: Passed by the delegation.
+         */
+        PassDelegation: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /** PassOnForm */
+        PassOnForm: {
+            /**
+             * 接任领衔的联名代表|Co-signer who leads from now on
+             * Format: uuid
+             */
+            deputy: string;
+            /** 理由|Reason */
+            reason: string;
+        };
+        /**
+         * PassOnLead
+         * @description 变更领衔代表: Another lead deputy.
+         */
+        PassOnLead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["PassOnForm"];
         };
         /**
          * PassTime
@@ -7329,8 +9620,10 @@ export interface components {
              *       "ring_seconds": 30,
              *       "talk_seconds": 10,
              *       "burst_seconds": 30,
+             *       "idle_seconds": 120,
              *       "record": false,
              *       "auto_answer": false,
+             *       "links": true,
              *       "play": null
              *     }
              */
@@ -7343,6 +9636,16 @@ export interface components {
             orgs?: string[];
             /** @default  */
             note?: string;
+        };
+        /** PlanForm */
+        PlanForm: {
+            /** 主办（或分别办理）单位|Units to handle it */
+            units: string[];
+            /**
+             * 会办单位|Assisting units
+             * @default []
+             */
+            helpers?: string[];
         };
         /**
          * PlanLive
@@ -7384,6 +9687,48 @@ export interface components {
             code: string;
             field?: string;
         };
+        /** PublicLetter */
+        PublicLetter: {
+            unit_name: string;
+            number: string;
+            klass: string;
+            text: string;
+        };
+        /** PublicParams */
+        PublicParams: {
+            /** @default null */
+            year?: number | null;
+            /** @default  */
+            topic?: string;
+            /** @default  */
+            q?: string;
+            /** @default 20 */
+            size?: number;
+            /** @default 1 */
+            page?: number;
+        };
+        /**
+         * PublicRow
+         * @description What everybody may read of a case that is neither confidential nor still before its desk.
+         */
+        PublicRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            kind: string;
+            topic: string;
+            year: number;
+            delegation: string;
+            lead_name: string;
+            unit_names: string[];
+            state_zh: string;
+            state_en: string;
+            accepted: string | null;
+            replied: string | null;
+            ratings: string[];
+            letters: components["schemas"]["PublicLetter"][];
+        };
         /** QuietRow */
         QuietRow: {
             id: string;
@@ -7411,6 +9756,81 @@ export interface components {
             meeting: string;
         };
         /**
+         * Rate
+         * @description `n` of `of`, which the names say. `share` is None where there is nothing to count.
+         */
+        Rate: {
+            code: string;
+            zh: string;
+            en: string;
+            n: number;
+            of: number;
+            of_zh: string;
+            of_en: string;
+            share: number | null;
+        };
+        /**
+         * RateForm
+         * @description `unit`: whose reply is rated; needed where several answered separately.
+         */
+        RateForm: {
+            /**
+             * 评价|Rating
+             * @enum {unknown}
+             */
+            rating: "basically" | "satisfied" | "unsatisfied";
+            /**
+             * 意见（不满意须填）|Opinion (needed when unsatisfied)
+             * @default
+             */
+            reason?: string;
+            /**
+             * 评价哪个单位|Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * RateFulfilment
+         * @description 评价兑现: Rate the fulfilment.
+         */
+        RateFulfilment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RateFulfilmentForm"];
+        };
+        /** RateFulfilmentForm */
+        RateFulfilmentForm: {
+            /**
+             * 兑现评价|Fulfilment
+             * @enum {unknown}
+             */
+            fulfilment: "fulfilled" | "partly" | "unfulfilled";
+            /**
+             * 意见|Opinion
+             * @default
+             */
+            reason?: string;
+            /**
+             * 评价哪个单位|Unit
+             * @default
+             */
+            unit?: string;
+        };
+        /**
+         * RateReply
+         * @description 评价答复: Rate the reply.
+         */
+        RateReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RateForm"];
+        };
+        /**
          * ReadNotices
          * @description All of one's notices up to this moment.
          */
@@ -7419,6 +9839,17 @@ export interface components {
             id: string;
             /** Format: date-time */
             until: string;
+        };
+        /**
+         * ReassignProposal
+         * @description 重新交办: Reassign.
+         */
+        ReassignProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AssignForm"];
         };
         /**
          * RecallMessage
@@ -7541,6 +9972,17 @@ export interface components {
             why: string;
         };
         /**
+         * RecordMotionVote
+         * @description 登记表决结果: Result of the vote.
+         */
+        RecordMotionVote: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["VoteForm"];
+        };
+        /**
          * RecordRoom
          * @description Answers RecordingBegun.
          */
@@ -7622,6 +10064,27 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /** ReferForm */
+        ReferForm: {
+            /** 专门委员会|Special committee */
+            body: string;
+            /**
+             * 提出意见的期限|Opinion due
+             * Format: date
+             */
+            opinion_by: string;
+        };
+        /**
+         * ReferMotion
+         * @description 先交专门委员会审议: To a special committee first.
+         */
+        ReferMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReferForm"];
+        };
         /** RefuseClip */
         RefuseClip: {
             /** Format: uuid */
@@ -7630,6 +10093,57 @@ export interface components {
             speech: string;
             edition: number;
             why: string;
+        };
+        /**
+         * RefuseExtension
+         * @description 不同意延期: Refuse the extension.
+         */
+        RefuseExtension: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /** RefuseForm */
+        RefuseForm: {
+            /** 不予受理的情形|Why it is not accepted */
+            refusal: string;
+            /** 给代表的说明|Explanation for the deputy */
+            explanation: string;
+        };
+        /**
+         * RefuseProposal
+         * @description 不予受理: Refuse.
+         */
+        RefuseProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RefuseForm"];
+        };
+        /**
+         * RefuseReturn
+         * @description 不同意退办: Refuse the return.
+         */
+        RefuseReturn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
+         * RefuseWithdrawal
+         * @description 不同意撤回: Refuse the withdrawal.
+         */
+        RefuseWithdrawal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
         };
         /** RejectBroadcast */
         RejectBroadcast: {
@@ -7795,6 +10309,38 @@ export interface components {
             conversation: string;
         };
         /**
+         * ReplyForm
+         * @description The uniform letter: number, class on the top right, text; of class B also the promise and its day.
+         */
+        ReplyForm: {
+            /** 答复文号|Number of the letter */
+            number: string;
+            /** 办理结果分类|Class */
+            klass: string;
+            /** 答复内容|Reply */
+            text: string;
+            /**
+             * 承诺事项（B 类）|Promise (class B)
+             * @default
+             */
+            promise?: string;
+            /**
+             * 承诺解决日期（B 类）|To be solved by (class B)
+             * @default null
+             */
+            solve_by?: string | null;
+            /**
+             * 附件|Enclosures
+             * @default []
+             */
+            enclosures?: string[];
+            /**
+             * 答复可公开|The reply may be public
+             * @default true
+             */
+            open?: boolean;
+        };
+        /**
          * ReplyOption
          * @description `key` is the phone key; `code` is what is stored.
          */
@@ -7805,6 +10351,50 @@ export interface components {
             key?: string;
             /** @default false */
             needs_reason?: boolean;
+        };
+        /**
+         * ReplyShareForm
+         * @description The reply to the case it was merged into, for the deputies of this one too.
+         */
+        ReplyShareForm: {
+            unit: string;
+            number: string;
+            text: string;
+            klass: string;
+            in_round: number;
+        };
+        /**
+         * ReportFulfilment
+         * @description 再次答复（承诺兑现）: Reply again on the promise.
+         */
+        ReportFulfilment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FulfilmentForm"];
+        };
+        /**
+         * ReportKeyProposal
+         * @description 督办报告: Report on the urging.
+         */
+        ReportKeyProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["OpinionForm"];
+        };
+        /**
+         * ReportMotion
+         * @description 提出处理意见的报告: Report to the presidium.
+         */
+        ReportMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["MotionReportForm"];
         };
         /**
          * ReportReceipts
@@ -7828,6 +10418,27 @@ export interface components {
             /** @default [] */
             deliveries?: string[];
         };
+        /** ResolutionForm */
+        ResolutionForm: {
+            /** 决议草案|Draft resolution */
+            resolution: string;
+            /**
+             * 表决时间|Time of the vote
+             * Format: date-time
+             */
+            vote_at: string;
+        };
+        /**
+         * ResubmitProposal
+         * @description 修改后提交: Hand in again.
+         */
+        ResubmitProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SubmitForm"];
+        };
         /** RetentionRow */
         RetentionRow: {
             id: components["schemas"]["ConversationKind"];
@@ -7841,6 +10452,40 @@ export interface components {
             /** Format: uuid */
             id: string;
             attempts: string[];
+        };
+        /**
+         * ReturnProposal
+         * @description 退回修改: Return for correction.
+         */
+        ReturnProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
+         * ReviewProposal
+         * @description 开始初审: Take up for review.
+         */
+        ReviewProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * ReviseProposal
+         * @description 修改文稿: Revise.
+         */
+        ReviseProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TextForm"];
         };
         /** RevokeApiKey */
         RevokeApiKey: {
@@ -8213,6 +10858,35 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /**
+         * SaveSession
+         * @description A session of the congress, and until when the presidium takes motions.
+         */
+        SaveSession: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            session: string;
+            /** 会议名称|Session */
+            name: string;
+            /** 届次|Term */
+            term: string;
+            /**
+             * 开幕|First day
+             * Format: date
+             */
+            first: string;
+            /**
+             * 闭幕|Last day
+             * Format: date
+             */
+            last: string;
+            /**
+             * 议案截止时间|Motions until
+             * Format: date-time
+             */
+            motions_until: string;
+        };
         /** SaveTemplate */
         SaveTemplate: {
             /** Format: uuid */
@@ -8227,12 +10901,33 @@ export interface components {
             options?: components["schemas"]["ReplyOption"][];
         };
         /**
+         * SaveYearReport
+         * @description Publishing freezes the year's figures in it.
+         */
+        SaveYearReport: {
+            /** Format: uuid */
+            id: string;
+            year: number;
+            /** 报告正文|Report */
+            text: string;
+            /**
+             * 阶段|Stage
+             * @default drafted
+             */
+            stage?: components["schemas"]["Stage"];
+        };
+        /**
          * Saved
          * @description `id` is the key of the row in its view; `version` is the one to send with the next wish.
          */
         Saved: {
             id: string;
             version: number;
+        };
+        /** SayForm */
+        SayForm: {
+            /** 内容|Message */
+            text: string;
         };
         /**
          * SayTyping
@@ -8246,6 +10941,16 @@ export interface components {
             conversation: string;
             /** @default  */
             seat?: string;
+        };
+        /** SealForm */
+        SealForm: {
+            /**
+             * 单位（兼管多家时填）|Unit, where you head several
+             * @default
+             */
+            unit?: string;
+            /** 已签发并加盖公章|Signed and sealed */
+            sealed: boolean;
         };
         /**
          * SearchRow
@@ -8285,6 +10990,17 @@ export interface components {
             call: string;
             /** Format: uuid */
             file: string;
+        };
+        /**
+         * SendBackReply
+         * @description 退回答复稿: Send the draft back.
+         */
+        SendBackReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
         };
         /**
          * SendBroadcast
@@ -8357,18 +11073,6 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
-        /** SessionRow */
-        SessionRow: {
-            /** Format: uuid */
-            id: string;
-            who: string;
-            name: string;
-            created: string;
-            last_seen: string;
-            expires: string;
-            address: string;
-            agent: string;
-        };
         /** SetAgenda */
         SetAgenda: {
             /** Format: uuid */
@@ -8385,6 +11089,17 @@ export interface components {
             /** Format: uuid */
             id: string;
             when: components["schemas"]["AutoAnswer"];
+        };
+        /**
+         * SetConfidential
+         * @description 设定公开范围: Set confidentiality.
+         */
+        SetConfidential: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ConfidentialForm"];
         };
         /** SetLayout */
         SetLayout: {
@@ -8404,6 +11119,43 @@ export interface components {
             /** Format: uuid */
             account: string;
             password: string;
+        };
+        /** SettleForm */
+        SettleForm: {
+            /**
+             * 处理|Outcome
+             * @enum {unknown}
+             */
+            outcome: "rehandle" | "settled";
+            /**
+             * 参加评估的专家、代表|Experts and deputies who assessed
+             * @default
+             */
+            experts?: string;
+            /** 协调意见（承办单位须执行）|Outcome in words (units must follow) */
+            text: string;
+        };
+        /**
+         * SettleProposal
+         * @description 协调处理: Settle.
+         */
+        SettleProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SettleForm"];
+        };
+        /**
+         * ShareReply
+         * @description 答复并案代表: Reply to a merged case's deputies.
+         */
+        ShareReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReplyShareForm"];
         };
         /**
          * ShareScreen
@@ -8451,6 +11203,38 @@ export interface components {
             name: string;
             /** @default [] */
             members?: string[];
+        };
+        /** SignForForm */
+        SignForForm: {
+            /** 经办人|Handler */
+            handler: string;
+            /**
+             * 联系电话|Telephone
+             * @default
+             */
+            phone?: string;
+        };
+        /**
+         * SignForProposal
+         * @description 签收: Sign for it.
+         */
+        SignForProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SignForForm"];
+        };
+        /**
+         * SignReply
+         * @description 签发答复: Sign the reply.
+         */
+        SignReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SealForm"];
         };
         /**
          * SignedIn
@@ -8592,6 +11376,12 @@ export interface components {
             why: string;
         };
         /**
+         * Stage
+         * @description Of a yearly report: to the committee, printed for the next session, public (DL 51, ZS 29).
+         * @enum {unknown}
+         */
+        Stage: "drafted" | "printed" | "published" | "to_committee";
+        /**
          * StartBroadcast
          * @description The hub asks this of itself when the hour has come.
          */
@@ -8621,8 +11411,10 @@ export interface components {
              *       "ring_seconds": 30,
              *       "talk_seconds": 10,
              *       "burst_seconds": 30,
+             *       "idle_seconds": 120,
              *       "record": false,
              *       "auto_answer": false,
+             *       "links": true,
              *       "play": null
              *     }
              */
@@ -8666,6 +11458,18 @@ export interface components {
                 number
             ];
             terminal: components["schemas"]["Outcome"] | null;
+        };
+        /**
+         * StepAside
+         * @description For a conversation beside the round: hears nobody and is heard and seen by nobody until he is back. He keeps his
+         *         place, his word and his connection.
+         */
+        StepAside: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            meeting: string;
+            on: boolean;
         };
         /**
          * StepRow
@@ -8758,6 +11562,49 @@ export interface components {
             clock: string;
             strike: string;
         };
+        /** SubmitForm */
+        SubmitForm: {
+            /** 一事一议：本件只提一个事项|It is one matter only */
+            one_matter: boolean;
+            /**
+             * 引用的法规文件|Documents it refers to
+             * @default []
+             */
+            related?: string[];
+        };
+        /**
+         * SubmitMotion
+         * @description 提交议案: Hand in the motion.
+         */
+        SubmitMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SubmitForm"];
+        };
+        /**
+         * SubmitProposal
+         * @description 提交建议: Hand in the suggestion.
+         */
+        SubmitProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SubmitForm"];
+        };
+        /**
+         * SuggestUnits
+         * @description 提出拟办单位: Propose units.
+         */
+        SuggestUnits: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["PlanForm"];
+        };
         /**
          * SweepRecordings
          * @description The hub asks this of itself every day: what has been kept long enough goes.
@@ -8816,6 +11663,23 @@ export interface components {
             /** @default  */
             agenda_title?: string;
         };
+        /** TakeInForm */
+        TakeInForm: {
+            /** Format: uuid */
+            case: string;
+            deputies: string[];
+        };
+        /**
+         * TakeInProposal
+         * @description 接受并案: Take in a merged case.
+         */
+        TakeInProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TakeInForm"];
+        };
         /**
          * TakeOverCall
          * @description Two seats: the asker owns the call from now on.
@@ -8871,6 +11735,28 @@ export interface components {
             /** @default  */
             problem?: string;
         };
+        /**
+         * TellDeputy
+         * @description 回复代表留言: Message to the deputy.
+         */
+        TellDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SayForm"];
+        };
+        /**
+         * TellUnit
+         * @description 给承办单位留言: Message to the unit.
+         */
+        TellUnit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SayForm"];
+        };
         /** TemplateRow */
         TemplateRow: {
             id: string;
@@ -8906,6 +11792,65 @@ export interface components {
             replay?: boolean;
             /** @default 365 */
             keep_days?: number;
+        };
+        /**
+         * TextForm
+         * @description One matter in each: situation, analysis, concrete advice; a motion has cause, ground and plan.
+         */
+        TextForm: {
+            /** 标题|Title */
+            title: string;
+            /**
+             * 类型|Kind
+             * @default suggestion
+             * @enum {unknown}
+             */
+            kind?: "motion" | "suggestion";
+            /**
+             * 分类|Topic
+             * @default other
+             */
+            topic?: string;
+            /**
+             * 情况|Situation
+             * @default
+             */
+            situation?: string;
+            /**
+             * 分析|Analysis
+             * @default
+             */
+            analysis?: string;
+            /**
+             * 具体建议|Concrete advice
+             * @default
+             */
+            advice?: string;
+            /**
+             * 案由（议案）|Cause (motion)
+             * @default
+             */
+            cause?: string;
+            /**
+             * 案据（议案）|Ground (motion)
+             * @default
+             */
+            ground?: string;
+            /**
+             * 方案（议案）|Plan (motion)
+             * @default
+             */
+            plan?: string;
+            /**
+             * 附件|Files
+             * @default []
+             */
+            files?: string[];
+            /**
+             * 不宜公开|Confidential
+             * @default false
+             */
+            confidential?: boolean;
         };
         /**
          * Tile
@@ -8974,6 +11919,28 @@ export interface components {
             room: string;
             item: string;
         };
+        /**
+         * TurnMotion
+         * @description 转为代表建议: Make it a suggestion.
+         */
+        TurnMotion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
+         * UnmergeProposal
+         * @description 解除并案: Undo the merge.
+         */
+        UnmergeProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
         /** UnpinMessage */
         UnpinMessage: {
             /** Format: uuid */
@@ -8987,6 +11954,29 @@ export interface components {
          */
         Until: "confirmed" | "delivered" | "read";
         /**
+         * UrgeProposal
+         * @description 催办督办: Urge.
+         */
+        UrgeProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SayForm"];
+        };
+        /**
+         * UrgeRating
+         * @description 催请评价: Urge the rating.
+         */
+        UrgeRating: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * VoidLiveLinks
          * @description Every link of this live meeting ends; the next one is a new one.
          */
@@ -8995,6 +11985,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             live: string;
+        };
+        /** VoteForm */
+        VoteForm: {
+            /** 出席|Present */
+            present: number;
+            /** 赞成|Yes */
+            yes: number;
+            /** 反对|No */
+            no: number;
+            /** 弃权（含未按）|Abstained, or did not press */
+            abstain: number;
         };
         /** Waiting */
         Waiting: {
@@ -9015,6 +12016,34 @@ export interface components {
          */
         Why: "" | "already_confirmed" | "auth" | "blocked" | "busy" | "cancelled" | "congestion" | "content" | "duplicate" | "expired" | "filtered" | "network" | "no_address" | "no_answer" | "no_carrier" | "offline" | "opt_out" | "quiet_hours" | "quota" | "rate" | "unreachable" | "vendor" | "wrong_address";
         /**
+         * WithdrawProposal
+         * @description 撤回建议: Withdraw.
+         */
+        WithdrawProposal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /** YearParams */
+        YearParams: {
+            year: number;
+        };
+        /**
+         * YearRow
+         * @description A year as it is reported to the committee: figures now, and as they were when the report was published.
+         */
+        YearRow: {
+            year: number;
+            stage: string;
+            text: string;
+            figures: components["schemas"]["FigureRow"];
+            published: components["schemas"]["FigureRow"] | null;
+            units: components["schemas"]["FigureRow"][];
+            topics: components["schemas"]["FigureRow"][];
+        };
+        /**
          * Mark
          * @description Numbers of messages up to which everything was delivered, or read. They only rise.
          */
@@ -9027,6 +12056,15 @@ export interface components {
             read?: number;
             /** @default  */
             seat?: string;
+        };
+        /** ContactsParams */
+        "dispatch.conversations.messages.params.ContactsParams": {
+            /** @default  */
+            text?: string;
+            /** @default 50 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
         };
         /**
          * SearchParams
@@ -9042,6 +12080,16 @@ export interface components {
             before?: number | null;
             /** @default 30 */
             limit?: number;
+        };
+        /**
+         * ContactRow
+         * @description Somebody to write to. `id` is the ref. `kind`: main, station, a PersonKind, or account.
+         */
+        "dispatch.conversations.messages.rows.ContactRow": {
+            id: string;
+            name: string;
+            kind: string;
+            place: string;
         };
         /**
          * NoticeRow
@@ -9066,6 +12114,18 @@ export interface components {
             reply: string;
             reason: string;
             by_name: string;
+        };
+        /** SessionRow */
+        "hub.access.messages.SessionRow": {
+            /** Format: uuid */
+            id: string;
+            who: string;
+            name: string;
+            created: string;
+            last_seen: string;
+            expires: string;
+            address: string;
+            agent: string;
         };
         /** NoticeRow */
         "hub.cases.rows.NoticeRow": {
@@ -9099,6 +12159,36 @@ export interface components {
             /** @default 20 */
             size?: number;
         };
+        /**
+         * ContactRow
+         * @description Whom to call about a case: its deputies, and the handlers and heads of its units.
+         */
+        "hub.streams.proposals.messages.ContactRow": {
+            id: string;
+            relation: string;
+            relation_zh: string;
+            name: string;
+            post: string;
+            unit_name: string;
+            phone: string;
+        };
+        /** ContactsParams */
+        "hub.streams.proposals.messages.ContactsParams": {
+            /** Format: uuid */
+            case: string;
+        };
+        /** SessionRow */
+        "hub.streams.proposals.messages.SessionRow": {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            term: string;
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            motions_until: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -9107,6 +12197,8 @@ export interface components {
     pathItems: never;
 }
 export type AbilityRow = components['schemas']['AbilityRow'];
+export type AcceptForm = components['schemas']['AcceptForm'];
+export type AcceptProposal = components['schemas']['AcceptProposal'];
 export type Access = components['schemas']['Access'];
 export type AccessRow = components['schemas']['AccessRow'];
 export type AccessesParams = components['schemas']['AccessesParams'];
@@ -9117,11 +12209,19 @@ export type AddToCall = components['schemas']['AddToCall'];
 export type AgendaItem = components['schemas']['AgendaItem'];
 export type AgendaParams = components['schemas']['AgendaParams'];
 export type AgendaRow = components['schemas']['AgendaRow'];
+export type AmendMotion = components['schemas']['AmendMotion'];
+export type AmendmentForm = components['schemas']['AmendmentForm'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
+export type AskExtension = components['schemas']['AskExtension'];
+export type AskExtensionForm = components['schemas']['AskExtensionForm'];
 export type AskFloor = components['schemas']['AskFloor'];
+export type AskMotionWithdrawal = components['schemas']['AskMotionWithdrawal'];
+export type AskReturn = components['schemas']['AskReturn'];
+export type AssignForm = components['schemas']['AssignForm'];
+export type AssignProposal = components['schemas']['AssignProposal'];
 export type Audience = components['schemas']['Audience'];
 export type AudienceCount = components['schemas']['AudienceCount'];
 export type AudienceParams = components['schemas']['AudienceParams'];
@@ -9131,6 +12231,7 @@ export type AutoAnswer = components['schemas']['AutoAnswer'];
 export type BadCell = components['schemas']['BadCell'];
 export type Banner = components['schemas']['Banner'];
 export type BargeIn = components['schemas']['BargeIn'];
+export type Because = components['schemas']['Because'];
 export type BindOpenId = components['schemas']['BindOpenId'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
@@ -9162,16 +12263,25 @@ export type CaseVersion = components['schemas']['CaseVersion'];
 export type CasesParams = components['schemas']['CasesParams'];
 export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
+export type ChangeTerm = components['schemas']['ChangeTerm'];
 export type Channel = components['schemas']['Channel'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type ClockRow = components['schemas']['ClockRow'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseGroup = components['schemas']['CloseGroup'];
+export type CloseMerged = components['schemas']['CloseMerged'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
+export type CloseUnrated = components['schemas']['CloseUnrated'];
+export type CommitmentRow = components['schemas']['CommitmentRow'];
+export type CommitmentsParams = components['schemas']['CommitmentsParams'];
+export type CommitteeOpinionForm = components['schemas']['CommitteeOpinionForm'];
+export type ConfidentialForm = components['schemas']['ConfidentialForm'];
+export type ConfirmCosign = components['schemas']['ConfirmCosign'];
+export type ConfirmForm = components['schemas']['ConfirmForm'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
+export type ConsentToWithdrawal = components['schemas']['ConsentToWithdrawal'];
 export type ConsultInCall = components['schemas']['ConsultInCall'];
-export type ContactRow = components['schemas']['ContactRow'];
-export type ContactsParams = components['schemas']['ContactsParams'];
+export type ContactForm = components['schemas']['ContactForm'];
 export type ConversationKind = components['schemas']['ConversationKind'];
 export type ConversationRow = components['schemas']['ConversationRow'];
 export type ConversationsParams = components['schemas']['ConversationsParams'];
@@ -9186,9 +12296,17 @@ export type CurvePoint = components['schemas']['CurvePoint'];
 export type DeadParams = components['schemas']['DeadParams'];
 export type DeadRow = components['schemas']['DeadRow'];
 export type DeclineCall = components['schemas']['DeclineCall'];
+export type DeclineCosign = components['schemas']['DeclineCosign'];
 export type DeletePlan = components['schemas']['DeletePlan'];
+export type DeliberateMotion = components['schemas']['DeliberateMotion'];
+export type DeliberationForm = components['schemas']['DeliberationForm'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
+export type DiscardProposal = components['schemas']['DiscardProposal'];
+export type DraftForm = components['schemas']['DraftForm'];
+export type DraftProposal = components['schemas']['DraftProposal'];
+export type DraftReply = components['schemas']['DraftReply'];
+export type DraftResolution = components['schemas']['DraftResolution'];
 export type DropRecording = components['schemas']['DropRecording'];
 export type DropSpeech = components['schemas']['DropSpeech'];
 export type EndCall = components['schemas']['EndCall'];
@@ -9199,6 +12317,8 @@ export type EnterMeeting = components['schemas']['EnterMeeting'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
+export type FigureRow = components['schemas']['FigureRow'];
+export type FiguresParams = components['schemas']['FiguresParams'];
 export type FileClip = components['schemas']['FileClip'];
 export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
@@ -9207,31 +12327,45 @@ export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type FoundText = components['schemas']['FoundText'];
+export type FulfilmentForm = components['schemas']['FulfilmentForm'];
+export type GiveCommitteeOpinion = components['schemas']['GiveCommitteeOpinion'];
 export type GiveFloor = components['schemas']['GiveFloor'];
+export type GiveOpinion = components['schemas']['GiveOpinion'];
 export type GiveStanding = components['schemas']['GiveStanding'];
 export type GiveWord = components['schemas']['GiveWord'];
 export type GoLive = components['schemas']['GoLive'];
+export type GrantExtension = components['schemas']['GrantExtension'];
+export type GrantForm = components['schemas']['GrantForm'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HoldCall = components['schemas']['HoldCall'];
 export type ImportReport = components['schemas']['ImportReport'];
+export type InvitationRow = components['schemas']['InvitationRow'];
+export type InviteCosigners = components['schemas']['InviteCosigners'];
+export type InviteForm = components['schemas']['InviteForm'];
 export type InviteToMeeting = components['schemas']['InviteToMeeting'];
 export type KeepRecording = components['schemas']['KeepRecording'];
+export type KeyForm = components['schemas']['KeyForm'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
+export type LapseProposal = components['schemas']['LapseProposal'];
 export type LastMessage = components['schemas']['LastMessage'];
 export type LayoutMode = components['schemas']['LayoutMode'];
 export type LeaveCall = components['schemas']['LeaveCall'];
+export type LeaveCosigners = components['schemas']['LeaveCosigners'];
 export type LeaveGroup = components['schemas']['LeaveGroup'];
 export type LeaveMeeting = components['schemas']['LeaveMeeting'];
 export type LeftOutDay = components['schemas']['LeftOutDay'];
+export type LetMotionFall = components['schemas']['LetMotionFall'];
+export type LetMotionLapse = components['schemas']['LetMotionLapse'];
 export type LifecycleRow = components['schemas']['LifecycleRow'];
 export type LineKind = components['schemas']['LineKind'];
 export type LineRow = components['schemas']['LineRow'];
 export type LineState = components['schemas']['LineState'];
 export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
+export type ListMotion = components['schemas']['ListMotion'];
 export type ListenOnly = components['schemas']['ListenOnly'];
 export type LiveRow = components['schemas']['LiveRow'];
 export type LiveState = components['schemas']['LiveState'];
@@ -9239,10 +12373,12 @@ export type LiveTotalsRow = components['schemas']['LiveTotalsRow'];
 export type LivesParams = components['schemas']['LivesParams'];
 export type LockCall = components['schemas']['LockCall'];
 export type LockMeeting = components['schemas']['LockMeeting'];
+export type LogContact = components['schemas']['LogContact'];
 export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type MakeLiveLink = components['schemas']['MakeLiveLink'];
 export type MakeStreamKey = components['schemas']['MakeStreamKey'];
+export type MarkKeyProposal = components['schemas']['MarkKeyProposal'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarkSpeech = components['schemas']['MarkSpeech'];
@@ -9260,11 +12396,14 @@ export type MeetingsParams = components['schemas']['MeetingsParams'];
 export type MemberRow = components['schemas']['MemberRow'];
 export type MemberStanding = components['schemas']['MemberStanding'];
 export type MemberState = components['schemas']['MemberState'];
+export type MergeForm = components['schemas']['MergeForm'];
+export type MergeProposal = components['schemas']['MergeProposal'];
 export type MessageRow = components['schemas']['MessageRow'];
 export type MessageShape = components['schemas']['MessageShape'];
 export type MessageTaken = components['schemas']['MessageTaken'];
 export type MessagesParams = components['schemas']['MessagesParams'];
 export type Monitor = components['schemas']['Monitor'];
+export type MotionReportForm = components['schemas']['MotionReportForm'];
 export type MoveAgenda = components['schemas']['MoveAgenda'];
 export type MoveToSideRoom = components['schemas']['MoveToSideRoom'];
 export type MuteAll = components['schemas']['MuteAll'];
@@ -9281,7 +12420,10 @@ export type NightServiceRow = components['schemas']['NightServiceRow'];
 export type NightWindow = components['schemas']['NightWindow'];
 export type NoParams = components['schemas']['NoParams'];
 export type NoteByHand = components['schemas']['NoteByHand'];
+export type Nothing = components['schemas']['Nothing'];
 export type NoticesParams = components['schemas']['NoticesParams'];
+export type ObjectToTurning = components['schemas']['ObjectToTurning'];
+export type ObjectionForm = components['schemas']['ObjectionForm'];
 export type OfBroadcast = components['schemas']['OfBroadcast'];
 export type OfCall = components['schemas']['OfCall'];
 export type OfCase = components['schemas']['OfCase'];
@@ -9290,6 +12432,7 @@ export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfGroup = components['schemas']['OfGroup'];
 export type OfLive = components['schemas']['OfLive'];
 export type OfMeeting = components['schemas']['OfMeeting'];
+export type OfPage = components['schemas']['OfPage'];
 export type OfPeer = components['schemas']['OfPeer'];
 export type OfPerson = components['schemas']['OfPerson'];
 export type OfRecording = components['schemas']['OfRecording'];
@@ -9299,6 +12442,7 @@ export type OpenDirect = components['schemas']['OpenDirect'];
 export type OpenMeeting = components['schemas']['OpenMeeting'];
 export type OpenSideRooms = components['schemas']['OpenSideRooms'];
 export type Opened = components['schemas']['Opened'];
+export type OpinionForm = components['schemas']['OpinionForm'];
 export type OrgKind = components['schemas']['OrgKind'];
 export type OrganisationRow = components['schemas']['OrganisationRow'];
 export type Origin = components['schemas']['Origin'];
@@ -9309,9 +12453,14 @@ export type OverviewRow = components['schemas']['OverviewRow'];
 export type OwedRow = components['schemas']['OwedRow'];
 export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
+export type PartRow = components['schemas']['PartRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
+export type PartsParams = components['schemas']['PartsParams'];
 export type Party = components['schemas']['Party'];
+export type PassDelegation = components['schemas']['PassDelegation'];
+export type PassOnForm = components['schemas']['PassOnForm'];
+export type PassOnLead = components['schemas']['PassOnLead'];
 export type PassTime = components['schemas']['PassTime'];
 export type PassageRow = components['schemas']['PassageRow'];
 export type PeerRow = components['schemas']['PeerRow'];
@@ -9324,14 +12473,24 @@ export type PickPicture = components['schemas']['PickPicture'];
 export type PickUpCall = components['schemas']['PickUpCall'];
 export type PinMessage = components['schemas']['PinMessage'];
 export type PlanBody = components['schemas']['PlanBody'];
+export type PlanForm = components['schemas']['PlanForm'];
 export type PlanLive = components['schemas']['PlanLive'];
 export type PlayInCall = components['schemas']['PlayInCall'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
+export type PublicLetter = components['schemas']['PublicLetter'];
+export type PublicParams = components['schemas']['PublicParams'];
+export type PublicRow = components['schemas']['PublicRow'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
+export type Rate = components['schemas']['Rate'];
+export type RateForm = components['schemas']['RateForm'];
+export type RateFulfilment = components['schemas']['RateFulfilment'];
+export type RateFulfilmentForm = components['schemas']['RateFulfilmentForm'];
+export type RateReply = components['schemas']['RateReply'];
 export type ReadNotices = components['schemas']['ReadNotices'];
+export type ReassignProposal = components['schemas']['ReassignProposal'];
 export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
 export type ReceiptState = components['schemas']['ReceiptState'];
@@ -9340,12 +12499,20 @@ export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
+export type RecordMotionVote = components['schemas']['RecordMotionVote'];
 export type RecordRoom = components['schemas']['RecordRoom'];
 export type RecordedFile = components['schemas']['RecordedFile'];
 export type RecordingRow = components['schemas']['RecordingRow'];
 export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingsParams = components['schemas']['RecordingsParams'];
+export type ReferForm = components['schemas']['ReferForm'];
+export type ReferMotion = components['schemas']['ReferMotion'];
 export type RefuseClip = components['schemas']['RefuseClip'];
+export type RefuseExtension = components['schemas']['RefuseExtension'];
+export type RefuseForm = components['schemas']['RefuseForm'];
+export type RefuseProposal = components['schemas']['RefuseProposal'];
+export type RefuseReturn = components['schemas']['RefuseReturn'];
+export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RelateCases = components['schemas']['RelateCases'];
 export type RelatedCase = components['schemas']['RelatedCase'];
@@ -9362,11 +12529,21 @@ export type RemoveTemplate = components['schemas']['RemoveTemplate'];
 export type RemoveTotp = components['schemas']['RemoveTotp'];
 export type RenameGroup = components['schemas']['RenameGroup'];
 export type ReopenGroup = components['schemas']['ReopenGroup'];
+export type ReplyForm = components['schemas']['ReplyForm'];
 export type ReplyOption = components['schemas']['ReplyOption'];
+export type ReplyShareForm = components['schemas']['ReplyShareForm'];
+export type ReportFulfilment = components['schemas']['ReportFulfilment'];
+export type ReportKeyProposal = components['schemas']['ReportKeyProposal'];
+export type ReportMotion = components['schemas']['ReportMotion'];
 export type ReportReceipts = components['schemas']['ReportReceipts'];
 export type ResendByRoad = components['schemas']['ResendByRoad'];
+export type ResolutionForm = components['schemas']['ResolutionForm'];
+export type ResubmitProposal = components['schemas']['ResubmitProposal'];
 export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
+export type ReturnProposal = components['schemas']['ReturnProposal'];
+export type ReviewProposal = components['schemas']['ReviewProposal'];
+export type ReviseProposal = components['schemas']['ReviseProposal'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
 export type RevokeFloor = components['schemas']['RevokeFloor'];
@@ -9394,24 +12571,35 @@ export type SaveQuietHours = components['schemas']['SaveQuietHours'];
 export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
 export type SaveRules = components['schemas']['SaveRules'];
+export type SaveSession = components['schemas']['SaveSession'];
 export type SaveTemplate = components['schemas']['SaveTemplate'];
+export type SaveYearReport = components['schemas']['SaveYearReport'];
 export type Saved = components['schemas']['Saved'];
+export type SayForm = components['schemas']['SayForm'];
 export type SayTyping = components['schemas']['SayTyping'];
+export type SealForm = components['schemas']['SealForm'];
 export type SearchRow = components['schemas']['SearchRow'];
 export type SeePeer = components['schemas']['SeePeer'];
 export type SeePlayEnded = components['schemas']['SeePlayEnded'];
+export type SendBackReply = components['schemas']['SendBackReply'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
-export type SessionRow = components['schemas']['SessionRow'];
 export type SetAgenda = components['schemas']['SetAgenda'];
 export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
+export type SetConfidential = components['schemas']['SetConfidential'];
 export type SetLayout = components['schemas']['SetLayout'];
 export type SetPassword = components['schemas']['SetPassword'];
+export type SettleForm = components['schemas']['SettleForm'];
+export type SettleProposal = components['schemas']['SettleProposal'];
+export type ShareReply = components['schemas']['ShareReply'];
 export type ShareScreen = components['schemas']['ShareScreen'];
 export type ShowReplay = components['schemas']['ShowReplay'];
 export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
+export type SignForForm = components['schemas']['SignForForm'];
+export type SignForProposal = components['schemas']['SignForProposal'];
+export type SignReply = components['schemas']['SignReply'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SimilarParams = components['schemas']['SimilarParams'];
 export type SimilarRow = components['schemas']['SimilarRow'];
@@ -9422,11 +12610,13 @@ export type SpeechRow = components['schemas']['SpeechRow'];
 export type SpeechState = components['schemas']['SpeechState'];
 export type SpeechesParams = components['schemas']['SpeechesParams'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
+export type Stage = components['schemas']['Stage'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
 export type StartCall = components['schemas']['StartCall'];
 export type StartPlan = components['schemas']['StartPlan'];
 export type State = components['schemas']['State'];
 export type StationRow = components['schemas']['StationRow'];
+export type StepAside = components['schemas']['StepAside'];
 export type StepRow = components['schemas']['StepRow'];
 export type StepsParams = components['schemas']['StepsParams'];
 export type StopCamera = components['schemas']['StopCamera'];
@@ -9436,35 +12626,93 @@ export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type StreamKeyRow = components['schemas']['StreamKeyRow'];
 export type StrikeClock = components['schemas']['StrikeClock'];
+export type SubmitForm = components['schemas']['SubmitForm'];
+export type SubmitMotion = components['schemas']['SubmitMotion'];
+export type SubmitProposal = components['schemas']['SubmitProposal'];
+export type SuggestUnits = components['schemas']['SuggestUnits'];
 export type SweepRecordings = components['schemas']['SweepRecordings'];
 export type SweepRow = components['schemas']['SweepRow'];
 export type TagRow = components['schemas']['TagRow'];
 export type TakeDown = components['schemas']['TakeDown'];
 export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
+export type TakeInForm = components['schemas']['TakeInForm'];
+export type TakeInProposal = components['schemas']['TakeInProposal'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
 export type TakeWord = components['schemas']['TakeWord'];
 export type Taken = components['schemas']['Taken'];
+export type TellDeputy = components['schemas']['TellDeputy'];
+export type TellUnit = components['schemas']['TellUnit'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type Terms = components['schemas']['Terms'];
+export type TextForm = components['schemas']['TextForm'];
 export type Tile = components['schemas']['Tile'];
 export type TotpOffer = components['schemas']['TotpOffer'];
 export type TrailRow = components['schemas']['TrailRow'];
 export type TransferCall = components['schemas']['TransferCall'];
 export type TurnAgenda = components['schemas']['TurnAgenda'];
+export type TurnMotion = components['schemas']['TurnMotion'];
+export type UnmergeProposal = components['schemas']['UnmergeProposal'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
+export type UrgeProposal = components['schemas']['UrgeProposal'];
+export type UrgeRating = components['schemas']['UrgeRating'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
+export type VoteForm = components['schemas']['VoteForm'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitingParams = components['schemas']['WaitingParams'];
 export type Why = components['schemas']['Why'];
+export type WithdrawProposal = components['schemas']['WithdrawProposal'];
+export type YearParams = components['schemas']['YearParams'];
+export type YearRow = components['schemas']['YearRow'];
 export type DispatchConversationsMessagesCommandsMark = components['schemas']['dispatch.conversations.messages.commands.Mark'];
+export type DispatchConversationsMessagesParamsContactsParams = components['schemas']['dispatch.conversations.messages.params.ContactsParams'];
 export type DispatchConversationsMessagesParamsSearchParams = components['schemas']['dispatch.conversations.messages.params.SearchParams'];
+export type DispatchConversationsMessagesRowsContactRow = components['schemas']['dispatch.conversations.messages.rows.ContactRow'];
 export type DispatchMessagesRowsNoticeRow = components['schemas']['dispatch.messages.rows.NoticeRow'];
+export type HubAccessMessagesSessionRow = components['schemas']['hub.access.messages.SessionRow'];
 export type HubCasesRowsNoticeRow = components['schemas']['hub.cases.rows.NoticeRow'];
 export type HubSearchMessagesMark = components['schemas']['hub.search.messages.Mark'];
 export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
+export type HubStreamsProposalsMessagesContactRow = components['schemas']['hub.streams.proposals.messages.ContactRow'];
+export type HubStreamsProposalsMessagesContactsParams = components['schemas']['hub.streams.proposals.messages.ContactsParams'];
+export type HubStreamsProposalsMessagesSessionRow = components['schemas']['hub.streams.proposals.messages.SessionRow'];
 export type $defs = Record<string, never>;
 export interface operations {
+    AcceptProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AddMembers: {
         parameters: {
             query?: never;
@@ -9510,6 +12758,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AddToCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AmendMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendMotion"];
             };
         };
         responses: {
@@ -9640,6 +12923,41 @@ export interface operations {
             };
         };
     };
+    AskExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskExtension"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AskFloor: {
         parameters: {
             query?: never;
@@ -9650,6 +12968,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AskFloor"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskMotionWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskMotionWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskReturn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AssignProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignProposal"];
             };
         };
         responses: {
@@ -9920,6 +13343,41 @@ export interface operations {
             };
         };
     };
+    ChangeTerm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTerm"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ClearAddress: {
         parameters: {
             query?: never;
@@ -10025,6 +13483,41 @@ export interface operations {
             };
         };
     };
+    CloseMerged: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseMerged"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseSideRooms: {
         parameters: {
             query?: never;
@@ -10060,6 +13553,76 @@ export interface operations {
             };
         };
     };
+    CloseUnrated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseUnrated"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmCosign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmCosign"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ConfirmTotp: {
         parameters: {
             query?: never;
@@ -10070,6 +13633,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConsentToWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentToWithdrawal"];
             };
         };
         responses: {
@@ -10305,6 +13903,41 @@ export interface operations {
             };
         };
     };
+    DeclineCosign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineCosign"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DeletePlan: {
         parameters: {
             query?: never;
@@ -10340,6 +13973,41 @@ export interface operations {
             };
         };
     };
+    DeliberateMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliberateMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DisableAccount: {
         parameters: {
             query?: never;
@@ -10350,6 +14018,146 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DisableAccount"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DiscardProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DraftProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DraftReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftReply"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DraftResolution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftResolution"];
             };
         };
         responses: {
@@ -10795,6 +14603,41 @@ export interface operations {
             };
         };
     };
+    GiveCommitteeOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveCommitteeOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     GiveFloor: {
         parameters: {
             query?: never;
@@ -10805,6 +14648,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GiveFloor"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GiveOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveOpinion"];
             };
         };
         responses: {
@@ -10935,6 +14813,41 @@ export interface operations {
             };
         };
     };
+    GrantExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantExtension"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     HoldCall: {
         parameters: {
             query?: never;
@@ -10945,6 +14858,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["HoldCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    InviteCosigners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCosigners"];
             };
         };
         responses: {
@@ -11040,6 +14988,41 @@ export interface operations {
             };
         };
     };
+    LapseProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LapseProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     LeaveCall: {
         parameters: {
             query?: never;
@@ -11050,6 +15033,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LeaveCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LeaveCosigners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCosigners"];
             };
         };
         responses: {
@@ -11120,6 +15138,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LeaveMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LetMotionFall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetMotionFall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LetMotionLapse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetMotionLapse"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListMotion"];
             };
         };
         responses: {
@@ -11225,6 +15348,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LockMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LogContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogContact"];
             };
         };
         responses: {
@@ -11390,6 +15548,41 @@ export interface operations {
             };
         };
     };
+    MarkKeyProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkKeyProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MarkMessages: {
         parameters: {
             query?: never;
@@ -11470,6 +15663,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkSpeech"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MergeProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeProposal"];
             };
         };
         responses: {
@@ -11810,6 +16038,41 @@ export interface operations {
             };
         };
     };
+    ObjectToTurning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectToTurning"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     OpenDirect: {
         parameters: {
             query?: never;
@@ -11890,6 +16153,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OpenSideRooms"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PassDelegation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassDelegation"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PassOnLead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOnLead"];
             };
         };
         responses: {
@@ -12160,6 +16493,76 @@ export interface operations {
             };
         };
     };
+    RateFulfilment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateFulfilment"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RateReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReply"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReadNotices: {
         parameters: {
             query?: never;
@@ -12170,6 +16573,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReadNotices"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReassignProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignProposal"];
             };
         };
         responses: {
@@ -12265,6 +16703,41 @@ export interface operations {
             };
         };
     };
+    RecordMotionVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordMotionVote"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordRoom: {
         parameters: {
             query?: never;
@@ -12300,6 +16773,41 @@ export interface operations {
             };
         };
     };
+    ReferMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RefuseClip: {
         parameters: {
             query?: never;
@@ -12310,6 +16818,146 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefuseClip"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseExtension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseExtension"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseReturn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseWithdrawal"];
             };
         };
         responses: {
@@ -12825,6 +17473,111 @@ export interface operations {
             };
         };
     };
+    ReportFulfilment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFulfilment"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReportKeyProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportKeyProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReportMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReportReceipts: {
         parameters: {
             query?: never;
@@ -12895,6 +17648,41 @@ export interface operations {
             };
         };
     };
+    ResubmitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResubmitProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RetryDead: {
         parameters: {
             query?: never;
@@ -12905,6 +17693,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RetryDead"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReturnProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReviewProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReviseProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseProposal"];
             };
         };
         responses: {
@@ -13595,6 +18488,41 @@ export interface operations {
             };
         };
     };
+    SaveSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSession"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveTemplate: {
         parameters: {
             query?: never;
@@ -13605,6 +18533,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SaveTemplate"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveYearReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveYearReport"];
             };
         };
         responses: {
@@ -13710,6 +18673,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SeePlayEnded"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SendBackReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBackReply"];
             };
         };
         responses: {
@@ -13875,6 +18873,41 @@ export interface operations {
             };
         };
     };
+    SetConfidential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetConfidential"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetLayout: {
         parameters: {
             query?: never;
@@ -13945,6 +18978,76 @@ export interface operations {
             };
         };
     };
+    SettleProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ShareReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareReply"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ShareScreen: {
         parameters: {
             query?: never;
@@ -13990,6 +19093,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ShowReplay"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SignForProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignForProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SignReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignReply"];
             };
         };
         responses: {
@@ -14130,6 +19303,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StartPlan"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StepAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepAside"];
             };
         };
         responses: {
@@ -14330,6 +19538,111 @@ export interface operations {
             };
         };
     };
+    SubmitMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SubmitProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SuggestUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestUnits"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SweepRecordings: {
         parameters: {
             query?: never;
@@ -14435,6 +19748,41 @@ export interface operations {
             };
         };
     };
+    TakeInProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeInProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TakeOverCall: {
         parameters: {
             query?: never;
@@ -14480,6 +19828,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeWord"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TellDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TellUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellUnit"];
             };
         };
         responses: {
@@ -14575,6 +19993,76 @@ export interface operations {
             };
         };
     };
+    TurnMotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UnmergeProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmergeProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     UnpinMessage: {
         parameters: {
             query?: never;
@@ -14610,6 +20098,76 @@ export interface operations {
             };
         };
     };
+    UrgeProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UrgeRating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgeRating"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     VoidLiveLinks: {
         parameters: {
             query?: never;
@@ -14620,6 +20178,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VoidLiveLinks"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WithdrawProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawProposal"];
             };
         };
         responses: {
@@ -15672,7 +21265,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["ContactRow"][];
+                        rows: components["schemas"]["dispatch.conversations.messages.rows.ContactRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -16093,6 +21686,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["dispatch.messages.rows.NoticeRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_invitations: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["InvitationRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -17100,7 +22735,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["SessionRow"][];
+                        rows: components["schemas"]["hub.access.messages.SessionRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -17311,6 +22946,300 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["MessageRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_commitments: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["CommitmentRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_contacts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["hub.streams.proposals.messages.ContactRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_figures: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["FigureRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_parts: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PartRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_sessions: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["hub.streams.proposals.messages.SessionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_year: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["YearRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposals_public: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PublicRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -17856,7 +23785,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["SessionRow"][];
+                        rows: components["schemas"]["hub.access.messages.SessionRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
