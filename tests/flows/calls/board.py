@@ -17,7 +17,6 @@ from hub.desk import Desk
 from hub.directory.messages.commands import SaveOrganisation, SavePerson
 from hub.directory.messages.shapes import OrgKind, PersonKind
 from hub.directory.spoke import DIRECTORY
-from hub.gateway.remembered import Remembered
 from hub.gateway.views import Views
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SetClock
@@ -174,7 +173,7 @@ async def board_on(db: Database, journal: Journal) -> AsyncIterator[Board]:
     teller.show([*DIRECTORY.views, *spoke.views])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=(DIRECTORY, spoke))
     jobs = Jobs(db, clock)
-    views = Views(db, audit, teller, [*DIRECTORY.views, *spoke.views], clock, Remembered())
+    views = Views(db, audit, teller, [*DIRECTORY.views, *spoke.views], clock)
     async with asyncio.TaskGroup() as group:
         works = [group.create_task(jobs.run({TICK: Ticking(desk.ask, clock).pass_time})), group.create_task(teller.run())]
         yield Board(db=db, desk=desk, views=views, jobs=jobs, clock=clock, presence=presence, teller=teller, bus=bus)

@@ -74,8 +74,8 @@ async def test_who_declined_or_left_may_come_in_as_long_as_it_goes_on_and_who_wa
 
 
 async def test_a_call_that_everybody_but_one_has_forgotten_ends_by_itself_when_it_was_said(board: Board):
-    short, usual = [await board.start(CallKind.CONFERENCE, one, **more) for one, more in (
-        (ONE, {"idle_seconds": 30}), (SEVENTEEN, {}))]  # type: ignore[arg-type]
+    short = await board.start(CallKind.CONFERENCE, ONE, idle_seconds=30)
+    usual = await board.start(CallKind.CONFERENCE, SEVENTEEN)
     for call, one in ((short, ONE), (usual, SEVENTEEN)):
         await board.answer(call, one)
         await board.connected(call, DUTY, one)
