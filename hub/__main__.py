@@ -1,4 +1,4 @@
-"""python -m hub up | serve | migrate | contract | status | broadcast | import | verify"""
+"""python -m hub up | serve | migrate | contract | status | broadcast | import | verify | lifecycle"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import uvloop
 
-from hub.commands import client, cluster, maintenance, up, worker
+from hub.commands import client, cluster, lives, maintenance, up, worker
 from hub.kernel.errors import HubError
 from hub.settings import Settings, read
 
@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
             task.add_argument("--no-demo", dest="demo", action="store_false")
     maintenance.add_tasks(tasks)
     client.add_tasks(tasks)
+    lives.add_tasks(tasks)
     return told
 
 
@@ -59,7 +60,7 @@ def run(told: argparse.Namespace) -> int:
                         workers=getattr(told, "workers", None))
         uvloop.run(_serving(told.task, settings))
         return 0
-    return asyncio.run((maintenance.TASKS | client.TASKS)[told.task](told))
+    return asyncio.run((maintenance.TASKS | client.TASKS | lives.TASKS)[told.task](told))
 
 
 def _serving(task: str, settings: Settings) -> Coroutine[Any, Any, None]:

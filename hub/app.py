@@ -37,7 +37,7 @@ from hub.access.spoke import access_spoke
 from hub.access.tokens import make_link
 from hub.access.work import Access
 from hub.bus.port import Bus
-from hub.business import STREAMS, business, case_errands
+from hub.business import EXPORTS, STREAMS, business, case_errands, case_routes
 from hub.calls import CallWorks, calls_of
 from hub.desk import Desk
 from hub.directory.projection import GONE
@@ -234,7 +234,7 @@ class _Rooms:
     def app(self) -> Any:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
             "broadcast": export_broadcast, "conversation": export_conversation, "call": export_call, "calls": export_calls, "speeches": export_speeches,
-            "recordings": export_recordings})
+            "recordings": export_recordings, **EXPORTS})
         hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()} | self.calls.hooks
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy", "public")}
         live = self.sockets.live
@@ -250,7 +250,7 @@ class _Rooms:
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(), *self.calls.routes(),
-            *transfer.routes(), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
+            *transfer.routes(), *case_routes(self.db, self.desk), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(partial(document, self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(health.ready, health.metrics), *app_routes(built),

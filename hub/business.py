@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from hub.access.work import Access
 from hub.cases import cases_spoke
+from hub.cases.sheets import export_cases
 from hub.cases.works import CaseWorks
 from hub.desk import Desk
+from hub.gateway.cases import CaseDoor
 from hub.kernel.clock import Clock
 from hub.record import Database, Errand
 from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
+from hub.streams.proposals import spoke as proposals
+from hub.streams.proposals.export import export_year
 
-STREAMS: tuple[Spoke, ...] = ()
+STREAMS: tuple[Spoke, ...] = (proposals.SPOKE,)
 
 
 def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:
     return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams)
 
 
+EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year}
+
+
+def case_routes(db: Database, desk: Desk) -> list[Any]:
+    return CaseDoor(db, desk).routes()
+
+
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind}
+    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk)}

@@ -24,7 +24,7 @@ SHORTEST = 10
 STEP = 30
 ISSUER = "Liaison Hub"
 
-CONSOLE_ROLES = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER, Role.VIEWER, Role.HANDLER})
+CONSOLE_ROLES = frozenset(Role) - {Role.STATION, Role.DEPUTY}
 NEEDS_CODE = frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.APPROVER})
 
 COMMON = frozenset({
@@ -113,13 +113,13 @@ def owes(account: Account, totp: bool) -> tuple[str, ...]:
 
 
 def actor_of_account(account: Account, totp: bool) -> Actor:
-    """Who owes something may do what concerns himself and nothing else: the handler's role grants
+    """Who owes something may do what concerns himself and nothing else: the station's role grants
     just that, and without a scope it is over nobody."""
     roles, scopes = account.roles, account.scopes
     if account.person:
         scopes = (*scopes, f"person:{account.person}")
     if owes(account, totp):
-        roles, scopes = (Role.HANDLER,), ()
+        roles, scopes = (Role.STATION,), ()
     return Actor(id=f"account:{account.id}", name=account.name, roles=roles, scopes=scopes)
 
 

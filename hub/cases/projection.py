@@ -132,7 +132,7 @@ async def _keep_notices(conn: Connection, told: Sequence[Notice], fact: Recorded
     if not told:
         return
     await conn.executemany(Q["add_notice"], [
-        (one.id, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late) for one in told])
+        (one.id, fact.pos, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late) for one in told])
     if live and any(outward(one.ref) for one in told):
         await put_errand(conn, fact)
 

@@ -44,8 +44,8 @@ select f.id, f.name, f.mime, f.size, c.at, c.version from cases.file c join file
 select case_id from cases.file where file = $1
 
 -- name: add_notice
-insert into cases.notice (id, event, case_id, stream, ref, path, at, zh, en, plain, urgent, late)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing
+insert into cases.notice (id, pos, event, case_id, stream, ref, path, at, zh, en, plain, urgent, late)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
 
 -- name: notices_to_send
 -- Refs that nobody stands behind any more are left out.
@@ -61,7 +61,7 @@ select n.id, n.case_id as "case", n.stream, n.at, n.zh, n.en, n.urgent, n.late,
        n.at > coalesce((select until from cases.seen where reader = $4), '-infinity') as unread
   from cases.notice n
  where n.ref = any($1::text[]) or (n.ref = any($2::text[]) and n.path && $3::text[])
- order by n.at desc, n.id desc limit $5
+ order by n.pos desc, n.ref limit $5
 
 -- name: notices_again
 select id, case_id as "case", stream, ref, path, at, zh, en, urgent, late from cases.notice where id = any($1::uuid[])

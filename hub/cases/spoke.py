@@ -32,6 +32,7 @@ from hub.spoke import Decides, Does, Errand, Project, Spoke, Touched, View
 
 Q = load_sql(__package__)
 P = Permission
+SHARED_EVENTS = (CaseClockStruck, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved)
 
 
 def stream_spoke(
@@ -62,7 +63,7 @@ def cases_spoke(access: Access, clock: Clock) -> Spoke:
             Decides(command=SaveRules, permission=P.RULES, decide=settings.save_rules, facts=settings.books),
             Decides(command=SaveCalendarDays, permission=P.RULES, decide=settings.save_days, facts=settings.nothing),
         ),
-        events=(CaseClockStruck, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved),
+        events=SHARED_EVENTS,
         views=build_views(access, clock),
         project=project_shared,
     )

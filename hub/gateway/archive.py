@@ -37,13 +37,14 @@ LOCK = 7_261_401
 
 ORPHANS = """
 delete from files.file f where purpose = any($1::text[]) and at < $2
-   and not exists(select 1 from talk.message_file m where m.file = f.id) returning variants"""
+   and not exists(select 1 from talk.message_file m where m.file = f.id)
+   and not exists(select 1 from cases.file c where c.file = f.id) returning variants"""
 STILL_USED = """
 select distinct v.value as name from files.file f, jsonb_each_text(f.variants) v where v.value = any($1::text[])"""
 
 
 class Purpose(NamedTuple):
-    """`spoken`: made one loudness and one format. `members`: read by who is in the conversation."""
+    """`spoken`: made one loudness and one format. `members`: read by who is in the conversation, or inside the case."""
 
     permission: Permission
     in_pieces: int
@@ -56,6 +57,7 @@ PURPOSES = {
     "audio": Purpose(Permission.FILES, LARGEST, True, False),
     "message": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
     "voice": Purpose(Permission.SELF, LARGEST, True, True),
+    "case": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
 }
 
 
@@ -122,7 +124,7 @@ class Archive:
         return StoredFile(**dict(row), url=f"/api/files/{file}") if row else None
 
     async def sweep(self, at: datetime) -> int:
-        """Files of conversations that stand in no message (never sent, recalled, cleared away), a day
+        """Files that stand in no message and in no case (never sent, recalled, cleared away), a day
         after they came; their bytes too, where nothing else is made of the same."""
         private = [word for word, purpose in PURPOSES.items() if purpose.members]
         async with self.db.transaction() as conn:

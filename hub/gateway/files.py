@@ -16,6 +16,7 @@ from aiohttp import web
 from dispatch.conversations.seats import is_administrator, seats_of
 from hub.access.tokens import file_signature_holds, sign_file
 from hub.gateway.archive import LARGEST, PURPOSES, Archive, Arrival, plain_name, purpose_of
+from hub.gateway.cases import may_read_case_file
 from hub.gateway.http import chunks_of, file_part, json
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
@@ -134,6 +135,8 @@ class Files:
             return True
         if (private and row["by_id"] == actor.id) or await conn.fetchval(MAY_READ, file, list(seats_of(actor))):
             return True
+        if row["purpose"] == "case":
+            return await may_read_case_file(conn, file, actor)
         if private and is_administrator(actor):
             await self._note(request, actor, "view file of conversation", "ok", f"file:{file}")
             return True

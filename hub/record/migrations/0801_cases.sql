@@ -65,6 +65,7 @@ create index on cases.relation(other);
 
 create table cases.notice(
   id      uuid primary key,
+  pos     bigint not null,                             -- of the event that told it
   event   uuid not null,
   case_id uuid not null,
   stream  text collate "C" not null,
@@ -76,7 +77,7 @@ create table cases.notice(
   plain   text not null,                               -- what may go through other people's wires
   urgent  bool not null,
   late    bool not null);
-create index notice_ref on cases.notice(ref, at desc, id desc);
+create index notice_ref on cases.notice(ref, pos desc);
 create index notice_event on cases.notice(event);
 
 create table cases.counter(

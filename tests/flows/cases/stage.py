@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import aiohttp
 import msgspec
 
-from hub.app import hub_on
+from hub.app import Hub, hub_on
+from hub.business import case_errands
 from hub.cases.shapes import LIVES
 from hub.directory.messages.commands import SaveOrganisation, SavePerson
 from hub.directory.messages.shapes import PersonKind
@@ -50,6 +51,13 @@ class CaseStage(Stage):
         shape = LIVES["wishes"].commands[command]
         return await self.ask(msgspec.convert({"id": uuid4(), "case": case, **({"form": form} if form else {})}, shape), actor)
 
+    async def wish(self, name: str, actor: Actor, **fields: Any) -> Any:
+        return await self.ask(msgspec.convert({"id": str(uuid4()), **fields}, self.hub.desk.rule(name).command), actor)
+
+    async def errand(self, kind: str, told: Any) -> None:
+        """As if the process had died before the job was struck off."""
+        await case_errands(self.hub.db, self.hub.desk, self.clock)[kind](told)
+
     async def submitted(self, who: str = "李代表", **form: Any) -> UUID:
         case = uuid4()
         await self.take("SubmitWish", self_of(who), case, **({"title": "关于修路的心愿", "text": "路不平。"} | form))
@@ -67,14 +75,20 @@ class CaseStage(Stage):
 
 
 @asynccontextmanager
-async def on_stage(dsn: str, data: Path) -> AsyncIterator[CaseStage]:
+async def on_stage(dsn: str, data: Path, *, settled: bool = False) -> AsyncIterator[CaseStage]:
     clock = SetClock(MORNING)
     settings, options = settings_for(data)
     async with (running(options, turned(Knobs(), CALM), clock) as (world, port), aiohttp.ClientSession() as web,
                 hub_on(dsn, settings, clock, (WISH_SPOKE,)) as hub):
-        await settle_city(hub)
-        for n in (5, 6):
-            await hub.desk.ask(SaveOrganisation(id=uuid4(), organisation=f"department:{n}", parent="city", name=f"{n}号局"), SYSTEM)
-        await hub.desk.ask(SavePerson(id=uuid4(), person=person("周经办"), kind=PersonKind.HANDLER, name="周经办", org="department:5",
-                                      phone="+8619900000055", openid="o_zhou", code="H5"), SYSTEM)
-        yield CaseStage(hub=hub, clock=clock, world=world, simulator=f"http://127.0.0.1:{port}", web=web)
+        stage = CaseStage(hub=hub, clock=clock, world=world, simulator=f"http://127.0.0.1:{port}", web=web)
+        if not settled:
+            await settle(hub)
+        yield stage
+
+
+async def settle(hub: Hub) -> None:
+    await settle_city(hub)
+    for n in (5, 6):
+        await hub.desk.ask(SaveOrganisation(id=uuid4(), organisation=f"department:{n}", parent="city", name=f"{n}号局"), SYSTEM)
+    await hub.desk.ask(SavePerson(id=uuid4(), person=person("周经办"), kind=PersonKind.HANDLER, name="周经办", org="department:5",
+                                  phone="+8619900000055", openid="o_zhou", code="H5"), SYSTEM)
