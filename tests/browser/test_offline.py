@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from playwright.async_api import expect
 
 from tests.browser.composer import Composer, confirm, menu, send
@@ -62,3 +65,29 @@ async def test_a_board_left_without_a_line_catches_up(city: City, desks: Desks):
     for name in ("total", "delivered", "confirmed"):
         value = await page.get_by_test_id(f"figure-{name}").get_attribute("data-value") or ""
         await expect(colleague.get_by_test_id(f"figure-{name}")).to_have_attribute("data-value", value)
+
+
+@asynccontextmanager
+async def database_away(city: City) -> AsyncIterator[None]:
+    """As far as this hub knows; the server is another's too, and stays."""
+    async def turn(away: bool) -> None:
+        city.hub.db.reach.away = away
+
+    await city.inside(lambda: turn(True))
+    try:
+        yield
+    finally:
+        await city.inside(lambda: turn(False))
+
+
+async def test_while_the_database_is_away_a_page_opens_as_it_was_and_says_of_when(city: City, desks: Desks):
+    page = await desks.console(city.url, "operator")
+    district = page.get_by_test_id("org-district:7").first
+    await expect(district).to_be_visible()
+
+    async with database_away(city):
+        await page.reload()
+        await expect(page.get_by_test_id("stale-line")).to_contain_text("数据库暂不可用，以下为")
+        await expect(district).to_be_visible()
+
+    await expect(page.get_by_test_id("stale-line")).to_have_count(0)

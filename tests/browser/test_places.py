@@ -101,6 +101,23 @@ async def test_a_new_district_can_hold_a_new_department(city: City, desks: Desks
     await expect(page.get_by_role("row", name=re.compile("^高新区教育局"))).to_be_visible()
 
 
+async def test_a_place_goes_out_of_use_after_asking_once_and_may_come_back(city: City, desks: Desks):
+    page = await desks.console(city.url, "admin")
+    await _begin(page, city.url, "district", "滨海区")
+    await _save(page)
+    row = page.get_by_role("row", name=re.compile("^滨海区"))
+    await expect(row).to_contain_text("启用")
+
+    for shown in ("已停用", "启用"):
+        await row.get_by_text("滨海区").click()
+        await page.get_by_test_id("place-active").click()
+        await _save(page)
+        if shown == "已停用":
+            await expect(page.get_by_text("停用“滨海区”？")).to_be_visible()
+            await page.locator(".confirm-yes").click()
+        await expect(row).to_contain_text(shown)
+
+
 async def test_who_may_not_edit_the_directory_is_offered_no_new_place(city: City, desks: Desks):
     page = await desks.console(city.url, "operator")
 
