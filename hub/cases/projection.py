@@ -12,12 +12,14 @@ import msgspec
 
 from hub.cases.clocks import drop_clock, put_clocks, put_then
 from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
+from hub.cases.found import document_of
 from hub.cases.notices import Notice, notices_of, outward, put_errand
 from hub.cases.shapes import LIVES, Shapes, files_of, whose
 from hub.kernel.calendar import day_of
 from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, is_open, path_of, waits_for
 from hub.kernel.messages import Recorded
 from hub.record import Connection, load_sql
+from hub.search import index
 from hub.spoke import Project, Touched
 
 Q = load_sql(__package__)
@@ -61,6 +63,7 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
         return []
     number, year = await _numbered(conn, shapes, kept, fact)
     await _save(conn, shapes, case, Kept(case=kept.case, number=number, year=year, was=kept.was), fact.at)
+    await index(conn, document_of(shapes, case))
     await _keep_clocks(conn, shapes, kept.case, case, live)
     if isinstance(fact.event, CaseEvent):
         await _keep_files(conn, case_id, fact)

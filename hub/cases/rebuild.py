@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from hub.cases.clocks import put_clocks
+from hub.cases.found import KIND
 from hub.cases.projection import project_shared
 from hub.cases.shapes import LIVES
 from hub.cases.spoke import SHARED_EVENTS
@@ -18,6 +19,9 @@ from hub.wire.codec import EventCodec
 log = structlog.get_logger()
 
 TABLES = ("cases.clock", "cases.file", "cases.relation", "cases.notice", "cases.counter", "cases.rule_set", "cases.calendar_day", "cases.item")
+FOUND = """
+select count(*) || ' ' || coalesce(md5(string_agg(md5(d::text || p::text), '' order by d.id, p.place, p.start)), '')
+  from search.document d join search.paragraph p on p.document = d.id where d.kind = $1"""
 BATCH = 2000
 MINUTES = 60
 
@@ -35,6 +39,7 @@ async def rebuild(db: Database, journal: Journal, *, keep: bool = True) -> dict[
             await conn.execute(f"set local statement_timeout = '{MINUTES}min'")
             before = await digests(conn)
             await conn.execute("truncate " + ", ".join(_tables()))
+            await conn.execute(f"delete from search.document where kind = '{KIND}'")
             await _replay(conn, journal)
             after = await digests(conn)
             differing = {table: (before[table], after[table]) for table in before if before[table] != after[table]}
@@ -54,7 +59,7 @@ async def digests(conn: Connection) -> dict[str, str]:
     found: dict[str, str] = {}
     for table in _tables():
         found[table] = await conn.fetchval(f"select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by t::text)), '') from {table} t")
-    return found
+    return found | {"search": await conn.fetchval(FOUND, KIND)}
 
 
 async def _replay(conn: Connection, journal: Journal) -> None:

@@ -121,3 +121,12 @@ async def test_counts_name_what_they_are_a_share_of(stage: CaseStage):
     assert {row["zh"]: row["n"] for row in await stage.see("case_counts", INTAKE, stream="wishes", by="unit")} == {"未填写": 1, "5号局": 1}
     assert {row["zh"]: row["n"] for row in await stage.see("case_counts", INTAKE, stream="wishes", by="deputy")} == {"李代表": 2}
     assert ref("李代表") == (await stage.see("case_counts", INTAKE, stream="wishes", by="deputy"))[0]["key"]
+
+
+async def test_a_case_is_found_by_who_may_see_it_as_soon_as_it_stands(stage: CaseStage):
+    case = await stage.submitted(title="关于加装电梯的心愿", text="老旧小区没有电梯。", confidential=True)
+
+    assert [row["id"] for row in await stage.see("search", LI, q="电梯")] == [str(case)]
+    assert [row["id"] for row in await stage.see("search", INTAKE, q="小区没有")] == [str(case)]
+    for stranger in (ZHAO, HANDLER, OTHER_UNIT):
+        assert await stage.see("search", stranger, q="电梯") == []

@@ -1,0 +1,36 @@
+"""A case as search knows it: found by whom may see it, from the commit on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hub.cases.deciding import plain_facts
+from hub.cases.shapes import Shapes
+from hub.kernel.lifecycle import DESK, Case, is_open, path_of, waits_for
+from hub.search import Document
+
+KIND = "case"
+
+
+def document_of(shapes: Shapes, case: Case) -> Document:
+    life, facts = shapes.life, plain_facts(case)
+    turn = waits_for(life, case)
+    desks = (*(f"{DESK}{permission}" for permission in life.oversight), *(ref for ref in turn if ref.startswith(DESK)))
+    return Document(
+        kind=KIND, id=case.id, stream=life.name, title=case.facts.title, url=f"/cases/{case.id}", at=case.opened,
+        paragraphs=tuple(text for name in life.prose if name != "title" for text in _texts(facts.get(name))),
+        refs=tuple(sorted({ref for held in case.parties.values() for ref in held})), desks=tuple(sorted(set(desks))),
+        path=path_of(case.facts.scope), public=is_open(life, case), confidential=case.facts.confidential)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield from [value] if value else []
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)
+        case dict():
+            for one in value.values():
+                yield from _texts(one)
