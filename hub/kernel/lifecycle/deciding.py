@@ -98,11 +98,12 @@ def decide(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Sce
         if why:
             raise Refused(*why, code="guarded")
     to = step.to(case, form, scene) if callable(step.to) else step.to or (case.state if case else "")
+    changed = turns(life, step, case, form, scene)
     return event(
         to=to,
         parties={name: tuple(refs) for name, refs in step.parties(case, form, scene).items()} if step.parties else {},
         knows=_known(life, form) | (dict(step.knows(case, form, scene)) if step.knows else {}),
-        clocks=turns(life, step, case, form, scene),
+        clocks=(*changed, *_ended(life, case, to, changed)),
         form=form, rules=rules,
     )  # type: ignore[call-arg]
 
@@ -124,6 +125,13 @@ def _in_turn(life: Lifecycle, step: Step, case: Case | None) -> None:
 def _known(life: Lifecycle, form: Any) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(form)
     return {name: value for name, value in plain.items() if name in life.facts.__struct_fields__}
+
+
+def _ended(life: Lifecycle, case: Case | None, to: str, changed: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """A case that ends leaves no clock behind, but what its last step has started."""
+    if case is None or not life.state(to).terminal or life.state(case.state).terminal:
+        return ()
+    return tuple(Turn(clock=clock) for clock in sorted(case.clocks.keys() - {turn.clock for turn in changed}))
 
 
 def turns(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Scene) -> tuple[Turn, ...]:
