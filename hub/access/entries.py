@@ -54,21 +54,26 @@ class Entries:
     def __init__(self) -> None:
         self.listeners: list[OnRevoked] = []
         self.doubters: list[Callable[[str], None]] = []
-        """Told of whom the directory says something new."""
+        """Told by whom the directory says that he is here no longer: what this node has found out,"""
+        self.dismissers: list[Callable[[str], None]] = []
+        """and what any node has."""
         self._known: dict[bytes, Known] = {}
         self._doubted: dict[str, int] = {}
         self._changes = 0
 
     def recall(self, token: bytes, at: datetime) -> Entry | None:
-        known = self._known.get(token)
-        return known.entry if known and _holds(known, at, REMEMBERED_FOR) else None
+        return self._recall(token, at, REMEMBERED_FOR)
 
     def trust(self, token: bytes, at: datetime) -> Entry | None:
         """While nobody can be asked: who was known lately, was not revoked since, and of whom nothing new is known."""
+        return self._recall(token, at, TRUSTED_FOR)
+
+    def _recall(self, token: bytes, at: datetime, long: timedelta) -> Entry | None:
         known = self._known.get(token)
-        if known is None or not _holds(known, at, TRUSTED_FOR) or self._doubted.get(known.entry.actor.id, 0) > known.changes:
+        if known is None or not known.at <= at < known.at + long:
             return None
-        return known.entry
+        doubted = self._doubted.get(known.entry.actor.id, 0) > known.changes
+        return None if doubted or (known.entry.expires and at >= known.entry.expires) else known.entry
 
     @property
     def changes(self) -> int:
@@ -90,7 +95,7 @@ class Entries:
         self._known = {token: known for token, known in self._known.items() if known.entry.credential not in credentials}
 
     def doubt(self, actor: str) -> None:
-        """The directory has changed: he may be here no longer, and is trusted only after the next proof."""
+        """The directory says that he is here no longer: he is trusted only after the next proof."""
         self.doubt_here(actor)
         for tell in self.doubters:
             tell(actor)
@@ -103,6 +108,8 @@ class Entries:
         if len(self._doubted) > REMEMBERED:
             self._known.clear()
             self._doubted.clear()
+        for dismiss in self.dismissers:
+            dismiss(actor)
 
     async def end(self, credentials: Collection[str]) -> None:
         """Call after the commit."""
@@ -112,7 +119,3 @@ class Entries:
         for listener in self.listeners:
             for credential in credentials:
                 await listener(credential)
-
-
-def _holds(known: Known, at: datetime, long: timedelta) -> bool:
-    return known.at <= at < known.at + long and not (known.entry.expires and at >= known.entry.expires)

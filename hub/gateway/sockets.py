@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -109,7 +109,9 @@ class Sockets:
         self.stop_accepting: Callable[[], None] = lambda: None
         watching = Watching(self.live, views, door.clock)
         self._handlers: dict[str, Handler] = {ASK: self._ask, WATCH: watching.watch, UNWATCH: watching.unwatch}
+        self._gone: set[str] = set()
         sign_in.on_revoked(self._revoked)
+        sign_in.access.entries.dismissers.append(self._leaves)
 
     async def knock_over_http(self, request: web.Request) -> web.Response:
         """Somebody asks for a live connection where he has spoken HTTP before (a proxy that keeps
@@ -150,7 +152,9 @@ class Sockets:
         try:
             known = CARD.decode(card)
             require_same_origin(knock.headers.get("origin", ""), knock.host, self._door.public_url)
-            if known.shown != _hash(shown_at_the_door(auth, cookies)) or known.entry.credential in self._revoked_lately:
+            if known.shown != _hash(shown_at_the_door(auth, cookies)):
+                return None
+            if known.entry.credential in self._revoked_lately or known.entry.actor.id in self._revoked_lately:
                 return None
             if known.entry.expires and at >= known.entry.expires:
                 return None
@@ -189,11 +193,27 @@ class Sockets:
         self._presence.leave(connection.guest.entry.actor.id, connection.sid, self._door.clock.now())
 
     async def _revoked(self, credential: str) -> None:
-        now = self._door.clock.now()
-        self._revoked_lately = {known: at for known, at in self._revoked_lately.items() if at > now - REVOKED_FOR}
-        self._revoked_lately[credential] = now
+        self._bar([credential])
         for connection in list(self.live.connections.values()):
             if connection.guest.entry.credential == credential:
+                self.live.dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
+
+    def _bar(self, credentials: Iterable[str]) -> None:
+        now = self._door.clock.now()
+        self._revoked_lately = {known: at for known, at in self._revoked_lately.items() if at > now - REVOKED_FOR}
+        self._revoked_lately.update(dict.fromkeys(credentials, now))
+
+    def _leaves(self, actor: str) -> None:
+        """Many may leave at once: everybody is looked at once for all of them."""
+        if not self._gone:
+            asyncio.get_running_loop().call_soon(self._dismiss_gone)
+        self._gone.add(actor)
+
+    def _dismiss_gone(self) -> None:
+        gone, self._gone = self._gone, set()
+        self._bar(gone)
+        for connection in list(self.live.connections.values()):
+            if connection.guest.entry.actor.id in gone:
                 self.live.dismiss(connection, Bye.REVOKED, Close.REVOKED, AT_ONCE)
 
     async def hand_over(self) -> None:

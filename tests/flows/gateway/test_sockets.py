@@ -17,6 +17,7 @@ from hub.access.messages import (
     RevokeDevice,
     RevokeSession,
 )
+from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import SYSTEM, Role
 from tests.flows.broadcast.stage import Stage, wish
 from tests.flows.gateway.visitor import Visitor, Watcher
@@ -149,6 +150,21 @@ async def test_a_key_that_is_revoked_is_said_goodbye_to(gateway: tuple[Stage, Vi
             await watcher.gone.wait()
 
     assert [bye["code"] for bye in watcher.bye] == ["revoked"]
+
+
+async def test_a_station_that_goes_out_of_use_is_said_goodbye_to_and_comes_in_no_more(gateway: tuple[Stage, Visitor]) -> None:
+    stage, operator = gateway
+    made = await stage.ask(EnrolDevice(id=uuid4(), station="station:17", name="终端"), SYSTEM)
+    async with Watcher.at(operator.url, {"device": made["key"]}) as watcher:
+        await stage.ask(SaveOrganisation(id=uuid4(), organisation="station:17", parent="district:3", name="旧站", lon=120.0, lat=30.0,
+                                         active=False), SYSTEM)
+        async with asyncio.timeout(10):
+            await watcher.gone.wait()
+
+    assert [bye["code"] for bye in watcher.bye] == ["revoked"]
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        async with Watcher.at(operator.url, {"device": made["key"]}):
+            pass
 
 
 async def test_the_same_wish_over_both_doors_is_one(gateway: tuple[Stage, Visitor]) -> None:
