@@ -9,6 +9,7 @@ import {
   provideHub,
 } from '@hub/features'
 import { createPhone, providePhone } from '@hub/features/calls'
+import { createCases, provideCases } from '@hub/features/cases'
 import { createTalk, provideTalk } from '@hub/features/conversations'
 import { createAttendance, provideAttendance } from '@hub/features/meetings'
 import { createPinia } from 'pinia'
@@ -26,6 +27,7 @@ const app = createApp(App)
 const hub = createHub({ language })
 provideHub(app, hub)
 provideTalk(app, createTalk(hub))
+provideCases(app, createCases(hub))
 providePhone(app, createPhone(hub))
 provideAttendance(app, createAttendance(hub))
 app.use(createPinia()).use(i18n).use(createConsoleRouter()).mount('#app')

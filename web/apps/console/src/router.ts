@@ -2,6 +2,7 @@ import type { Permission } from '@hub/contract'
 import { useSession } from '@hub/features'
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 import { CALLS } from './calls/routes'
+import { CASES } from './cases/routes'
 import { LIVE } from './live/routes'
 
 declare module 'vue-router' {
@@ -99,6 +100,7 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import('./meetings/MeetingPage.vue'),
   },
   CALLS,
+  CASES,
   LIVE,
   {
     path: '/conversations/:id?',
@@ -131,6 +133,8 @@ export const createConsoleRouter = () => {
     if (!me)
       return { name: 'sign-in', query: { to: to.fullPath === '/' ? undefined : to.fullPath } }
     if (session.owes.length > 0 && to.name !== 'owed') return { name: 'owed' }
+    // A desk that has no part in dispatch begins with what waits for it.
+    if (to.name === 'duty' && !session.can('broadcast.view')) return { name: 'case-waiting' }
     return true
   })
   return router

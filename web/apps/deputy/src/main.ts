@@ -1,5 +1,6 @@
 import 'vant/es/dialog/style'
 import 'vant/es/image-preview/style'
+import 'vant/es/toast/style'
 import '@hub/ui/tokens.css'
 import './deputy.css'
 import { createHub, type Auth } from '@hub/client'
@@ -11,6 +12,7 @@ import {
   createTalk,
   provideTalk,
 } from '@hub/features/conversations'
+import { casesEn, casesZh, createCases, provideCases } from '@hub/features/cases'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { liveEn, liveZh } from '@hub/features/live'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
@@ -45,6 +47,7 @@ app.use(
       deputy: deputyZh,
       conversations: conversationsZh,
       calls: callsZh,
+      cases: casesZh,
       meetings: meetingsZh,
       live: liveZh,
     },
@@ -53,6 +56,7 @@ app.use(
       deputy: deputyEn,
       conversations: conversationsEn,
       calls: callsEn,
+      cases: casesEn,
       meetings: meetingsEn,
       live: liveEn,
     },
@@ -62,6 +66,7 @@ keepLanguage(keptLanguage())
 provideHub(app, hub)
 provideInbox(app, inbox)
 provideTalk(app, createTalk(hub))
+provideCases(app, createCases(hub))
 providePhone(app, createPhone(hub))
 provideAttendance(app, createAttendance(hub))
 provideEntry(app, entry)

@@ -1,4 +1,9 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import CaseDraft from './pages/CaseDraft.vue'
+import CaseNotices from './pages/CaseNotices.vue'
+import CaseOne from './pages/CaseOne.vue'
+import Cases from './pages/Cases.vue'
+import CaseStep from './pages/CaseStep.vue'
 import Clips from './pages/Clips.vue'
 import Details from './pages/Details.vue'
 import Live from './pages/Live.vue'
@@ -19,6 +24,11 @@ export const createPages = () =>
       { path: '/talk', component: Talk },
       { path: '/talk/:id', component: TalkPane, props: true },
       { path: '/meetings/:id', component: Round, props: true },
+      { path: '/cases', component: Cases },
+      { path: '/cases/new/:stream/:command', component: CaseDraft, props: true },
+      { path: '/cases/:id', component: CaseOne, props: true },
+      { path: '/cases/:id/do/:command', component: CaseStep, props: true },
+      { path: '/case-notices', component: CaseNotices },
       { path: '/live', component: Live },
       { path: '/live/:id', component: LiveOne, props: true },
       { path: '/clips', component: Clips },

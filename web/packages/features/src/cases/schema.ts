@@ -84,15 +84,18 @@ const kindOf = (schema: Schema): FieldKind => {
   return FORMATS[schema.format ?? ''] ?? TYPES[schema.type ?? ''] ?? 'text'
 }
 
+type Bounds = readonly ['minItems' | 'minimum' | 'minLength', 'maxItems' | 'maximum' | 'maxLength']
+const COUNTED: Bounds = ['minItems', 'maxItems']
+const MEASURED: Bounds = ['minLength', 'maxLength']
+const BOUNDED: Partial<Record<FieldKind, Bounds>> = { number: ['minimum', 'maximum'] }
+
 const boundsOf = (
   schema: Schema,
   kind: FieldKind,
   many: boolean,
 ): [number | null, number | null] => {
-  if (many) return [schema.minItems ?? null, schema.maxItems ?? null]
-  return kind === 'number'
-    ? [schema.minimum ?? null, schema.maximum ?? null]
-    : [schema.minLength ?? null, schema.maxLength ?? null]
+  const [least, most] = many ? COUNTED : (BOUNDED[kind] ?? MEASURED)
+  return [schema[least] ?? null, schema[most] ?? null]
 }
 
 const rowsOf = (schema: Schema): number =>

@@ -50,7 +50,7 @@ const lineOf = (field: Field, value: unknown, reading: Reading): Line => {
   const text = files.length
     ? ''
     : all.map((each) => one(field, each, reading)).join(SPLITS[field.kind] ?? '、')
-  const long = text.includes('\n') || text.length > LONG
+  const long = text.includes('\n') || text.length > LONG || field.rows > 1
   return { name: field.name, label: field.label, text, long, files }
 }
 

@@ -26,7 +26,7 @@ export const useSaid = () => {
 const RULE = 'rule:'
 /** Codes that every stream uses. */
 const COMMON: Record<string, Pair> = {
-  days: ['日（自然日）', 'days'],
+  days: ['日', 'days'],
   workdays: ['个工作日', 'working days'],
   months: ['个月', 'months'],
 }
@@ -39,11 +39,11 @@ const asPair = (row: { code?: string; zh?: string; en?: string }): [string, Pair
   const { code = '', zh = code, en = zh } = row
   return [code, CLASS.test(code) ? [`${code} 类 ${zh}`, `${code}: ${en}`] : [zh, en]]
 }
-const wordOf = (code: string, tables: LifeRow['words']): Pair =>
+export const wordOf = (code: string, tables: LifeRow['words']): Pair =>
   Object.values(tables).find((table) => table[code])?.[code] ?? COMMON[code] ?? [code, code]
 
 /** A rule set lists codes that the stream has words for, or rows with words of their own. */
-const ofRule = (listed: unknown, tables: LifeRow['words']): [string, Pair][] =>
+export const ofRule = (listed: unknown, tables: LifeRow['words']): [string, Pair][] =>
   (Array.isArray(listed) ? (listed as unknown[]) : []).map((one) =>
     typeof one === 'string' ? [one, wordOf(one, tables)] : asPair(one as object),
   )
@@ -57,8 +57,11 @@ export const choicesOf = (
   const tables = life?.words ?? {}
   if (field.pick.startsWith(RULE)) return ofRule(rules[field.pick.slice(RULE.length)], tables)
   const table = tables[field.pick.startsWith(WORD) ? field.pick.slice(WORD.length) : field.name]
-  const codes = field.choices.length ? field.choices : Object.keys(table ?? {})
-  return codes.map((code) => [code, table?.[code] ?? wordOf(code, tables)])
+  const codes = Object.keys(table ?? {})
+  // A schema sorts its codes; people know them in the order of the stream's words.
+  const left = field.choices.filter((code) => !codes.includes(code))
+  const kept = field.choices.length ? codes.filter((code) => field.choices.includes(code)) : codes
+  return [...kept, ...left].map((code) => [code, table?.[code] ?? wordOf(code, tables)])
 }
 
 /** Chosen from a short list that is known, not looked for. */

@@ -6,6 +6,8 @@ import broadcastsEn from '../broadcasts/en'
 import broadcastsZh from '../broadcasts/zh-CN'
 import callsEn from '../calls/en'
 import callsZh from '../calls/zh-CN'
+import casesEn from '../cases/en'
+import casesZh from '../cases/zh-CN'
 import conversationsEn from '../conversations/en'
 import conversationsZh from '../conversations/zh-CN'
 import directoryEn from '../directory/en'
@@ -30,6 +32,7 @@ export const CONSOLE_MESSAGES = {
     broadcasts: broadcastsZh,
     conversations: conversationsZh,
     calls: callsZh,
+    cases: casesZh,
     live: liveZh,
     map: mapZh,
     meetings: meetingsZh,
@@ -43,6 +46,7 @@ export const CONSOLE_MESSAGES = {
     broadcasts: broadcastsEn,
     conversations: conversationsEn,
     calls: callsEn,
+    cases: casesEn,
     live: liveEn,
     map: mapEn,
     meetings: meetingsEn,
