@@ -21,8 +21,8 @@ from hub.spoke import Page
 CANDIDATES = 12
 """Documents with the most fingerprints of the draft: these are compared letter by letter."""
 MOST = 5
-LEAST_RATIO = 0.15
-"""Below it two texts share the phrases of their trade."""
+LEAST_FIRM = 0.15
+"""The part of a draft in firm passages below which it shares the phrases of its trade and nothing is said."""
 
 
 async def similar(conn: Connection, params: SimilarParams, actor: Actor) -> Page:
@@ -33,7 +33,7 @@ async def similar(conn: Connection, params: SimilarParams, actor: Actor) -> Page
     rows = await conn.fetch(Q["alike"], sorted(prints), *seen_by(actor), params.stream, params.case, CANDIDATES)
     theirs = await texts(conn, [row["id"] for row in rows])
     reports = await asyncio.to_thread(_compared, draft, [theirs[row["id"]] for row in rows])
-    found = [_row(row, draft, theirs[row["id"]], report) for row, report in zip(rows, reports, strict=True) if report.ratio >= LEAST_RATIO]
+    found = [_row(row, draft, theirs[row["id"]], report) for row, report in zip(rows, reports, strict=True) if report.firm >= LEAST_FIRM]
     found.sort(key=lambda one: -one.ratio)
     return Page(found[:MOST], len(found[:MOST]))
 

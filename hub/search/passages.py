@@ -19,8 +19,8 @@ EDGE = 24
 """Letters before the first and after the last run of a passage that are looked at for shorter runs."""
 SHORTEST = 2
 """Letters in a row that count as the same between longer runs."""
-LEAST_PASSAGE = 10
-"""Same letters below which a passage is a common phrase, not a copy."""
+FIRM = 12
+"""Letters in longer runs from which a passage is no common phrase."""
 MOST_PLACES = 32
 """Places of one run in the other text that are tried; a run that stands more often says little."""
 
@@ -44,20 +44,22 @@ class Passage(NamedTuple):
 
 
 class Report(NamedTuple):
-    """`ratio`: how much of our letters stands in the other text, 0 to 1."""
+    """`ratio`: how much of our letters stands in the other text, 0 to 1; `firm`: how much of them in passages that are no mere
+    phrases. Whether something was copied is said by `firm`."""
 
     ratio: float
+    firm: float
     passages: tuple[Passage, ...]
 
 
 def compare(ours: str, theirs: str) -> Report:
     bare, places = letters(ours)
     their_bare, their_places = letters(theirs)
-    chains = [chain for chain in _chains(_runs(bare, their_bare)) if chain]
+    chains = _chains(_runs(bare, their_bare))
+    firm = sum(length for chain in chains if (length := sum(run.length for run in chain)) >= FIRM)
     full = [_filled(bare, their_bare, chain) for chain in chains]
-    found = [chain for chain in full if sum(run.length for run in chain) >= LEAST_PASSAGE]
-    same = _covered(found, len(bare))
-    return Report(same / len(bare) if bare else 0.0, tuple(_passage(chain, places, their_places) for chain in found))
+    size = len(bare) or 1
+    return Report(_covered(full, len(bare)) / size, firm / size, tuple(_passage(chain, places, their_places) for chain in full))
 
 
 def _runs(ours: str, theirs: str) -> Iterator[Run]:

@@ -18,33 +18,29 @@ select $1, * from unnest($2::int[], $3::int[], $4::text[], $5::text[])
 delete from search.document where kind = $1 and id = $2
 
 -- name: search
--- $1 queries, $2 the words they are for, $3 refs, $4 desks, $5 scopes, $6 kinds, $7 limit, $8 offset, $9 now
+-- $1 queries, $2 the words they are for, $3 refs, $4 desks, $5 scopes, $6 kinds, $7 limit, $8 offset, $9 now, $10 paragraphs of each
 -- The pairs of a word may stand in another order: `strpos` looks again. Every word must stand in the document.
-with hit as (
-    select p.document, w.n, count(distinct p.place) as hits, bool_or(p.place = 0) as titled,
-           sum((length(p.folded) - length(replace(p.folded, w.word, ''))) / length(w.word)) as times
+with part as materialized (
+    select p.document, p.place, w.n, (length(p.folded) - length(replace(p.folded, w.word, ''))) / length(w.word) as times
     from unnest($1::text[], $2::text[]) with ordinality w(query, word, n)
     join search.paragraph p on search.pairs(p.folded) @@ w.query::tsquery and strpos(p.folded, w.word) > 0
-    group by p.document, w.n
 ), found as (
-    select document, max(hits) as hits, bool_and(titled) as titled, min(times) as times
-    from hit group by document having count(*) = cardinality($1::text[])
+    select document, count(distinct place) as hits, bool_or(place = 0) as titled, sum(times) as times
+    from part group by document having count(distinct n) = cardinality($1)
 ), seen as (
     select d.id, d.kind, d.stream, d.title, d.at, d.url, f.hits,
-           ln(1 + f.times) + case when f.titled then 3 else 0 end + 2 / (1 + greatest(extract(epoch from $9::timestamptz - d.at), 0) / 31557600) as score
+           ln(1 + f.times::float8) + case when f.titled then 3 else 0 end
+           + 2 / (1 + greatest(extract(epoch from $9::timestamptz - d.at)::float8, 0) / 31557600) as score
     from found f join search.document d on d.id = f.document
     where (d.public or d.refs && $3::text[] or d.desks && $4::text[] and d.path && $5::text[])
       and (cardinality($6::text[]) = 0 or d.kind = any($6) or d.stream = any($6))
 )
-select *, count(*) over () as matching from seen order by score desc, at desc, id limit $7 offset $8
-
--- name: in_place
--- $1 documents, $2 words, $3 most of each
-select f.* from unnest($1::uuid[]) one(id)
+select one.*, f.* from (select *, count(*) over () as matching from seen order by score desc, at desc, id limit $7 offset $8) one
 cross join lateral (
-    select p.document, p.place, p.start, coalesce(p.text, p.folded) as text, p.folded from search.paragraph p
+    select p.place, p.start, coalesce(p.text, p.folded) as text, p.folded from search.paragraph p
     where p.document = one.id and exists (select from unnest($2::text[]) word where strpos(p.folded, word) > 0)
-    order by p.place, p.start limit $3) f
+    order by p.place, p.start limit $10) f
+order by one.score desc, one.at desc, one.id, f.place, f.start
 
 -- name: alike
 -- $1 fingerprints, $2 refs, $3 desks, $4 scopes, $5 stream or kind, $6 left out, $7 most

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from hub.directory.messages.params import NoParams, PeopleParams
 from hub.directory.views import organisations, people
@@ -51,22 +51,20 @@ async def search(conn: Connection, params: SearchParams, actor: Actor, *, clock:
 async def _found(conn: Connection, words: Sequence[str], params: SearchParams, actor: Actor, clock: Clock) -> Page:
     given = ([query_of(word) for word in words], list(words), *seen_by(actor), list(params.kinds))
     skipped = (params.page - 1) * params.size
-    rows = await conn.fetch(Q["search"], *given, params.size, skipped, clock.now())
-    if not rows and skipped:
-        first = await conn.fetch(Q["search"], *given, 1, 0, clock.now())
+    found = await conn.fetch(Q["search"], *given, params.size, skipped, clock.now(), IN_PLACE)
+    if not found and skipped:
+        first = await conn.fetch(Q["search"], *given, 1, 0, clock.now(), 1)
         return Page([], first[0]["matching"] if first else 0)
-    found = await _in_place(conn, [row["id"] for row in rows], words)
-    return Page([
-        SearchRow(id=row["id"], kind=row["kind"], stream=row["stream"], title=row["title"], at=row["at"], url=row["url"], hits=row["hits"],
-                  found=tuple(found[row["id"]])) for row in rows], rows[0]["matching"] if rows else 0)
+    rows = [_row(list(paragraphs), words) for _, paragraphs in groupby(found, key=itemgetter("id"))]
+    return Page(rows, found[0]["matching"] if found else 0)
 
 
-async def _in_place(conn: Connection, documents: list[UUID], words: Sequence[str]) -> dict[UUID, list[FoundText]]:
-    found = defaultdict[UUID, list[FoundText]](list)
-    for row in await conn.fetch(Q["in_place"], documents, list(words), IN_PLACE) if documents else ():
-        found[row["document"]].append(FoundText(
-            paragraph=row["place"], start=row["start"], text=row["text"], marks=marks_of(row["folded"], words)))
-    return found
+def _row(paragraphs: Sequence[Any], words: Sequence[str]) -> SearchRow:
+    first = paragraphs[0]
+    return SearchRow(
+        id=first["id"], kind=first["kind"], stream=first["stream"], title=first["title"], at=first["at"], url=first["url"], hits=first["hits"],
+        found=tuple(FoundText(paragraph=one["place"], start=one["start"], text=one["text"], marks=marks_of(one["folded"], words))
+                    for one in paragraphs))
 
 
 def marks_of(folded: str, words: Iterable[str]) -> tuple[Mark, ...]:

@@ -1,5 +1,5 @@
 """Fingerprints of a text: of every run of six characters a number, and of these the least in each small window. Texts that share
-ten letters in a row share a fingerprint. (Schleimer, Wilkerson, Aiken: Winnowing, 2003.)"""
+seventeen letters in a row share a fingerprint. (Schleimer, Wilkerson, Aiken: Winnowing, 2003.)"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hub.search.text import fold
 
 GRAM = 6
-WINDOW = 5
+WINDOW = 12
 BASE = 1_000_003
 PRIME = (1 << 61) - 1
 SCRAMBLE = 0x9E3779B97F4A7C15

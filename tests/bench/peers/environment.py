@@ -21,8 +21,8 @@ async def python() -> Path:
     stamp = HOME / hashlib.sha256(repr(PEERS).encode()).hexdigest()[:16]
     interpreter = HOME / "bin" / "python"
     if not await asyncio.to_thread(stamp.exists):
-        await _run(sys.executable, "-m", "venv", str(HOME))
-        await _run(str(interpreter), "-m", "pip", "install", "-q", "--disable-pip-version-check", *PEERS)
+        await run(sys.executable, "-m", "venv", str(HOME))
+        await run(str(interpreter), "-m", "pip", "install", "-q", "--disable-pip-version-check", *PEERS)
         await asyncio.to_thread(stamp.touch)
     return interpreter
 
@@ -31,7 +31,7 @@ async def node() -> Path:
     """The folder with the Node peer and what its lock names; installed the first time."""
     folder = await asyncio.to_thread(_node_folder)
     if not await asyncio.to_thread((folder / MADE).exists):
-        await _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
+        await run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", folder=folder)
         await asyncio.to_thread((folder / MADE).touch)
     return folder
 
@@ -45,7 +45,7 @@ def _node_folder() -> Path:
     return folder
 
 
-async def _run(*command: str, folder: Path | None = None) -> None:
+async def run(*command: str, folder: Path | None = None) -> None:
     child = await asyncio.create_subprocess_exec(
         *command, cwd=folder, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )
