@@ -54,13 +54,32 @@ def desks_of(actor: Actor) -> list[str]:
 
 def may_see_too(search: Search, actor: Actor) -> None:
     """The rule `may_see` of the model as a condition on `cases.item i`."""
+    condition, values = visible(actor)
+    search.add(condition, *values)
+
+
+def visible(actor: Actor) -> tuple[str, tuple[Any, ...]]:
     if actor.id == SYSTEM.id:
-        return
+        return "true", ()
     overseen = [name for name, shapes in LIVES.items() if any(actor.may(permission) for permission in shapes.life.oversight)]
     if CITY in actor.scopes and set(overseen) == set(LIVES):
-        return
-    search.add("i.open or i.refs && {0}::text[] or (i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
-               sorted(refs_of(actor)), list(actor.scopes), desks_of(actor), overseen)
+        return "true", ()
+    return ("i.open or i.refs && {0}::text[] or (i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
+            (sorted(refs_of(actor)), list(actor.scopes), desks_of(actor), overseen))
+
+
+async def notices(conn: Connection, actor: Actor, limit: int) -> list[Any]:
+    """Newest first. Of a confidential case only while the asker may see it: he may have been told of it before it left his desk."""
+    search = Search()
+    search.add("n.ref = any({0}::text[]) or (n.ref = any({1}::text[]) and n.path && {2}::text[])", own_refs(actor), desks_of(actor), list(actor.scopes))
+    condition, values = visible(actor)
+    search.add(f"not i.confidential or {condition}", *values)
+    search.given += [actor.id, limit]
+    reader, most = (f"${len(search.given) - 1}", f"${len(search.given)}")
+    return list(await conn.fetch(
+        'select n.id, n.case_id as "case", n.stream, n.at, n.zh, n.en, n.urgent, n.late,'
+        f" n.at > coalesce((select until from cases.seen where reader = {reader}), '-infinity') as unread"
+        f" from cases.notice n join cases.item i on i.id = n.case_id where {search.condition} order by n.pos desc, n.ref limit {most}", *search.given))
 
 
 FILTERS: dict[str, Callable[[Search, Any], None]] = {

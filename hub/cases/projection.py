@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from hub.cases.clocks import drop_clock, put_clocks, put_then
-from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
 from hub.cases.found import document_of
+from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
 from hub.cases.notices import Notice, notices_of, outward, put_errand
 from hub.cases.shapes import LIVES, Shapes, files_of, whose
 from hub.kernel.calendar import day_of
@@ -72,7 +72,8 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
     if live and isinstance(fact.event, CaseClockStruck) and fact.event.strike == OVER:
         await put_then(conn, shapes, case, fact)
     key = str(case_id)
-    return [(CASES, key), (VERSIONS, key), (WAITING, key), *((NOTICES, str(notice.id)) for notice in told)]
+    shown = [row["id"] for row in await conn.fetch(Q["notices_of_case"], case_id)] if case.facts.confidential else [notice.id for notice in told]
+    return [(CASES, key), (VERSIONS, key), (WAITING, key), *((NOTICES, str(notice)) for notice in shown)]
 
 
 async def _kept(conn: Connection, shapes: Shapes, case_id: UUID) -> Kept:

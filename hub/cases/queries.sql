@@ -55,16 +55,11 @@ select n.stream, n.ref, n.plain, n.urgent from cases.notice n
      or exists(select 1 from directory.organisation o where n.ref = o.id and o.active and o.kind = 'department'))
  order by n.ref
 
--- name: notices
--- $1: the asker's own refs, $2: his desks, $3: his scopes, $4: who he is
-select n.id, n.case_id as "case", n.stream, n.at, n.zh, n.en, n.urgent, n.late,
-       n.at > coalesce((select until from cases.seen where reader = $4), '-infinity') as unread
-  from cases.notice n
- where n.ref = any($1::text[]) or (n.ref = any($2::text[]) and n.path && $3::text[])
- order by n.pos desc, n.ref limit $5
-
 -- name: notices_again
 select id, case_id as "case", stream, ref, path, at, zh, en, urgent, late from cases.notice where id = any($1::uuid[])
+
+-- name: notices_of_case
+select id from cases.notice where case_id = $1
 
 -- name: see_notices
 insert into cases.seen values ($1, $2) on conflict (reader) do update set until = greatest(cases.seen.until, excluded.until)

@@ -122,18 +122,18 @@ class CaseViews:
         return changes
 
     async def notices(self, conn: Connection, params: NoticesParams, actor: Actor) -> Page:
-        found = await conn.fetch(Q["notices"], own_refs(actor), desks_of(actor), list(actor.scopes), actor.id, params.limit)
+        found = await listing.notices(conn, actor, params.limit)
         return Page([NoticeRow(**dict(row)) for row in found], len(found))
 
     async def notices_again(self, conn: Connection, keys: Sequence[str]) -> list[Change]:
         found = await conn.fetch(Q["notices_again"], [UUID(key) for key in keys])
-        accounts = await seats.accounts(conn, self._access.totp)
+        placed, accounts = await seats.placed(conn, [str(row["case"]) for row in found]), await seats.accounts(conn, self._access.totp)
         changes: list[Change] = []
         for row in found:
             told = dict(row)
-            ref, path = told.pop("ref"), told.pop("path")
-            rooms = tuple(f"{NOTICES}/{who}" for who in seats.addressees(ref, path, accounts))
-            changes.append(Change(key=str(row["id"]), row=NoticeRow(**told, unread=True), rooms=rooms))
+            seen, gone = seats.addressees(told.pop("ref"), told.pop("path"), placed[str(row["case"])], accounts)
+            changes += seats.changes(str(row["id"]), NoticeRow(**told, unread=True),
+                                     (tuple(f"{NOTICES}/{who}" for who in seen), tuple(f"{NOTICES}/{who}" for who in gone)))
         return changes
 
 

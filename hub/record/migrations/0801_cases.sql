@@ -79,6 +79,7 @@ create table cases.notice(
   late    bool not null);
 create index notice_ref on cases.notice(ref, pos desc);
 create index notice_event on cases.notice(event);
+create index notice_case on cases.notice(case_id);
 
 create table cases.counter(
   series text collate "C" not null,

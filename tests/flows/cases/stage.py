@@ -13,12 +13,14 @@ import msgspec
 
 from hub.app import Hub, hub_on
 from hub.business import case_errands
+from hub.cases import load_case
 from hub.cases.shapes import LIVES
 from hub.directory.messages.commands import SaveOrganisation, SavePerson
 from hub.directory.messages.shapes import PersonKind
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.clock import SetClock
 from hub.kernel.ids import derived
+from hub.kernel.lifecycle import Case
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from tests.flows.broadcast.stage import (
@@ -53,6 +55,12 @@ class CaseStage(Stage):
 
     async def wish(self, name: str, actor: Actor, **fields: Any) -> Any:
         return await self.ask(msgspec.convert({"id": str(uuid4()), **fields}, self.hub.desk.rule(name).command), actor)
+
+    async def load(self, case: UUID) -> Case:
+        async with self.hub.db.read() as conn:
+            found = await load_case(conn, case)
+        assert found is not None
+        return found
 
     async def errand(self, kind: str, told: Any) -> None:
         """As if the process had died before the job was struck off."""
