@@ -63,7 +63,7 @@ CLOSES: Mapping[Close, tuple[str, Then]] = {
     Close.MISSED: ("something never reached it; what it shows must be fetched again", Then.COME_BACK),
     Close.NOT_SIGNED_IN: ("did not sign in in time", Then.SIGN_IN),
     Close.REVOKED: ("the session or key was revoked", Then.SIGN_IN),
-    Close.REPLACED: ("the same device connected elsewhere", Then.STAY_AWAY),
+    Close.REPLACED: ("another connection has taken up its session", Then.STAY_AWAY),
 }
 
 BYES: Mapping[Bye, Close] = {

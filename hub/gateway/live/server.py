@@ -250,13 +250,13 @@ class LiveServer:
             self._bus.signal(f"@node/{node}", pid.encode())
 
     def _taken(self, pid: bytes) -> None:
-        other = self.sessions.taken(pid.decode())
-        if other is not None:
+        if (other := self.sessions.taken(pid.decode())) is not None:
             self._give_up(other)
 
     def _give_up(self, connection: Connection) -> None:
+        """Where it is not dead after all, it was copied: the two must not put each other out for ever."""
+        self.part(connection, Bye.REPLACED, Close.REPLACED, 60.0)
         connection.write = _nowhere
-        connection.transport.abort()
 
     def _missed(self, connection: Connection) -> None:
         """He comes back by himself, is not recovered, and fetches his snapshots."""

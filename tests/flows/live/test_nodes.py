@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from hub.wire.words import Close
+from hub.wire.words import Bye, Close
 from tests.flows.cluster.guest import Guest
 from tests.flows.live.nodes import ROOM, Node, Valkey, hears, node_on, numbers, valkey_running
 from tests.flows.live.test_resume import stock_client
@@ -140,6 +140,7 @@ async def test_a_connection_that_does_not_know_it_is_dead_is_put_out_when_its_se
             await hears(double, 1)
 
     assert double.recovered[0] is True
+    assert (guest.byes[0]["code"], guest.closes[0]) == (Bye.REPLACED, Close.REPLACED)
 
 
 async def cut_while_told(guest: Guest, here: Node, there: Node, first: int) -> None:
