@@ -17,7 +17,7 @@ from media.plane.tcp import StreamPath
 
 ADDRESSES = 8
 """Most that one peer may have; the oldest is forgotten."""
-STRANGERS = 200
+STRANGERS = 400
 """Checks of unknown addresses read between two ticks: a flood of them costs no more than that."""
 
 

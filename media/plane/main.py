@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 TRIES, PAUSE = 40, 0.025
 """Of who takes another one's place: the port of one that has just died is free a moment later."""
+FIRST = -10
 BUILT = "built"
 
 
@@ -55,6 +57,8 @@ async def _until_ended(given: argparse.Namespace) -> None:
 
 
 async def _serve(given: argparse.Namespace) -> None:
+    with suppress(OSError):  # only who may is allowed to; then voices come before all other work of the machine
+        os.setpriority(os.PRIO_PROCESS, 0, FIRST)
     public = [one.strip() for one in given.public.split(",") if one.strip()]
     identity = Identity()
     await asyncio.to_thread(compiled, given.socket.parent / BUILT)

@@ -11,6 +11,8 @@ from media.plane.peer import Peer
 from media.plane.track import Track
 
 TICK = 0.02
+CALM = 5
+"""Ticks that are one where nothing is missing: whom a timer wakes for nothing it costs as much as a voice."""
 BUCKETS = 50
 """Everybody's reports are due once in so many ticks, each at a moment of his own."""
 NEVER = 20.0
@@ -28,7 +30,9 @@ class Rounds:
         self._down = down
         self._buckets: list[list[Peer]] = [[] for _ in range(BUCKETS)]
         self._turn = 0
-        self._due = loop.time()
+        self._seen = loop.time()
+        """Until when buckets have had their turn."""
+        self._calm = False
         self._timer = loop.call_later(TICK, self._tick)
 
     def close(self) -> None:
@@ -46,6 +50,8 @@ class Rounds:
         """Asks for what is missing, at once when it is noticed and again at each tick."""
         for track in list(self._board.holes):
             self._ask(track)
+        if self._calm and self._board.holes:
+            self._next()
 
     def _ask(self, track: Track) -> None:
         reception = track.reception
@@ -59,17 +65,28 @@ class Rounds:
             self._board.holes.discard(track)
 
     def _tick(self) -> None:
-        """Never late for ever: after a pause of the process it goes on from now."""
         now = self._board.now = self._loop.time()
-        self._due = max(self._due + TICK, now)
-        self._timer = self._loop.call_at(self._due, self._tick)
+        self._calm = False
         self._door.again()
         self.repair()
         for track in list(self._board.starved):
             track.want_key_frame()
-        self._turn = (self._turn + 1) % BUCKETS
-        for peer in list(self._buckets[self._turn]):
-            self._see_to(peer, now)
+        for _ in range(self._turns(now)):
+            self._turn = (self._turn + 1) % BUCKETS
+            for peer in list(self._buckets[self._turn]):
+                self._see_to(peer, now)
+        self._next()
+
+    def _turns(self, now: float) -> int:
+        """Since the last tick; after a pause of the process it goes on from now."""
+        turns = round((now - self._seen) / TICK)
+        self._seen = self._seen + turns * TICK if turns <= BUCKETS else now
+        return min(turns, BUCKETS)
+
+    def _next(self) -> None:
+        self._timer.cancel()
+        self._calm = not (self._board.holes or self._board.starved)
+        self._timer = self._loop.call_later(TICK * (CALM if self._calm else 1), self._tick)
 
     def _see_to(self, peer: Peer, now: float) -> None:
         if peer.shield is None:
