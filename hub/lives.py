@@ -67,7 +67,8 @@ def lives_of(
     for view in (HOSTED, RECORDINGS):
         teller.hear(view, lambda _key: running.wake.ring())
     watching = Watching(db, key)
-    door = Lives(db, watching, key, MemoryShelf(media.studio), audience, folder=files, data=data)
+    door = Lives(db, watching, key, MemoryShelf(media.studio), audience, folder=files, data=data,
+                 present=media.engine.present)
     teller.hear(LIVES, door.forget)
     return LiveWorks(
         on=media.on, running=running, following=Following(db, journal, desk, clock, (words_had, FloorTurns(journal, desk))),

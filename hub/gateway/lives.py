@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -30,6 +31,7 @@ from media.live.views import own_ref, watchable
 from media.live.watching import Shown, Watching
 from media.live.words import LiveState, own_room
 from media.ports import PUBLIC
+from media.shapes import Part, PeerState
 from media.wires_studio import Fetch, Fetched
 
 Q = load_sql("media.live")
@@ -42,28 +44,32 @@ FOREVER = "public, max-age=3600, immutable"
 """An address with a pass in it is worth nothing after an hour at most."""
 FETCH_SECONDS = 30.0
 NOTED_EVERY = timedelta(minutes=10)
+PICTURES = (Part.CAMERA, Part.SCREEN)
 
 
 class LivePage(msgspec.Struct, frozen=True, kw_only=True):
     """What a viewer's page needs. `play`: the playlist, to which he adds `?v=` and a word of his own, by which he is
     counted; empty while nothing is there. `whep`: where walls and WebRTC players take the same at once; empty where the
-    pictures are those of a meeting. `dvr`: seconds one may go back."""
+    pictures are those of a meeting. `dark`: nobody shows anything just now. `dvr`: seconds one may go back."""
 
     live: ShownLive
     play: str
     whep: str
+    dark: bool
     replay: bool
     dvr: int
     now: datetime
 
 
 class Lives:
-    """`folder`: of uploaded files (posters); `data`: under which recordings stand."""
+    """`folder`: of uploaded files (posters); `data`: under which recordings stand; `present`: who is in a room."""
 
     def __init__(
         self, db: Database, watching: Watching, key: bytes, shelf: Shelf, audience: Audience, *, folder: Path, data: Path,
+        present: Callable[[str], Sequence[PeerState]],
     ) -> None:
         self._db, self._watching, self._key, self._shelf, self._audience = db, watching, key, shelf, audience
+        self._present = present
         self._folder, self._data = folder, data
         self._noted = Allowance(1, NOTED_EVERY)
         self._replays: OrderedDict[UUID, tuple[str, tuple[Path, ...]]] = OrderedDict()
@@ -99,8 +105,12 @@ class Lives:
         poster = rows.posters(self._key, at)
         shown = rows.shown(msgspec.structs.asdict(live) | {"seconds": None}, poster)
         whep = f"/whep/{live.room}" if live.state is LiveState.LIVE and live.room == own_room(live.id) else ""
-        return json(LivePage(live=shown, play=f"{place}/{play}" if play else "", whep=whep, replay=play == REPLAY_LIST,
-                             dvr=live.dvr * 60, now=at))
+        return json(LivePage(live=shown, play=f"{place}/{play}" if play else "", whep=whep, dark=self._dark(live),
+                             replay=play == REPLAY_LIST, dvr=live.dvr * 60, now=at))
+
+    def _dark(self, live: Shown) -> bool:
+        here = [peer for peer in self._present(live.room) if peer.at_room == live.room]
+        return live.state is LiveState.LIVE and not any(one.part in PICTURES for peer in here for one in peer.sources)
 
     async def _note_viewer(self, live: Shown, actor: Actor | None, at: datetime) -> None:
         """Who has a name is named, once in ten minutes; of the others only their number is known."""

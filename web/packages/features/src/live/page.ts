@@ -10,6 +10,8 @@ export interface LivePage {
   play: string
   /** Where walls take the same by WebRTC; empty where they cannot. */
   whep: string
+  /** Nobody shows anything just now. */
+  dark: boolean
   replay: boolean
   /** Seconds one may go back. */
   dvr: number
@@ -23,6 +25,8 @@ const LOOKS: Record<ShownLive['state'], number> = {
   ended: 10_000,
   cancelled: 60_000,
 }
+
+const DARK_LOOKS = 4_000
 
 /** The address changes with its pass every half hour; what plays goes on by the old one until that is refused. */
 const goingOn = (before: LivePage | null, now: LivePage): LivePage =>
@@ -55,7 +59,8 @@ export const useLivePage = (live: MaybeRefOrGetter<Uuid>, link: () => string = (
       .catch((why: unknown) => current() && refused(why))
     if (!current()) return
     ready.value = true
-    timer = setTimeout(() => void look(), LOOKS[page.value?.live.state ?? 'ended'])
+    const pause = page.value?.dark ? DARK_LOOKS : LOOKS[page.value?.live.state ?? 'ended']
+    timer = setTimeout(() => void look(), pause)
   }
   watch(
     () => [toValue(live), link()],
