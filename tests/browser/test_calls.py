@@ -26,6 +26,7 @@ from tests.browser.lines import (
     screen,
     seated,
 )
+from tests.browser.roads import BACK, DETOUR, roads
 from tests.browser.silence import listen_for_silence, silence
 from tests.browser.stage import City
 from tests.flows.media.stage import planes_ready, serving
@@ -62,7 +63,7 @@ async def test_one_touch_calls_a_station_and_both_hear_each_other(seats: Seats):
     await expect(line(seats.desk, NEAR)).to_have_attribute("data-state", "talking")
     await hears(seats.near)
     await hears(seats.desk)
-    await seats.desk.get_by_test_id("hand-hang-up").click()
+    await seats.desk.get_by_test_id("call-hang-up").click()
     await expect(seats.near.get_by_test_id("idle")).to_be_visible()
     await expect(line(seats.desk, NEAR)).to_have_attribute("data-state", "idle")
 
@@ -146,18 +147,47 @@ async def test_who_talks_when_the_media_plane_is_killed_talks_on(seats: Seats, c
     await expect(seats.near.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
 
 
-async def test_sound_comes_back_by_itself_on_another_network(seats: Seats):
+async def test_on_another_network_sound_is_back_within_two_seconds(seats: Seats, city: City, desks: Desks):
+    async with roads(city.hub.settings.media_port, 2) as (old, new):
+        moving = await screen(city, desks, "station:20", DETOUR + f"window.road = {old.port}")
+        await line(seats.desk, "station:20").click()
+        await answer(moving)
+        await hears(moving)
+
+        await moving.evaluate(f"window.road = {new.port}")
+        await old.break_off()
+        took = await moving.evaluate(BACK)
+
+        assert took < 2000, "what is asked for: within two seconds"
+        await expect(moving.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
+        await hears(seats.desk)
+        await seats.desk.get_by_test_id("call-hang-up").click()
+        await moving.close()
+
+
+async def test_who_is_kept_on_hold_sees_so_and_hears_music_until_the_other_is_back(seats: Seats):
     await line(seats.desk, NEAR).click()
     await answer(seats.near)
+    await seats.desk.get_by_test_id("call-hold").click()
+
+    await expect(seats.near.get_by_test_id("on-hold")).to_contain_text("通话保持中")
+    await expect(seats.desk.get_by_test_id("on-hold")).to_contain_text("您已保持这个通话")
     await hears(seats.near)
-    connections = await seats.near.evaluate("window.peers.length")
+    await seats.desk.get_by_test_id("call-hold").click()
+    await expect(seats.near.get_by_test_id("on-hold")).to_have_count(0)
+    await hears(seats.near)
 
-    await seats.near.evaluate("dispatchEvent(new Event('online'))")
 
-    await seats.near.wait_for_function(f"() => window.peers.length === {connections + 1}")
+async def test_who_left_a_group_call_comes_back_by_one_touch(seats: Seats):
+    await pick(seats.desk, NEAR, FAR)
+    await seats.desk.get_by_test_id("start-group").click()
+    for screen_ in (seats.near, seats.far):
+        await answer(screen_)
+    await seats.near.get_by_test_id("call-hang-up").click()
+
+    await seats.near.get_by_test_id("late-entry").click()
     await expect(seats.near.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
-    await hears(seats.near)
-    await hears(seats.desk)
+    await expect(seats.desk.get_by_test_id(f"member-{NEAR}")).to_have_attribute("data-state", "joined")
 
 
 async def test_live_voice_reaches_a_screen_that_has_no_way_to_the_media_port(seats: Seats, city: City, desks: Desks):

@@ -8,9 +8,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from scripts import chromium
-from tests.browser.desks import Desks
-from tests.browser.lines import agree, hears
+from tests.browser.deputies import DEPUTY
+from tests.browser.desks import PHONE, Desks
+from tests.browser.lines import agree, answer, hears
 from tests.browser.rounds import (
+    SMALL,
     begin,
     comes_in,
     console,
@@ -23,7 +25,6 @@ from tests.browser.rounds import (
     walls,
 )
 from tests.browser.stage import City
-from tests.browser.talkers import deputy_at_his_phone
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +104,7 @@ async def test_a_hand_is_given_the_word_a_lost_line_comes_back_and_who_is_remove
     await expect(desk.get_by_test_id("speech")).to_have_count(1)
 
     await screen.evaluate("dispatchEvent(new Event('online'))")
-    await screen.wait_for_function("() => window.peers.length === 2 && window.peers[0].connectionState === 'closed'")
+    await screen.wait_for_function("() => window.peers.length >= 2 && window.peers[0].connectionState === 'closed'")
     await comes_in(screen)
     await screen.reload()
     await comes_in(screen)
@@ -115,16 +116,48 @@ async def test_a_hand_is_given_the_word_a_lost_line_comes_back_and_who_is_remove
     await expect(tiles(desk)).to_have_count(1)
 
 
-async def test_a_deputy_joins_on_the_phone(city: City, desks: Desks):
-    phone, name = await deputy_at_his_phone(city, desks)
+async def test_a_conversation_beside_the_round_is_heard_by_nobody_in_it_and_leads_back_to_it(city: City, desks: Desks):
+    near, far = (await stations_of(city))[:2]
+    screens = await walls(city, desks, [near, far])
     desk = await console(city, desks)
-    await begin(desk, "代表座谈", people=[name])
+    await begin(desk, "调度会商", near, far)
+    for screen in screens.values():
+        await comes_in(screen)
+    own = await own_ref(desk)
 
-    await phone.get_by_test_id("round-strip").click()
+    await do(desk, near, "talk_aside")
+    await answer(screens[near])
+    await expect(tile(screens[far], near).get_by_test_id("tile-note")).to_have_text("通话中")
+    await expect(tile(screens[far], own).get_by_test_id("tile-note")).to_have_text("通话中")
+    await expect(screens[near].get_by_test_id("round-waits")).to_contain_text("自动回到会场")
+    await expect(desk.get_by_test_id("own-place")).to_contain_text("挂断后自动回来")
+    await hears(screens[near])
+    await desk.get_by_test_id("talk-bar").get_by_test_id("call-hang-up").click()
+
+    await comes_in(screens[near])
+    await sees(desk, own, near, far)
+    await desk.get_by_test_id("layout-gallery").click()
+    await desk.get_by_test_id("layout-push").click()
+    await sees(screens[near], own, near, far)
+    await desk.get_by_test_id("end").click()
+    await agree(desk)
+
+
+async def test_a_deputy_joins_by_the_link_that_came_to_his_wechat(city: City, desks: Desks):
+    deputy = (await city.rows(DEPUTY))[0]
+    await city.habit(deputy["openid"], wechat="by_hand")
+    desk = await console(city, desks)
+    await begin(desk, "代表座谈", people=[deputy["name"]])
+    await expect(desk.get_by_test_id("invitation")).to_have_text("链接已送达")
+
+    phone = await desks.open(PHONE)
+    await phone.add_init_script(SMALL)
+    await phone.goto((await city.messages(deputy["openid"]))[0]["link"])
+    await expect(phone.get_by_test_id("round-page")).to_contain_text("代表座谈")
     await phone.get_by_test_id("enter").click()
     await expect(phone.get_by_test_id("session-notes")).to_have_attribute("data-state", "joined")
     await hears(desk)
-    await expect(desk.get_by_test_id("tile-name").filter(has_text=name)).to_be_visible()
+    await expect(desk.get_by_test_id("tile-name").filter(has_text=deputy["name"])).to_be_visible()
     await phone.get_by_test_id("own-leave").click()
     await expect(desk.get_by_test_id("meeting-present")).to_contain_text("1/2")
     await desk.get_by_test_id("end").click()

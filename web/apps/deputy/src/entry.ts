@@ -2,7 +2,7 @@ import { HubProblem, type Hub } from '@hub/client'
 import type { LinkAsked, Me } from '@hub/contract'
 import { kept, type Inbox } from '@hub/features/notices'
 import { inject, ref, shallowRef, type App, type InjectionKey } from 'vue'
-import { endVisit, settleVisit, takeProblem, takeVisit } from './visit'
+import { endVisit, pageIn, settleVisit, takeProblem, takeVisit } from './visit'
 
 export type Gate = 'entering' | 'in' | 'away' | 'refused' | 'stranger' | 'left'
 
@@ -47,7 +47,7 @@ export const createEntry = (
   hub: Hub,
   inbox: Inbox,
   visit: ReturnType<typeof takeVisit>,
-  go: (delivery: string) => void,
+  go: (page: string) => void,
 ) => {
   const place = createPlace()
   const { gate, me, why, refused, owner } = place
@@ -58,7 +58,8 @@ export const createEntry = (
     owner.write(person.id)
     me.value = person
     gate.value = 'in'
-    if (unused?.delivery) go(unused.delivery)
+    const page = unused && pageIn(unused)
+    if (page) go(page)
     unused = null
     settleVisit()
   }
@@ -74,7 +75,7 @@ export const createEntry = (
     const { rows } = inbox
     const wanted = unused?.delivery
     const known = owner.read() !== '' && rows.value.some((row) => !wanted || row.id === wanted)
-    if (known && gate.value !== 'in' && wanted) go(wanted)
+    if (known && gate.value !== 'in' && wanted) go(`/notices/${wanted}`)
     gate.value = known ? 'in' : 'away'
     setTimeout(() => void enter(), KNOCK_AGAIN)
   }

@@ -32,12 +32,7 @@ const hub = createHub({ auth: AS_DEPUTY, language: keptLanguage })
 const inbox = createInbox(hub, { via: viaOf(visit) })
 const app = createApp(App)
 const pages = createPages()
-const entry = createEntry(
-  hub,
-  inbox,
-  visit,
-  (delivery) => void pages.replace(`/notices/${delivery}`),
-)
+const entry = createEntry(hub, inbox, visit, (page) => void pages.replace(page))
 
 app.use(pages)
 app.use(

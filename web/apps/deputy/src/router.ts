@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import Call from './pages/Call.vue'
 import CaseDraft from './pages/CaseDraft.vue'
 import CaseNotices from './pages/CaseNotices.vue'
 import CaseOne from './pages/CaseOne.vue'
@@ -23,6 +24,7 @@ export const createPages = () =>
       { path: '/notices/:id', component: Details, props: true },
       { path: '/talk', component: Talk },
       { path: '/talk/:id', component: TalkPane, props: true },
+      { path: '/calls/:id', component: Call, props: true },
       { path: '/meetings/:id', component: Round, props: true },
       { path: '/cases', component: Cases },
       { path: '/cases/new/:stream/:command', component: CaseDraft, props: true },

@@ -5,9 +5,21 @@ interface Visit {
   token: string
   via: Channel | null
   delivery: string | null
+  /** What the link opens, where it is no notice: a round or a call. */
+  page: string
+}
+
+const PAGE = /^(meetings|calls)\/[0-9a-f-]{36}$/
+/** Nothing but pages of this app: whoever makes up a link leads nobody elsewhere. */
+export const pageOf = (search: string): string => {
+  const page = new URLSearchParams(search).get('open') ?? ''
+  return PAGE.test(page) ? `/${page}` : ''
 }
 
 const memory = kept<Visit | null>('hub.visit', null, sessionStorage)
+
+export const pageIn = ({ page, delivery }: Visit): string =>
+  page || (delivery ? `/notices/${delivery}` : '')
 
 /** Signed in: a reload stays where it is, and the token is not kept. */
 export const settleVisit = (): void => {
@@ -19,7 +31,7 @@ export const settleVisit = (): void => {
 export const takeVisit = (): Visit | null => {
   const link = linkOf(location)
   if (!link) return memory.read()
-  const visit = { ...link, delivery: deliveryOf(link.token) }
+  const visit = { ...link, delivery: deliveryOf(link.token), page: pageOf(location.search) }
   memory.write(visit)
   history.replaceState(null, '', '/deputy/')
   return visit

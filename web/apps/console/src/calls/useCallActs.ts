@@ -11,6 +11,9 @@ export type Asking =
   | { what: 'transfer'; call: CallRow; member: CallMemberRow }
   | { what: 'play'; call: CallRow }
 
+/** A recording, or words that the hub says. */
+export type Playable = File | string
+
 type Fields = Record<string, unknown>
 type Saying = (call: CallRow, member: CallMemberRow) => [type: string, fields: Fields]
 
@@ -97,16 +100,16 @@ export const useCallActs = () => {
         await say('TakeDown', call, { ref: member.id, reason: '' })
     },
     transfer: (call: CallRow, ref: string, to: string) => say('TransferCall', call, { ref, to }),
-    hold: (call: { id: string }, on: boolean) =>
-      attempt(() => hub.ask('HoldCall', { call: call.id, on })),
-    playFile: (call: CallRow, file: File) =>
+    play: (call: CallRow, what: Playable, loop: boolean) =>
       attempt(async () => {
-        const kept: FileRow = await hub.upload(file, 'audio')
-        await hub.ask('PlayInCall', { call: call.id, file: kept.id, loop: false })
+        const kept: FileRow =
+          typeof what === 'string' ? await hub.speech(what) : await hub.upload(what, 'audio')
+        await hub.ask('PlayInCall', { call: call.id, file: kept.id, loop })
       }),
     standingOf: (call: CallRow): Standing => ({
       owner: call.owner === ownSeat(session.me),
       inside: phone.talking.value.some(({ id }) => id === call.id),
+      late: phone.late.value.some(({ id }) => id === call.id),
     }),
   }
 }

@@ -1,5 +1,6 @@
 import type { MeetingMemberRow } from '@hub/contract'
 import type { Layout } from '@hub/features/meetings'
+import { usePhone } from '@hub/features/calls'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { complain } from '../kit/wish'
@@ -13,6 +14,7 @@ export type MemberAct =
   | 'unmute'
   | 'stop_camera'
   | 'allow_camera'
+  | 'talk_aside'
   | 'pin'
   | 'unpin'
   | 'stop_share'
@@ -24,6 +26,8 @@ interface Seen {
   layout: Layout
   own: boolean
   running: boolean
+  /** One may call others from here. */
+  telephone?: boolean
 }
 
 type Rule = (seen: Seen) => boolean
@@ -40,6 +44,7 @@ const RULES: Record<MemberAct, Rule> = {
   unmute: ({ row }) => row.muted,
   stop_camera: (seen) => isIn(seen) && other(seen) && !seen.row.dark,
   allow_camera: ({ row }) => row.dark,
+  talk_aside: (seen) => isIn(seen) && other(seen) && seen.telephone === true,
   pin: (seen) => !pinned(seen) && seen.row.state !== 'removed',
   unpin: pinned,
   stop_share: (seen) => seen.row.sharing && other(seen),
@@ -52,7 +57,8 @@ export const actsOn = (seen: Seen): MemberAct[] =>
 
 export const useMemberActs = (seen: Readonly<Seen>) => {
   const { t } = useI18n()
-  const { act, layOut, sure } = useRunning()
+  const { act, attempt, layOut, sure } = useRunning()
+  const phone = usePhone()
   const ref = (): string => seen.row.id
   const pin = (refs: string[]): unknown => {
     if (refs.length > MOST_PINNED) return complain(t('meetings.layout.full'))
@@ -71,6 +77,7 @@ export const useMemberActs = (seen: Readonly<Seen>) => {
     unmute: () => act('MuteMember', { ref: ref(), on: false }),
     stop_camera: () => act('StopCamera', { ref: ref(), on: true }),
     allow_camera: () => act('StopCamera', { ref: ref(), on: false }),
+    talk_aside: () => attempt(() => phone.start({ kind: 'single', targets: [ref()] })),
     pin: () => pin([...seen.layout.pinned, ref()]),
     unpin: () => pin(seen.layout.pinned.filter((one) => one !== ref())),
     stop_share: () => act('ShareScreen', { on: false, ref: ref() }),

@@ -36,6 +36,8 @@ export interface Standing {
   owner: boolean
   /** One takes part. */
   inside: boolean
+  /** One was called, is out, and may come in again. */
+  late?: boolean
 }
 
 type Rule = (call: CallRow, standing: Standing) => boolean
@@ -44,7 +46,8 @@ const IN_TURN = new Set(['poll', 'rollcall'])
 const NO_CONFERENCE = new Set(['announce', 'conference'])
 
 const CALL_RULES: Record<CallAct, Rule> = {
-  enter: ({ options }, { owner, inside }) => !inside && owner && options.late_entry !== false,
+  enter: ({ options }, { owner, inside, late }) =>
+    !inside && ((owner && options.late_entry !== false) || late === true),
   barge: (_call, { inside }) => !inside,
   monitor: (_call, { inside }) => !inside,
   takeOver: (_call, { owner }) => !owner,

@@ -193,6 +193,9 @@ const en: Same<typeof zh> = {
     add_yes: 'Call in',
     play: 'Which sound?',
     play_hint: 'Choose a recording (mp3, wav, m4a)',
+    play_words: 'Or write what the hub is to read out',
+    play_words_hint: 'For example: please check your duty telephone.',
+    play_loop: 'Over and over, until "Stop sound"',
   },
   ring: {
     one: 'Incoming call',
@@ -208,6 +211,13 @@ const en: Same<typeof zh> = {
     missed: '{n} missed calls',
     call_back: 'Call back',
     enter: 'Enter the call',
+    going_on: 'still going on',
+  },
+  on_hold: {
+    waits: 'The call is on hold',
+    waits_hint: 'The other side is away for a moment. Please do not hang up.',
+    holds: 'You hold this call',
+    holds_hint: 'They do not hear you and listen to music. Press "Resume" to go on.',
   },
   ptt: {
     idle: 'Hold to talk',

@@ -2,6 +2,7 @@ export { callActs, memberActs, type CallAct, type MemberAct, type Standing } fro
 export { default as CallScreen } from './CallScreen.vue'
 export { default as DeviceTest } from './DeviceTest.vue'
 export { default as callsEn } from './en'
+export { default as HoldSign } from './HoldSign.vue'
 export { default as IncomingCall } from './IncomingCall.vue'
 export { default as LateEntry } from './LateEntry.vue'
 export { default as LineMark } from './LineMark.vue'
@@ -15,6 +16,7 @@ export {
   type WallFilter,
 } from './lines'
 export { useObserved } from './observed'
+export { default as OwnKeys } from './OwnKeys.vue'
 export { createPhone, providePhone, usePhone, type Phone, type StartWish } from './phone'
 export { hangsUpBy } from './rows'
 export { default as PttKey } from './PttKey.vue'

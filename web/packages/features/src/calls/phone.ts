@@ -2,7 +2,7 @@ import { createRtc, HubProblem, type Hub, type Watch } from '@hub/client'
 import type { CallKind, CallOptions, Me, MyCallRow } from '@hub/contract'
 import { computed, inject, shallowReactive, shallowRef, type App, type InjectionKey } from 'vue'
 import { createRinger } from './ringer'
-import { byFront, byUrgency, entersLate, hangsUpBy, listensFirst, ringingOf } from './rows'
+import { byFront, byUrgency, hangsUpBy, listensFirst, ringingOf, takesAttention } from './rows'
 import { createVoices } from './voices'
 import { CALL_VIEW, ORDINARY } from './words'
 
@@ -43,6 +43,7 @@ const acting = (hub: Hub, nonce: string, enter: (call: string, quiet?: boolean) 
     barge: (call: string) => into(call, 'BargeIn', {}),
     monitor: (call: string) => into(call, 'Monitor', {}, true),
     decline: (call: string) => hub.ask('DeclineCall', { call }),
+    hold: (call: string, on: boolean) => hub.ask('HoldCall', { call, on }),
   }
 }
 
@@ -114,12 +115,14 @@ export const createPhone = (
     ...acts,
     sessions: voices.sessions,
     ringing: computed(() => byUrgency(rows.value.values())),
-    late: computed(() => [...rows.value.values()].filter(entersLate)),
+    late: computed(() => [...rows.value.values()].filter((row) => row.late)),
     /** The call at hand: its sound is at this page. */
     front,
     session: computed(() => (front.value ? voices.sessions.get(front.value.id) : undefined)),
     /** One's calls, the one at hand first. `elsewhere`: answered at another page of the same seat. */
     talking: computed(() => byFront(rows.value.values())),
+    /** One talks or listens at this seat, so that nothing else should be heard from here. */
+    busy: computed(() => [...rows.value.values()].some(takesAttention)),
     elsewhere: (call: string): boolean => !voices.sessions.has(call),
     /** Brings the sound of a call that was answered at another page to this one. */
     bring: (call: string): void => void voices.enter(call, `call:${call}`, false),

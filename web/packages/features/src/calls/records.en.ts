@@ -19,6 +19,8 @@ const en: Same<typeof zh> = {
     auto_answer: 'Ask terminals to answer by themselves',
     listen_only: 'They only listen',
     record: 'Record',
+    links: 'Send deputies and staff who are away a link by WeChat or SMS',
+    idle_seconds: 'With nobody to talk to it ends after (seconds)',
     ring_seconds: 'Ring for (seconds)',
     start: 'Start',
     start_ask: 'Start the plan “{name}”? At once: {kind} to {who}.',

@@ -17,6 +17,8 @@ export default {
     auto_answer: '请对方终端自动接听',
     listen_only: '对方只听',
     record: '录音',
+    links: '代表和工作人员不在线时，发微信或短信链接',
+    idle_seconds: '没有人可讲话时，多少秒后自动结束',
     ring_seconds: '振铃时长（秒）',
     start: '启动',
     start_ask: '启动预案“{name}”？将立即{kind}：{who}。',

@@ -1,6 +1,6 @@
 import type { MyCallRow } from '@hub/contract'
 import { expect, it } from 'vitest'
-import { byFront, byUrgency, entersLate, hangsUpBy, ringingOf } from './rows'
+import { byFront, byUrgency, hangsUpBy, mayHold, ringingOf, takesAttention } from './rows'
 import { myCall } from './samples'
 
 const ids = (rows: MyCallRow[]): string[] => rows.map(({ id }) => id)
@@ -44,11 +44,15 @@ it('ends a call of two by hanging up, and only leaves a greater one', () => {
   expect(hangsUpBy(myCall('a'))).toBe('LeaveCall')
 })
 
-it('offers a call of several that goes on without one, and no other', () => {
-  const missed = myCall('a', { state: 'unanswered', missed: true, kind: 'group' })
+it('holds nothing that still rings, and nothing that one only listens to', () => {
+  expect(mayHold(myCall('a'))).toBe(true)
+  expect(mayHold(myCall('a', { call_state: 'ringing' }))).toBe(false)
+  expect(mayHold(myCall('a', { listen_only: true }))).toBe(false)
+  expect(mayHold(myCall('a', { role: 'listener' }))).toBe(false)
+})
 
-  expect(entersLate(missed)).toBe(true)
-  expect(entersLate({ ...missed, call_state: 'ended' })).toBe(false)
-  expect(entersLate({ ...missed, kind: 'single' })).toBe(false)
-  expect(entersLate({ ...missed, state: 'joined' })).toBe(false)
+it('takes attention while one talks or listens, and not while one holds or listens in', () => {
+  expect(takesAttention(myCall('a', { listen_only: true }))).toBe(true)
+  expect(takesAttention(myCall('a', { state: 'held' }))).toBe(false)
+  expect(takesAttention(myCall('a', { role: 'listener' }))).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { CallKind, CallMemberState, MyCallRow } from '@hub/contract'
+import type { CallKind, MyCallRow } from '@hub/contract'
 import type { Ringing } from './ringer'
 import { EMERGENCY, ON_LINE } from './words'
 
@@ -32,12 +32,9 @@ export const ringingOf = (rows: Iterable<MyCallRow>): Ringing => {
   return waits ? 'back' : 'none'
 }
 
-const SEVERAL = new Set<CallKind>(['group', 'conference', 'announce', 'ptt'])
-const OUT = new Set<CallMemberState>(['unanswered', 'declined', 'left', 'failed'])
-
-/** What goes on without one, and may still be entered. */
-export const entersLate = (row: MyCallRow): boolean =>
-  OUT.has(row.state) && SEVERAL.has(row.kind) && ['open', 'held'].includes(row.call_state)
+/** Who only listens has nothing to hold, and what still rings cannot be held. */
+export const mayHold = (row: MyCallRow): boolean =>
+  row.role !== 'listener' && !row.listen_only && row.call_state !== 'ringing'
 
 /** No microphone is opened for who only hears, or asks for the floor first. */
 export const listensFirst = (row: MyCallRow): boolean =>
@@ -48,3 +45,7 @@ const ENDS = new Set<CallKind>(['single', 'announce'])
 
 export const hangsUpBy = (row: MyCallRow): 'EndCall' | 'LeaveCall' =>
   row.mine && ENDS.has(row.kind) ? 'EndCall' : 'LeaveCall'
+
+/** On the line, and not merely listening in: what else goes on has to wait. */
+export const takesAttention = (row: MyCallRow): boolean =>
+  row.state === 'joined' && row.call_state !== 'ended' && row.role !== 'listener'

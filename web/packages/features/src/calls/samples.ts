@@ -27,6 +27,8 @@ export const aCall = (more: Partial<CallRow> = {}): CallRow => ({
     record: false,
     auto_answer: false,
     play: null,
+    idle_seconds: 120,
+    links: true,
   },
   plan: null,
   night: false,
@@ -58,6 +60,7 @@ export const aMember = (more: Partial<CallMemberRow> = {}): CallMemberRow => ({
   why: '',
   picked_by: '',
   mark: null,
+  waits: false,
   ...more,
 })
 
@@ -78,6 +81,8 @@ export const myCall = (id: string, more: Partial<MyCallRow> = {}): MyCallRow => 
   muted: false,
   may_talk: true,
   missed: false,
+  late: false,
+  waits: false,
   since: AT,
   ring_until: null,
   ended_at: null,

@@ -191,6 +191,9 @@ export default {
     add_yes: '叫进来',
     play: '放哪一段声音？',
     play_hint: '选一个录音文件（mp3、wav、m4a）',
+    play_words: '或者写一段话，由系统朗读',
+    play_words_hint: '例如：请各站检查值班电话。',
+    play_loop: '反复播放，直到按“停止放音”',
   },
   ring: {
     one: '来电',
@@ -206,6 +209,13 @@ export default {
     missed: '未接来电 {n} 个',
     call_back: '回拨',
     enter: '进入通话',
+    going_on: '还在进行',
+  },
+  on_hold: {
+    waits: '通话保持中',
+    waits_hint: '对方暂时离开，请不要挂断，稍候就回来。',
+    holds: '您已保持这个通话',
+    holds_hint: '对方听不到您，正在听等候音乐。按“恢复通话”继续。',
   },
   ptt: {
     idle: '按住讲话',

@@ -57,6 +57,8 @@ const attend = (hub: Hub, storage: Storage) => {
   const session = shallowRef<Session>()
   const meeting = shallowRef('')
   const muted = shallowRef(false)
+  /** One talks elsewhere. */
+  let hushed = false
   const seen = observe(() => session.value)
   const refusal = shallowRef<HubProblem | null>(null)
   let coming: Coming = { camera: true, tiles: 16 }
@@ -86,6 +88,7 @@ const attend = (hub: Hub, storage: Storage) => {
     refusal.value = null
     stopWatching = whileIn(hub, id, drop)
     session.value = begin(room)
+    session.value.mute(hushed)
     storage.setItem(KEPT, id)
   }
   const leave = async (): Promise<void> => {
@@ -95,7 +98,11 @@ const attend = (hub: Hub, storage: Storage) => {
   }
   const mute = (on: boolean): void => {
     muted.value = on
-    session.value?.mute(on)
+    session.value?.mute(on || hushed)
+  }
+  const hush = (on: boolean): void => {
+    hushed = on
+    session.value?.mute(on || muted.value)
   }
   const share = async (on: boolean): Promise<void> => {
     const now = session.value
@@ -138,6 +145,7 @@ const attend = (hub: Hub, storage: Storage) => {
     enter,
     leave,
     mute,
+    hush,
     share,
     camera: (on: boolean) => session.value?.useCamera(on ? '' : null),
   }

@@ -1,3 +1,4 @@
+export { useAside } from './aside'
 export { arrange, columnsOf, wantedOf, type Arrangement, type Scene, type Tile } from './arrange'
 export {
   createAttendance,

@@ -15,6 +15,7 @@ const member = (more: Partial<MeetingMemberRow> = {}): MeetingMemberRow => ({
   sharing: false,
   word: false,
   hand: null,
+  aside: false,
   place: 0,
   entered_at: null,
   left_at: null,

@@ -13,7 +13,7 @@ export const lineOf = (
   if (member.state !== 'in') return 'away'
   if (!peers.some((peer) => peer.up)) return since < COMING ? 'connecting' : 'lost'
   const shown = peers.some((peer) => peer.up && peer.show && sends(peer, 'camera'))
-  return shown && !member.dark ? 'video' : 'voice'
+  return shown && !member.dark && !member.aside ? 'video' : 'voice'
 }
 
 /** Milliseconds after entering during which a missing connection is nothing to worry about. */
