@@ -161,11 +161,15 @@ def _share(part: str, whole: str) -> float:
 
 def _in_order(pairs: dict[int, int]) -> frozenset[int]:
     """The greatest number of old articles that still follow each other; the others have moved."""
-    best: list[tuple[int, ...]] = []
+    runs: list[tuple[int, ...]] = [()]
     for here in sorted(pairs):
-        before: list[tuple[int, ...]] = [run for run in best if pairs[run[-1]] < pairs[here]]
-        best.append((*(max(before, key=len) if before else ()), here))
-    return frozenset(max(best, key=len) if best else ())
+        before = _longest(run for run in runs if not run or pairs[run[-1]] < pairs[here])
+        runs.append((*before, here))
+    return frozenset(_longest(runs))
+
+
+def _longest(runs: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return max(runs, key=len)
 
 
 # --- what changed in it ---------------------------------------------------------------------------
