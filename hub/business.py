@@ -16,10 +16,11 @@ from hub.record import Database, Errand
 from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
+from hub.streams.legislation.spoke import SPOKES as LEGISLATION
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
 
-STREAMS: tuple[Spoke, ...] = (proposals.SPOKE,)
+STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *LEGISLATION)
 
 
 def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:

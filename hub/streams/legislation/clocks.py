@@ -68,7 +68,7 @@ def _filed_nationally(case: Case | None, form: Any, scene: Scene) -> bool:
 
 
 CLOCKS = (
-    Deadline(name="node", zh="节点计划", en="Planned node", owner=("drafting_unit", LEGISLATE), starts=COURSE, stops=(*COURSE, *ENDED),
+    Deadline(name="node", zh="节点计划", en="Planned node", owner=("lead_unit", LEGISLATE), starts=COURSE, stops=(*COURSE, *ENDED),
              on=_next, copies=(RULES,), owes=True, source="S1-C09 至 C13"),
     Deadline(name="comment", zh="公开征求意见", en="Public comment", owner=(LEGISLATE,), starts=("DraftPublished",),
              stops=("CommentClosed", *ENDED), on=_comment_until, escalates=(), then="CloseComment", source="WL 34"),
@@ -82,6 +82,6 @@ CLOCKS = (
              stops_if=_filed_nationally, limit="national", copies=(RULES,), source="LL 109"),
     Deadline(name="effect", zh="施行", en="Takes effect", owner=(LEGISLATE,), starts=("LawPromulgated",), stops=("LawTookEffect",), on=_effect,
              escalates=(), then="TakeEffect", source="WL 44"),
-    Deadline(name="supporting", zh="配套规定", en="Supporting rules", owner=("drafting_unit", LEGISLATE), starts=("LawTookEffect",),
+    Deadline(name="supporting", zh="配套规定", en="Supporting rules", owner=("lead_unit", LEGISLATE), starts=("LawTookEffect",),
              stops=("SupportIssued", "LawRepealed"), limit="supporting", copies=(COMMITTEE,), owes=True, source="WL 52"),
 )

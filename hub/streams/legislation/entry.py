@@ -22,7 +22,7 @@ Refs = Mapping[str, tuple[str, ...]]
 P = Permission
 CLERK = Who(P.LEGISLATE)
 CHAIRS = Who(P.COMMITTEE)
-UNIT = Who(P.HANDLE, "drafting_unit")
+UNIT = Who(P.HANDLE, "lead_unit")
 BEFORE_VOTE = ("drafting", "submitted", "committee", "listed", "distributed", "first", "second", "third", "comment", "review", "vote_draft", "shelved")
 ALIVE = ("library", "plan_draft", "consulted", *BEFORE_VOTE, "passed", "sent", "approved", "promulgated", "in_force")
 
@@ -53,7 +53,7 @@ def laid_out(course: tuple[NodeRule, ...], scene: Scene, begin: date, said: Mapp
 
 
 def _units(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"drafting_unit": (form.drafting,)}
+    return {"lead_unit": (form.drafting,)}
 
 
 def _set(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -99,11 +99,11 @@ ENTRY = (
     Step(command="ConsultProvince", event="ProvinceConsulted", zh="登记省意见", en="Record the province's opinion", frm=("plan_draft",),
          to="consulted", who=(CLERK,), form=f.ProvinceForm, source="WL 8"),
     Step(command="SetPlan", event="PlanSet", zh="通过立法计划", en="Set the plan", frm=("consulted",), to="drafting", who=(CHAIRS,),
-         form=f.SetForm, guards=(g.province_free, g.justified, g.past), knows=_set, tells=("drafting_unit", LEGISLATE), source="WL 8"),
+         form=f.SetForm, guards=(g.province_free, g.justified, g.past), knows=_set, tells=("lead_unit", LEGISLATE), source="WL 8"),
     Step(command="PlanNodes", event="NodesPlanned", zh="调整节点计划", en="Plan the nodes", frm=ALIVE, who=(CLERK, CHAIRS), form=f.NodesForm,
-         guards=(g.nodes_known, g.postponed_why), knows=_moved, tells=("drafting_unit",), source="S1-C07"),
+         guards=(g.nodes_known, g.postponed_why), knows=_moved, tells=("lead_unit",), source="S1-C07"),
     Step(command="RemarkOnProject", event="ProjectRemarked", zh="批示", en="Remark", frm=ALIVE, who=(CHAIRS,), form=f.RemarkForm,
-         knows=_remarked, tells=("drafting_unit", LEGISLATE), source="S1-C10"),
+         knows=_remarked, tells=("lead_unit", LEGISLATE), source="S1-C10"),
     Step(command="SubmitBill", event="BillSubmitted", zh="提请审议", en="Submit the bill", frm=("drafting",), to="submitted",
          who=(UNIT, CLERK), form=f.BillForm, guards=(g.submitted_early, g.late_explained, g.compared), knows=_handed_in,
          tells=(LEGISLATE,), source="WL 24、47"),

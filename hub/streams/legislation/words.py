@@ -11,7 +11,7 @@ STATES = (
     State("library", "调研项目库", "Project library", owner=LEGISLATE),
     State("plan_draft", "计划草案", "Draft plan", owner=LEGISLATE),
     State("consulted", "已征求省意见", "Province consulted", owner=COMMITTEE),
-    State("drafting", "起草", "Drafting", owner="drafting_unit", public=True, tone="running"),
+    State("drafting", "起草", "Drafting", owner="lead_unit", public=True, tone="running"),
     State("submitted", "已提请", "Submitted", owner=LEGISLATE, public=True, tone="running"),
     State("committee", "委员会审议", "In committee", owner=COMMITTEE, public=True, tone="running"),
     State("listed", "列入议程", "On the agenda", owner=LEGISLATE, public=True, tone="running"),
@@ -38,7 +38,7 @@ STATES = (
 )
 
 RELATIONS: dict[str, Sentence] = {
-    "drafting_unit": ("起草单位", "Drafting unit"),
+    "lead_unit": ("起草单位", "Drafting unit"),
     "proposer": ("提案人", "Proposer"),
     "suggester": ("建议人", "Who suggested it"),
     "committee": ("责任委员会", "Responsible committee"),

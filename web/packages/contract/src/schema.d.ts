@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AdoptSuggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 纳入项目: Take into a project.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["AdoptSuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AmendMotion": {
         parameters: {
             query?: never;
@@ -118,6 +138,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["AnswerCaseNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerComment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复意见: Answer.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["AnswerComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -258,6 +298,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["BargeIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/BeginReview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 进入统一审议: Begin the review.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["BeginReview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -444,6 +504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseComment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 结束征求意见: Close comment.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseGroup": {
         parameters: {
             query?: never;
@@ -524,6 +604,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CollateSuggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 归类整理: Collate.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["CollateSuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CommentOnDraft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出意见: Comment.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CommentOnDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ConfirmCosign": {
         parameters: {
             query?: never;
@@ -598,6 +718,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["ConsultInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConsultProvince": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记省意见: Record the province's opinion.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["ConsultProvince"];
         delete?: never;
         options?: never;
         head?: never;
@@ -724,6 +864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DeclineSuggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不采纳: Decline.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["DeclineSuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DeletePlan": {
         parameters: {
             query?: never;
@@ -804,6 +964,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DistributeBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 印发草案: Distribute the draft.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["DistributeBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DraftProposal": {
         parameters: {
             query?: never;
@@ -864,6 +1044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DropProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 移出项目库: Drop.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["DropProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DropRecording": {
         parameters: {
             query?: never;
@@ -898,6 +1098,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["DropSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EditProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改项目: Edit.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["EditProject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1004,6 +1224,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/EnterProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 录入项目库: Enter into the library.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["EnterProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EvaluateLaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 立法后评估: Evaluate.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["EvaluateLaw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ExpireMessages": {
         parameters: {
             query?: never;
@@ -1058,6 +1318,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["FileClip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/FileLaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记备案: Record the filing.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["FileLaw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1264,6 +1544,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/HoldReading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 记录审议: Record the reading.
+         * @description Needs the permission `self`.
+         */
+        post: operations["HoldReading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/InterpretLaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解释: Interpret.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["InterpretLaw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/InviteCosigners": {
         parameters: {
             query?: never;
@@ -1298,6 +1618,26 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["InviteToMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/IssueSupport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记配套规定: Supporting rules issued.
+         * @description Needs the permission `self`.
+         */
+        post: operations["IssueSupport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1458,6 +1798,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["LetMotionLapse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ListBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 列入议程: Put on the agenda.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["ListBill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2144,6 +2504,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PlanNodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 调整节点计划: Plan the nodes.
+         * @description Needs the permission `self`.
+         */
+        post: operations["PlanNodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PlanProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 列入计划草案: Put into the draft plan.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["PlanProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PlayInCall": {
         parameters: {
             query?: never;
@@ -2158,6 +2558,66 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["PlayInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PrepareVote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出表决稿: Prepare the vote.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["PrepareVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PromulgateLaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 公布: Promulgate.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["PromulgateLaw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PublishDraft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 公开征求意见: Open for comment.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["PublishDraft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2284,6 +2744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordApproval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记批准决定: Record the decision.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["RecordApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordFloorTurn": {
         parameters: {
             query?: never;
@@ -2344,6 +2824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReferBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 交委员会审议: Refer to the committee.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["ReferBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReferMotion": {
         parameters: {
             query?: never;
@@ -2358,6 +2858,26 @@ export interface paths {
          * @description Needs the permission `cases.committee`.
          */
         post: operations["ReferMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不列入议程: Not on the agenda.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RefuseBill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2524,6 +3044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RemarkOnProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批示: Remark.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RemarkOnProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RemindUnanswered": {
         parameters: {
             query?: never;
@@ -2584,6 +3124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RemoveLawDocument": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveLawDocument
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["RemoveLawDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RemoveMember": {
         parameters: {
             query?: never;
@@ -2638,6 +3198,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["RemovePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RemoveProjectTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveProjectTemplate
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["RemoveProjectTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2738,6 +3318,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReopenGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RepealLaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 废止: Repeal.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RepealLaw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2918,6 +3518,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["ReviewProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReviseDraft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交修改稿: Revised text.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["ReviseDraft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3164,6 +3784,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveLawDocument": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `valid_from`, `valid_until`: of laws; the day of repeal is the first on which it is not in force.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["SaveLawDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveNightService": {
         parameters: {
             query?: never;
@@ -3238,6 +3878,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["SavePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveProjectTemplate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Made or changed; with `project`, its nodes are taken from that project (S1-C02).
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["SaveProjectTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3464,6 +4124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SendBillBack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回完善: Send back to improve.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["SendBillBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SendBroadcast": {
         parameters: {
             query?: never;
@@ -3478,6 +4158,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["SendBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SendForApproval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报请批准: Send for approval.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["SendForApproval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3604,6 +4304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetPlan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 通过立法计划: Set the plan.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["SetPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SettleProposal": {
         parameters: {
             query?: never;
@@ -3658,6 +4378,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ShareScreen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ShelveBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 搁置: Shelve.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["ShelveBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ShowProvince": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改稿报省: Show the province.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["ShowProvince"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3924,6 +4684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SubmitBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提请审议: Submit the bill.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SubmitBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SubmitMotion": {
         parameters: {
             query?: never;
@@ -3958,6 +4738,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["SubmitProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SuggestProject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出立项建议: Suggest a project.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SuggestProject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4024,6 +4824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TakeEffect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 施行: Take effect.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TakeEffect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TakeFloorTurn": {
         parameters: {
             query?: never;
@@ -4084,6 +4904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TakeUpBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 恢复审议: Take up again.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["TakeUpBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TakeWord": {
         parameters: {
             query?: never;
@@ -4138,6 +4978,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["TellUnit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TerminateBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 终止审议: Terminate.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TerminateBill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4298,6 +5158,66 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["VoidLiveLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/VoteOnBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 记录表决: Record the vote.
+         * @description Needs the permission `self`.
+         */
+        post: operations["VoteOnBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/VoteOnClause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 单独表决条款: Vote on a clause.
+         * @description Needs the permission `self`.
+         */
+        post: operations["VoteOnClause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/WithdrawBill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回: Withdraw.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["WithdrawBill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4804,6 +5724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/comments_by_article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Comments on one article; `article` empty: on the whole.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_comments_by_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/contacts": {
         parameters: {
             query?: never;
@@ -4944,6 +5884,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/draft_comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Articles that belong together, in the order of the new text. `change`: same, changed, added, removed, split, merged.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_draft_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/draft_editions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * EditionRow
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_draft_editions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/evidence": {
         parameters: {
             query?: never;
@@ -5056,6 +6036,66 @@ export interface paths {
          * @description Needs the permission `broadcast.view`.
          */
         get: operations["view_ladders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/law_document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In force from the first day to the one before the last (S1-C19); both empty for what is no law.
+         * @description Needs the permission `legislate`.
+         */
+        get: operations["view_law_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/law_documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In force from the first day to the one before the last (S1-C19); both empty for what is no law.
+         * @description Needs the permission `legislate`.
+         */
+        get: operations["view_law_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/legislation_board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project on the progress board (S1-C27).
+         * @description Needs the permission `legislate`. Live over Socket.IO.
+         */
+        get: operations["view_legislation_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5616,6 +6656,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_pinned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/project_templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TemplateRow
+         * @description Needs the permission `legislate`.
+         */
+        get: operations["view_project_templates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6301,6 +7361,25 @@ export interface components {
             call: string;
             targets: string[];
         };
+        /** AdoptForm */
+        AdoptForm: {
+            /**
+             * 纳入项目|Taken into
+             * Format: uuid
+             */
+            project: string;
+        };
+        /**
+         * AdoptSuggestion
+         * @description 纳入项目: Take into a project.
+         */
+        AdoptSuggestion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AdoptForm"];
+        };
         /** AgendaItem */
         AgendaItem: {
             key: string;
@@ -6363,6 +7442,24 @@ export interface components {
             clock: string;
             text: string;
         };
+        /**
+         * AnswerComment
+         * @description 答复意见: Answer.
+         */
+        AnswerComment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AnswerForm"];
+        };
+        /** AnswerForm */
+        AnswerForm: {
+            /** 采纳情况|Verdict */
+            verdict: string;
+            /** 理由|Reason */
+            reason: string;
+        };
         /** ApiKeyRow */
         ApiKeyRow: {
             /** Format: uuid */
@@ -6382,6 +7479,23 @@ export interface components {
             id: string;
             /** Format: uuid */
             broadcast: string;
+        };
+        /**
+         * ArticleCountRow
+         * @description Comments on one article; `article` empty: on the whole.
+         */
+        ArticleCountRow: {
+            article: string;
+            comments: number;
+            adopted: number;
+            partly: number;
+            refused: number;
+            open: number;
+        };
+        /** ArticleText */
+        ArticleText: {
+            name: string;
+            text: string;
         };
         /**
          * AskExtension
@@ -6604,6 +7718,50 @@ export interface components {
             reason: string;
         };
         /**
+         * BeginReview
+         * @description 进入统一审议: Begin the review.
+         */
+        BeginReview: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * BillForm
+         * @description `compared`: the comparison table, for amendments and revisions.
+         */
+        BillForm: {
+            /** 会议|Meeting */
+            meeting: string;
+            /**
+             * 会议日期|Day of the meeting
+             * Format: date
+             */
+            meeting_on: string;
+            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            text: string;
+            /** 草案说明|Explanation */
+            explanation: string[];
+            /**
+             * 参阅资料|References
+             * @default []
+             */
+            references?: string[];
+            /**
+             * 修改前后对照表|Comparison table
+             * @default []
+             */
+            compared?: string[];
+            /**
+             * 逾期说明（晚于计划时填）|Why it is late
+             * @default
+             */
+            late_reason?: string;
+        };
+        /**
          * BindOpenId
          * @description A deputy signed in by WeChat, or an editor typed it. An empty `openid` unbinds.
          */
@@ -6613,6 +7771,35 @@ export interface components {
             /** Format: uuid */
             person: string;
             openid: string;
+        };
+        /** BoardParams */
+        BoardParams: {
+            /** @default null */
+            year?: number | null;
+        };
+        /**
+         * BoardRow
+         * @description A project on the progress board (S1-C27).
+         */
+        BoardRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            kind: string;
+            kind_zh: string;
+            kind_en: string;
+            level: string;
+            year: number;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            tone: string;
+            unit: string;
+            unit_name: string;
+            nodes: components["schemas"]["NodeRow"][];
+            comments: number;
+            comments_open: number;
         };
         /**
          * BroadcastRow
@@ -7071,6 +8258,35 @@ export interface components {
          * @enum {unknown}
          */
         Channel: "page" | "screen" | "sms" | "voice" | "wechat";
+        /** ClauseForm */
+        ClauseForm: {
+            /**
+             * 表决日期|Voted on
+             * Format: date
+             */
+            held_on: string;
+            /** 全体组成人员|All members */
+            members: number;
+            /** 赞成|Yes */
+            yes: number;
+            /**
+             * 反对|No
+             * @default 0
+             */
+            no?: number;
+            /**
+             * 弃权|Abstained
+             * @default 0
+             */
+            abstain?: number;
+            /**
+             * 未按表决器|Not pressed
+             * @default 0
+             */
+            not_pressed?: number;
+            /** 单独表决的条款|Clause voted on */
+            clause: string;
+        };
         /** ClearAddress */
         ClearAddress: {
             /** Format: uuid */
@@ -7108,6 +8324,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             broadcast: string;
+        };
+        /**
+         * CloseComment
+         * @description 结束征求意见: Close comment.
+         */
+        CloseComment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * CloseGroup
@@ -7153,6 +8381,63 @@ export interface components {
             /** @default {} */
             form?: components["schemas"]["Nothing"];
         };
+        /** CollateForm */
+        CollateForm: {
+            /** 归类|Sorted under */
+            topic: string;
+            /**
+             * 征集批次|Call
+             * @default
+             */
+            batch?: string;
+        };
+        /**
+         * CollateSuggestion
+         * @description 归类整理: Collate.
+         */
+        CollateSuggestion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CollateForm"];
+        };
+        /** CommentForm */
+        CommentForm: {
+            /**
+             * 法规草案|Draft
+             * Format: uuid
+             */
+            project: string;
+            /**
+             * 针对条款（如“第三条”，空为全文）|Article (e.g. 第三条; empty: the whole)
+             * @default
+             */
+            article?: string;
+            /** 意见内容|Comment */
+            text: string;
+            /**
+             * 来源|How it came
+             * @default deputy
+             */
+            came?: string;
+            /**
+             * 提出人（代为录入时填）|Who said it (when entered for others)
+             * @default
+             */
+            name?: string;
+        };
+        /**
+         * CommentOnDraft
+         * @description 提出意见: Comment.
+         */
+        CommentOnDraft: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CommentForm"];
+        };
         /** CommitmentRow */
         CommitmentRow: {
             id: string;
@@ -7188,6 +8473,29 @@ export interface components {
         CommitteeOpinionForm: {
             /** 审议意见|Opinion */
             committee_opinion: string;
+        };
+        /**
+         * CompareParams
+         * @description Two editions of one project's draft.
+         */
+        CompareParams: {
+            /** Format: uuid */
+            project: string;
+            old: number;
+            new: number;
+        };
+        /**
+         * ComparisonRow
+         * @description Articles that belong together, in the order of the new text. `change`: same, changed, added, removed, split, merged.
+         */
+        ComparisonRow: {
+            id: number;
+            change: string;
+            old: components["schemas"]["ArticleText"][];
+            new: components["schemas"]["ArticleText"][];
+            moved: boolean;
+            renumbered: boolean;
+            pieces: components["schemas"]["PieceRow"][];
         };
         /** ConfidentialForm */
         ConfidentialForm: {
@@ -7248,6 +8556,17 @@ export interface components {
             call: string;
             /** @default  */
             ref?: string;
+        };
+        /**
+         * ConsultProvince
+         * @description 登记省意见: Record the province's opinion.
+         */
+        ConsultProvince: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ProvinceForm"];
         };
         /** ContactForm */
         ContactForm: {
@@ -7459,6 +8778,19 @@ export interface components {
             read: number;
             confirmed: number;
         };
+        /** DayForm */
+        DayForm: {
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
         /** DeadParams */
         DeadParams: {
             /** @default null */
@@ -7477,6 +8809,26 @@ export interface components {
             detail: string;
             tries: number;
             at: string;
+        };
+        /** DecidedForm */
+        DecidedForm: {
+            /** 批准|Approved */
+            approved: boolean;
+            /**
+             * 批准机关|Approved by
+             * @default 省人民代表大会常务委员会
+             */
+            approver?: string;
+            /**
+             * 决定日期|Decided on
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * 理由|Reason
+             * @default
+             */
+            reason?: string;
         };
         /** DeclineCall */
         DeclineCall: {
@@ -7498,6 +8850,24 @@ export interface components {
             case: string;
             /** @default {} */
             form?: components["schemas"]["Nothing"];
+        };
+        /** DeclineForm */
+        DeclineForm: {
+            /** 不采纳情形|Why not */
+            refusal: string;
+            /** 说明|Explanation */
+            reason: string;
+        };
+        /**
+         * DeclineSuggestion
+         * @description 不采纳: Decline.
+         */
+        DeclineSuggestion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DeclineForm"];
         };
         /** DeletePlan */
         DeletePlan: {
@@ -7555,6 +8925,35 @@ export interface components {
             case: string;
             /** @default {} */
             form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * DistributeBill
+         * @description 印发草案: Distribute the draft.
+         */
+        DistributeBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["MeetingForm"];
+        };
+        /**
+         * DocumentsParams
+         * @description `on`: as it was in force on that day (S1-C19).
+         */
+        DocumentsParams: {
+            /** @default null */
+            shelf?: components["schemas"]["Shelf"] | null;
+            /** @default  */
+            group?: string;
+            /** @default  */
+            q?: string;
+            /** @default null */
+            on?: string | null;
+            /** @default 1 */
+            page?: number;
+            /** @default 20 */
+            size?: number;
         };
         /** DraftForm */
         DraftForm: {
@@ -7657,6 +9056,17 @@ export interface components {
             form: components["schemas"]["ResolutionForm"];
         };
         /**
+         * DropProject
+         * @description 移出项目库: Drop.
+         */
+        DropProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * DropRecording
          * @description Its files are deleted; what was cut from it stays. A reason is asked for and kept.
          */
@@ -7674,6 +9084,73 @@ export interface components {
             /** Format: uuid */
             speech: string;
             reason: string;
+        };
+        /**
+         * EditForm
+         * @description Changed while it is in the library.
+         */
+        EditForm: {
+            /** 项目名称|Title */
+            title: string;
+            /**
+             * 项目类型|Kind
+             * @default enact
+             */
+            kind?: string;
+            /** 立法事项|Subject */
+            subject: string;
+            /**
+             * 项目来源|Source
+             * @default other
+             */
+            source?: string;
+            /**
+             * 提出人|Who proposed it
+             * @default
+             */
+            proposer?: string;
+            /**
+             * 项目模板|Template
+             * @default
+             */
+            template?: string;
+            /**
+             * 立法必要性|Why it is needed
+             * @default
+             */
+            necessity?: string;
+            /**
+             * 上位法依据|Higher law it rests on
+             * @default
+             */
+            basis?: string;
+            /**
+             * 草案建议稿|Suggested draft
+             * @default []
+             */
+            suggested?: string[];
+        };
+        /**
+         * EditProject
+         * @description 修改项目: Edit.
+         */
+        EditProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["EditForm"];
+        };
+        /** EditionRow */
+        EditionRow: {
+            n: number;
+            of: string;
+            of_zh: string;
+            of_en: string;
+            /** Format: date */
+            on: string;
+            note: string;
+            letters: number;
         };
         /** EndCall */
         EndCall: {
@@ -7720,6 +9197,28 @@ export interface components {
             id: string;
             /** Format: uuid */
             meeting: string;
+        };
+        /**
+         * EnterProject
+         * @description 录入项目库: Enter into the library.
+         */
+        EnterProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["LibraryForm"];
+        };
+        /**
+         * EvaluateLaw
+         * @description 立法后评估: Evaluate.
+         */
+        EvaluateLaw: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["UpheldForm"];
         };
         /**
          * EvidenceRow
@@ -7835,6 +9334,23 @@ export interface components {
             parts?: number;
         };
         /**
+         * FileLaw
+         * @description 登记备案: Record the filing.
+         */
+        FileLaw: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "filed_province": null,
+             *       "filed_national": null
+             *     }
+             */
+            form?: components["schemas"]["FiledForm"];
+        };
+        /**
          * FileRecording
          * @description The recording is over, and this is what stands on the disk.
          */
@@ -7856,6 +9372,19 @@ export interface components {
             size: number;
             seconds: number | null;
             url: string;
+        };
+        /** FiledForm */
+        FiledForm: {
+            /**
+             * 报省备案日期|Filed with the province on
+             * @default null
+             */
+            filed_province?: string | null;
+            /**
+             * 报全国备案日期|Filed nationally on
+             * @default null
+             */
+            filed_national?: string | null;
         };
         /** FilledField */
         FilledField: {
@@ -8037,6 +9566,39 @@ export interface components {
             on: boolean;
         };
         /**
+         * HoldReading
+         * @description 记录审议: Record the reading.
+         */
+        HoldReading: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReadingForm"];
+        };
+        /** IdeaForm */
+        IdeaForm: {
+            /** 建议项目名称|Project */
+            title: string;
+            /** 必要性和主要内容|Why, and what it should say */
+            text: string;
+            /**
+             * 来源|How it came
+             * @default suggestion
+             */
+            source?: string;
+            /**
+             * 建议人（代为录入时填）|Who suggested it (when entered for others)
+             * @default
+             */
+            name?: string;
+            /**
+             * 附件|Files
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
          * ImportReport
          * @description `rows` = new + changed + same + rows that are bad. With any bad row nothing was changed.
          *
@@ -8063,6 +9625,17 @@ export interface components {
             ignored_columns?: string[];
             /** @default false */
             applied?: boolean;
+        };
+        /**
+         * InterpretLaw
+         * @description 解释: Interpret.
+         */
+        InterpretLaw: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["UpheldForm"];
         };
         /**
          * InvitationRow
@@ -8101,6 +9674,17 @@ export interface components {
             /** Format: uuid */
             meeting: string;
             targets: string[];
+        };
+        /**
+         * IssueSupport
+         * @description 登记配套规定: Supporting rules issued.
+         */
+        IssueSupport: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["UpheldForm"];
         };
         /**
          * KeepRecording
@@ -8181,6 +9765,25 @@ export interface components {
             text: string;
         };
         /**
+         * LawDocumentRow
+         * @description In force from the first day to the one before the last (S1-C19); both empty for what is no law.
+         */
+        LawDocumentRow: {
+            /** Format: uuid */
+            id: string;
+            shelf: components["schemas"]["Shelf"];
+            title: string;
+            group: string;
+            issued_by: string;
+            issued_on: string | null;
+            valid_from: string | null;
+            valid_until: string | null;
+            files: string[];
+            at: string;
+            /** @default  */
+            text?: string;
+        };
+        /**
          * LayoutMode
          * @enum {unknown}
          */
@@ -8252,6 +9855,51 @@ export interface components {
             case: string;
             /** @default {} */
             form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * LibraryForm
+         * @description What is taken into the library; `within`: that the city may legislate on it (LL 81).
+         */
+        LibraryForm: {
+            /** 项目名称|Title */
+            title: string;
+            /**
+             * 项目类型|Kind
+             * @default enact
+             */
+            kind?: string;
+            /** 立法事项|Subject */
+            subject: string;
+            /**
+             * 项目来源|Source
+             * @default other
+             */
+            source?: string;
+            /**
+             * 提出人|Who proposed it
+             * @default
+             */
+            proposer?: string;
+            /**
+             * 项目模板|Template
+             * @default
+             */
+            template?: string;
+            /**
+             * 立法必要性|Why it is needed
+             * @default
+             */
+            necessity?: string;
+            /**
+             * 上位法依据|Higher law it rests on
+             * @default
+             */
+            basis?: string;
+            /**
+             * 草案建议稿|Suggested draft
+             * @default []
+             */
+            suggested?: string[];
         };
         /**
          * LifecycleRow
@@ -8336,6 +9984,32 @@ export interface components {
         LinkAsked: {
             zh: string;
             en: string;
+        };
+        /**
+         * ListBill
+         * @description 列入议程: Put on the agenda.
+         */
+        ListBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ListForm"];
+        };
+        /** ListForm */
+        ListForm: {
+            /** 会议|Meeting */
+            meeting: string;
+            /**
+             * 会议日期|Day of the meeting
+             * Format: date
+             */
+            meeting_on: string;
+            /**
+             * 审次（主任会议决定，空为规则）|Readings (empty: by rule)
+             * @default null
+             */
+            readings?: number | null;
         };
         /**
          * ListMotion
@@ -8584,6 +10258,16 @@ export interface components {
             session: string | null;
             expires: string | null;
             owes: string[];
+        };
+        /** MeetingForm */
+        MeetingForm: {
+            /** 会议|Meeting */
+            meeting: string;
+            /**
+             * 会议日期|Day of the meeting
+             * Format: date
+             */
+            meeting_on: string;
         };
         /**
          * MeetingItem
@@ -9017,8 +10701,45 @@ export interface components {
             /** Format: partial-time */
             ends: string;
         };
-        /** NoParams */
-        NoParams: Record<string, never>;
+        /** NodeDay */
+        NodeDay: {
+            /** 节点|Node */
+            node: string;
+            /**
+             * 计划日期|Planned for
+             * Format: date
+             */
+            planned: string;
+        };
+        /**
+         * NodeRow
+         * @description Overdue when `planned` has passed and it is not done.
+         */
+        NodeRow: {
+            node: string;
+            zh: string;
+            en: string;
+            planned: string | null;
+            done: string | null;
+        };
+        /**
+         * NodeRule
+         * @description A node of a kind's course; `after`: how long after the node before it is planned.
+         */
+        NodeRule: {
+            node: string;
+            after: components["schemas"]["Span"];
+        };
+        /** NodesForm */
+        NodesForm: {
+            /** 节点计划|Planned nodes */
+            days: components["schemas"]["NodeDay"][];
+            /**
+             * 调整说明|Why it changes
+             * @default
+             */
+            reason?: string;
+        };
         /**
          * NoteByHand
          * @description The operator reached somebody outside the hub (walked over, own phone).
@@ -9036,6 +10757,21 @@ export interface components {
          * @description Pressed, not filled in.
          */
         Nothing: Record<string, never>;
+        /**
+         * NoticeForm
+         * @description WL 44: who made it, who approved it, the days of passing, approval and effect.
+         */
+        NoticeForm: {
+            /** 制定机关|Made by */
+            maker: string;
+            /**
+             * 施行日期|In force from
+             * Format: date
+             */
+            effective: string;
+            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            text: string;
+        };
         /** NoticesParams */
         NoticesParams: {
             /** @default 100 */
@@ -9082,6 +10818,11 @@ export interface components {
             /** Format: uuid */
             delivery: string;
         };
+        /** OfDocument */
+        OfDocument: {
+            /** Format: uuid */
+            document: string;
+        };
         /** OfGroup */
         OfGroup: {
             /** Format: uuid */
@@ -9116,6 +10857,11 @@ export interface components {
         OfPerson: {
             /** Format: uuid */
             person: string;
+        };
+        /** OfProject */
+        OfProject: {
+            /** Format: uuid */
+            project: string;
         };
         /** OfRecording */
         OfRecording: {
@@ -9594,6 +11340,14 @@ export interface components {
             call: string;
             ref: string;
         };
+        /**
+         * PieceRow
+         * @description `edit`: same, added, removed.
+         */
+        PieceRow: {
+            edit: string;
+            text: string;
+        };
         /** PinMessage */
         PinMessage: {
             /** Format: uuid */
@@ -9637,16 +11391,6 @@ export interface components {
             /** @default  */
             note?: string;
         };
-        /** PlanForm */
-        PlanForm: {
-            /** 主办（或分别办理）单位|Units to handle it */
-            units: string[];
-            /**
-             * 会办单位|Assisting units
-             * @default []
-             */
-            helpers?: string[];
-        };
         /**
          * PlanLive
          * @description `room`: a video meeting or a call; empty: an encoder publishes into a room of its own (WHIP).
@@ -9663,6 +11407,28 @@ export interface components {
             /** @default false */
             now?: boolean;
         };
+        /**
+         * PlanNodes
+         * @description 调整节点计划: Plan the nodes.
+         */
+        PlanNodes: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["NodesForm"];
+        };
+        /**
+         * PlanProject
+         * @description 列入计划草案: Put into the draft plan.
+         */
+        PlanProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.legislation.forms.PlanForm"];
+        };
         /** PlayInCall */
         PlayInCall: {
             /** Format: uuid */
@@ -9673,6 +11439,17 @@ export interface components {
             file: string;
             /** @default false */
             loop?: boolean;
+        };
+        /**
+         * PrepareVote
+         * @description 提出表决稿: Prepare the vote.
+         */
+        PrepareVote: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["MeetingForm"];
         };
         /**
          * Priority
@@ -9686,6 +11463,27 @@ export interface components {
             detail: string;
             code: string;
             field?: string;
+        };
+        /**
+         * PromulgateLaw
+         * @description 公布: Promulgate.
+         */
+        PromulgateLaw: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["NoticeForm"];
+        };
+        /** ProvinceForm */
+        ProvinceForm: {
+            /** 省法工委意见|Province's opinion */
+            province_said: string;
+            /**
+             * 省里正在办理同一事项|The province handles the same subject
+             * @default false
+             */
+            province_handles?: boolean;
         };
         /** PublicLetter */
         PublicLetter: {
@@ -9728,6 +11526,30 @@ export interface components {
             replied: string | null;
             ratings: string[];
             letters: components["schemas"]["PublicLetter"][];
+        };
+        /**
+         * PublishDraft
+         * @description 公开征求意见: Open for comment.
+         */
+        PublishDraft: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["PublishForm"];
+        };
+        /** PublishForm */
+        PublishForm: {
+            /**
+             * 征求意见截止|Comments until
+             * Format: date
+             */
+            comment_until: string;
+            /**
+             * 征求意见稿（空为现稿）|Text for comment (empty: the present one)
+             * @default
+             */
+            text?: string;
         };
         /** QuietRow */
         QuietRow: {
@@ -9839,6 +11661,29 @@ export interface components {
             id: string;
             /** Format: date-time */
             until: string;
+        };
+        /** ReadingForm */
+        ReadingForm: {
+            /**
+             * 审议日期|Held on
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * 审议意见|What was said
+             * @default
+             */
+            record?: string;
+        };
+        /** ReasonForm */
+        ReasonForm: {
+            /** 理由|Reason */
+            reason: string;
+            /**
+             * 报告|Report
+             * @default []
+             */
+            files?: string[];
         };
         /**
          * ReassignProposal
@@ -9956,6 +11801,17 @@ export interface components {
             offset?: number;
         };
         /**
+         * RecordApproval
+         * @description 登记批准决定: Record the decision.
+         */
+        RecordApproval: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DecidedForm"];
+        };
+        /**
          * RecordFloorTurn
          * @description The hub's own wish: a turn has ended.
          */
@@ -9980,7 +11836,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["VoteForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.VoteForm"];
         };
         /**
          * RecordRoom
@@ -10064,6 +11920,18 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /**
+         * ReferBill
+         * @description 交委员会审议: Refer to the committee.
+         */
+        ReferBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
         /** ReferForm */
         ReferForm: {
             /** 专门委员会|Special committee */
@@ -10084,6 +11952,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["ReferForm"];
+        };
+        /**
+         * RefuseBill
+         * @description 不列入议程: Not on the agenda.
+         */
+        RefuseBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
         };
         /** RefuseClip */
         RefuseClip: {
@@ -10210,6 +12089,22 @@ export interface components {
             /** @default 0 */
             grant?: number;
         };
+        /** RemarkForm */
+        RemarkForm: {
+            /** 批示|Remark */
+            text: string;
+        };
+        /**
+         * RemarkOnProject
+         * @description 批示: Remark.
+         */
+        RemarkOnProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RemarkForm"];
+        };
         /**
          * RemindUnanswered
          * @description Starts the ladder once more for everybody who has not got as far as it asks.
@@ -10236,6 +12131,13 @@ export interface components {
             group: string;
             /** @default null */
             version?: number | null;
+        };
+        /** RemoveLawDocument */
+        RemoveLawDocument: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            document: string;
         };
         /**
          * RemoveMember
@@ -10267,6 +12169,12 @@ export interface components {
             person: string;
             /** @default null */
             version?: number | null;
+        };
+        /** RemoveProjectTemplate */
+        RemoveProjectTemplate: {
+            /** Format: uuid */
+            id: string;
+            code: string;
         };
         /** RemoveRoster */
         RemoveRoster: {
@@ -10307,6 +12215,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             conversation: string;
+        };
+        /**
+         * RepealLaw
+         * @description 废止: Repeal.
+         */
+        RepealLaw: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
         };
         /**
          * ReplyForm
@@ -10477,6 +12396,17 @@ export interface components {
             form?: components["schemas"]["Nothing"];
         };
         /**
+         * ReviseDraft
+         * @description 提交修改稿: Revised text.
+         */
+        ReviseDraft: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RevisedForm"];
+        };
+        /**
          * ReviseProposal
          * @description 修改文稿: Revise.
          */
@@ -10486,6 +12416,21 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["TextForm"];
+        };
+        /** RevisedForm */
+        RevisedForm: {
+            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            text: string;
+            /**
+             * 修改说明|What was changed
+             * @default
+             */
+            note?: string;
+            /**
+             * 表决前评估|Evaluation before the vote
+             * @default
+             */
+            evaluated?: string;
         };
         /** RevokeApiKey */
         RevokeApiKey: {
@@ -10705,6 +12650,32 @@ export interface components {
             id: string;
             ladder: components["schemas"]["Ladder"];
         };
+        /**
+         * SaveLawDocument
+         * @description `valid_from`, `valid_until`: of laws; the day of repeal is the first on which it is not in force.
+         */
+        SaveLawDocument: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            document: string;
+            shelf: components["schemas"]["Shelf"];
+            title: string;
+            /** @default  */
+            group?: string;
+            /** @default  */
+            issued_by?: string;
+            /** @default null */
+            issued_on?: string | null;
+            /** @default null */
+            valid_from?: string | null;
+            /** @default null */
+            valid_until?: string | null;
+            /** @default  */
+            text?: string;
+            /** @default [] */
+            files?: string[];
+        };
         /** SaveNightService */
         SaveNightService: {
             /** Format: uuid */
@@ -10793,6 +12764,21 @@ export interface components {
             /** Format: uuid */
             plan: string;
             body: components["schemas"]["PlanBody"];
+        };
+        /**
+         * SaveProjectTemplate
+         * @description Made or changed; with `project`, its nodes are taken from that project (S1-C02).
+         */
+        SaveProjectTemplate: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            kind: string;
+            /** @default [] */
+            nodes?: components["schemas"]["NodeRule"][];
+            /** @default null */
+            project?: string | null;
         };
         /**
          * SaveQuietHours
@@ -11003,6 +12989,17 @@ export interface components {
             form: components["schemas"]["Because"];
         };
         /**
+         * SendBillBack
+         * @description 退回完善: Send back to improve.
+         */
+        SendBillBack: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
+        };
+        /**
          * SendBroadcast
          * @description `text` and `title` may hold {variables}: name, station, district, title, date, time and own
          *         ones from `variables`. `ladder` defaults to the one of the priority. `expires_at` defaults to
@@ -11036,6 +13033,17 @@ export interface components {
             approval?: boolean;
             /** @default false */
             drill?: boolean;
+        };
+        /**
+         * SendForApproval
+         * @description 报请批准: Send for approval.
+         */
+        SendForApproval: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DayForm"];
         };
         /**
          * SendMessage
@@ -11101,6 +13109,16 @@ export interface components {
             case: string;
             form: components["schemas"]["ConfidentialForm"];
         };
+        /** SetForm */
+        SetForm: {
+            /** 会议|Meeting */
+            meeting: string;
+            /**
+             * 通过日期|Set on
+             * Format: date
+             */
+            held_on: string;
+        };
         /** SetLayout */
         SetLayout: {
             /** Format: uuid */
@@ -11119,6 +13137,17 @@ export interface components {
             /** Format: uuid */
             account: string;
             password: string;
+        };
+        /**
+         * SetPlan
+         * @description 通过立法计划: Set the plan.
+         */
+        SetPlan: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SetForm"];
         };
         /** SettleForm */
         SettleForm: {
@@ -11170,6 +13199,33 @@ export interface components {
             /** @default  */
             ref?: string;
         };
+        /**
+         * Shelf
+         * @enum {unknown}
+         */
+        Shelf: "archive" | "closed" | "expert" | "law" | "model" | "news" | "video";
+        /**
+         * ShelveBill
+         * @description 搁置: Shelve.
+         */
+        ShelveBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
+        };
+        /**
+         * ShowProvince
+         * @description 修改稿报省: Show the province.
+         */
+        ShowProvince: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ShownForm"];
+        };
         /** ShowReplay */
         ShowReplay: {
             /** Format: uuid */
@@ -11177,6 +13233,19 @@ export interface components {
             /** Format: uuid */
             live: string;
             on: boolean;
+        };
+        /** ShownForm */
+        ShownForm: {
+            /**
+             * 报送日期|Sent on
+             * Format: date
+             */
+            province_seen: string;
+            /**
+             * 省意见|Province's opinion
+             * @default
+             */
+            province_said?: string;
         };
         /**
          * ShownLive
@@ -11280,6 +13349,15 @@ export interface components {
             part: string;
             /** @default  */
             codec?: string;
+        };
+        /**
+         * Span
+         * @description How long a limit is. A negative `n` counts backwards, e.g. papers 7 days before a meeting.
+         */
+        Span: {
+            n: number;
+            /** @default days */
+            unit?: components["schemas"]["Unit"];
         };
         /**
          * SpeakerRow
@@ -11562,6 +13640,17 @@ export interface components {
             clock: string;
             strike: string;
         };
+        /**
+         * SubmitBill
+         * @description 提请审议: Submit the bill.
+         */
+        SubmitBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["BillForm"];
+        };
         /** SubmitForm */
         SubmitForm: {
             /** 一事一议：本件只提一个事项|It is one matter only */
@@ -11595,6 +13684,17 @@ export interface components {
             form: components["schemas"]["SubmitForm"];
         };
         /**
+         * SuggestProject
+         * @description 提出立项建议: Suggest a project.
+         */
+        SuggestProject: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["IdeaForm"];
+        };
+        /**
          * SuggestUnits
          * @description 提出拟办单位: Propose units.
          */
@@ -11603,7 +13703,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["PlanForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.PlanForm"];
         };
         /**
          * SweepRecordings
@@ -11644,6 +13744,18 @@ export interface components {
             ref?: string;
             /** @default  */
             reason?: string;
+        };
+        /**
+         * TakeEffect
+         * @description 施行: Take effect.
+         */
+        TakeEffect: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * TakeFloorTurn
@@ -11689,6 +13801,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /**
+         * TakeUpBill
+         * @description 恢复审议: Take up again.
+         */
+        TakeUpBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
         };
         /**
          * TakeWord
@@ -11757,14 +13880,17 @@ export interface components {
             case: string;
             form: components["schemas"]["SayForm"];
         };
-        /** TemplateRow */
-        TemplateRow: {
+        /**
+         * TerminateBill
+         * @description 终止审议: Terminate.
+         */
+        TerminateBill: {
+            /** Format: uuid */
             id: string;
-            name: string;
-            title: string;
-            text: string;
-            priority: components["schemas"]["Priority"];
-            options: components["schemas"]["ReplyOption"][];
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * Terms
@@ -11931,6 +14057,11 @@ export interface components {
             form: components["schemas"]["Because"];
         };
         /**
+         * Unit
+         * @enum {unknown}
+         */
+        Unit: "days" | "months" | "workdays";
+        /**
          * UnmergeProposal
          * @description 解除并案: Undo the merge.
          */
@@ -11953,6 +14084,16 @@ export interface components {
          * @enum {unknown}
          */
         Until: "confirmed" | "delivered" | "read";
+        /** UpheldForm */
+        UpheldForm: {
+            /** 内容|Content */
+            text: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
         /**
          * UrgeProposal
          * @description 催办督办: Urge.
@@ -11986,16 +14127,27 @@ export interface components {
             /** Format: uuid */
             live: string;
         };
-        /** VoteForm */
-        VoteForm: {
-            /** 出席|Present */
-            present: number;
-            /** 赞成|Yes */
-            yes: number;
-            /** 反对|No */
-            no: number;
-            /** 弃权（含未按）|Abstained, or did not press */
-            abstain: number;
+        /**
+         * VoteOnBill
+         * @description 记录表决: Record the vote.
+         */
+        VoteOnBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.legislation.forms.VoteForm"];
+        };
+        /**
+         * VoteOnClause
+         * @description 单独表决条款: Vote on a clause.
+         */
+        VoteOnClause: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ClauseForm"];
         };
         /** Waiting */
         Waiting: {
@@ -12015,6 +14167,17 @@ export interface components {
          * @enum {unknown}
          */
         Why: "" | "already_confirmed" | "auth" | "blocked" | "busy" | "cancelled" | "congestion" | "content" | "duplicate" | "expired" | "filtered" | "network" | "no_address" | "no_answer" | "no_carrier" | "offline" | "opt_out" | "quiet_hours" | "quota" | "rate" | "unreachable" | "vendor" | "wrong_address";
+        /**
+         * WithdrawBill
+         * @description 撤回: Withdraw.
+         */
+        WithdrawBill: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReasonForm"];
+        };
         /**
          * WithdrawProposal
          * @description 撤回建议: Withdraw.
@@ -12115,6 +14278,15 @@ export interface components {
             reason: string;
             by_name: string;
         };
+        /** TemplateRow */
+        "dispatch.messages.rows.TemplateRow": {
+            id: string;
+            name: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            options: components["schemas"]["ReplyOption"][];
+        };
         /** SessionRow */
         "hub.access.messages.SessionRow": {
             /** Format: uuid */
@@ -12141,6 +14313,8 @@ export interface components {
             late: boolean;
             unread: boolean;
         };
+        /** NoParams */
+        "hub.directory.messages.params.NoParams": Record<string, never>;
         /** Mark */
         "hub.search.messages.Mark": {
             start: number;
@@ -12158,6 +14332,128 @@ export interface components {
             page?: number;
             /** @default 20 */
             size?: number;
+        };
+        /**
+         * PlanForm
+         * @description Plan of the year (S1-C06).
+         */
+        "hub.streams.legislation.forms.PlanForm": {
+            /** 计划年度|Year */
+            year: number;
+            /**
+             * 项目层级|Level
+             * @default formal
+             */
+            level?: string;
+            /** 提案人|Proposer */
+            proposer: string;
+            /** 起草单位|Drafting unit */
+            drafting: string;
+            /**
+             * 责任委员会|Responsible committee
+             * @default
+             */
+            committee_name?: string;
+            /**
+             * 联系人|Contact
+             * @default
+             */
+            contact?: string;
+            /**
+             * 立项论证报告|Justification report
+             * @default []
+             */
+            feasibility?: string[];
+            /**
+             * 草案建议稿|Suggested draft
+             * @default []
+             */
+            suggested?: string[];
+            /**
+             * 提请审议日期|To be submitted on
+             * Format: date
+             */
+            submit_on: string;
+            /**
+             * 一审日期|First reading
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * 二审日期|Second reading
+             * @default null
+             */
+            second_on?: string | null;
+            /**
+             * 三审日期|Third reading
+             * @default null
+             */
+            third_on?: string | null;
+            /**
+             * 备注|Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * VoteForm
+         * @description `members`: all members of the standing committee (deputies, where the congress votes); not those present.
+         */
+        "hub.streams.legislation.forms.VoteForm": {
+            /**
+             * 表决日期|Voted on
+             * Format: date
+             */
+            held_on: string;
+            /** 全体组成人员|All members */
+            members: number;
+            /** 赞成|Yes */
+            yes: number;
+            /**
+             * 反对|No
+             * @default 0
+             */
+            no?: number;
+            /**
+             * 弃权|Abstained
+             * @default 0
+             */
+            abstain?: number;
+            /**
+             * 未按表决器|Not pressed
+             * @default 0
+             */
+            not_pressed?: number;
+        };
+        /** NoParams */
+        "hub.streams.legislation.messages.NoParams": Record<string, never>;
+        /** TemplateRow */
+        "hub.streams.legislation.messages.TemplateRow": {
+            id: string;
+            name: string;
+            kind: string;
+            nodes: components["schemas"]["NodeRule"][];
+        };
+        /** PlanForm */
+        "hub.streams.proposals.forms.PlanForm": {
+            /** 主办（或分别办理）单位|Units to handle it */
+            units: string[];
+            /**
+             * 会办单位|Assisting units
+             * @default []
+             */
+            helpers?: string[];
+        };
+        /** VoteForm */
+        "hub.streams.proposals.forms.VoteForm": {
+            /** 出席|Present */
+            present: number;
+            /** 赞成|Yes */
+            yes: number;
+            /** 反对|No */
+            no: number;
+            /** 弃权（含未按）|Abstained, or did not press */
+            abstain: number;
         };
         /**
          * ContactRow
@@ -12206,6 +14502,8 @@ export type AccountParams = components['schemas']['AccountParams'];
 export type AccountRow = components['schemas']['AccountRow'];
 export type AddMembers = components['schemas']['AddMembers'];
 export type AddToCall = components['schemas']['AddToCall'];
+export type AdoptForm = components['schemas']['AdoptForm'];
+export type AdoptSuggestion = components['schemas']['AdoptSuggestion'];
 export type AgendaItem = components['schemas']['AgendaItem'];
 export type AgendaParams = components['schemas']['AgendaParams'];
 export type AgendaRow = components['schemas']['AgendaRow'];
@@ -12213,8 +14511,12 @@ export type AmendMotion = components['schemas']['AmendMotion'];
 export type AmendmentForm = components['schemas']['AmendmentForm'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
+export type AnswerComment = components['schemas']['AnswerComment'];
+export type AnswerForm = components['schemas']['AnswerForm'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
+export type ArticleCountRow = components['schemas']['ArticleCountRow'];
+export type ArticleText = components['schemas']['ArticleText'];
 export type AskExtension = components['schemas']['AskExtension'];
 export type AskExtensionForm = components['schemas']['AskExtensionForm'];
 export type AskFloor = components['schemas']['AskFloor'];
@@ -12232,7 +14534,11 @@ export type BadCell = components['schemas']['BadCell'];
 export type Banner = components['schemas']['Banner'];
 export type BargeIn = components['schemas']['BargeIn'];
 export type Because = components['schemas']['Because'];
+export type BeginReview = components['schemas']['BeginReview'];
+export type BillForm = components['schemas']['BillForm'];
 export type BindOpenId = components['schemas']['BindOpenId'];
+export type BoardParams = components['schemas']['BoardParams'];
+export type BoardRow = components['schemas']['BoardRow'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
@@ -12265,22 +14571,31 @@ export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type ChangeTerm = components['schemas']['ChangeTerm'];
 export type Channel = components['schemas']['Channel'];
+export type ClauseForm = components['schemas']['ClauseForm'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type ClockRow = components['schemas']['ClockRow'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
+export type CloseComment = components['schemas']['CloseComment'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseMerged = components['schemas']['CloseMerged'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
 export type CloseUnrated = components['schemas']['CloseUnrated'];
+export type CollateForm = components['schemas']['CollateForm'];
+export type CollateSuggestion = components['schemas']['CollateSuggestion'];
+export type CommentForm = components['schemas']['CommentForm'];
+export type CommentOnDraft = components['schemas']['CommentOnDraft'];
 export type CommitmentRow = components['schemas']['CommitmentRow'];
 export type CommitmentsParams = components['schemas']['CommitmentsParams'];
 export type CommitteeOpinionForm = components['schemas']['CommitteeOpinionForm'];
+export type CompareParams = components['schemas']['CompareParams'];
+export type ComparisonRow = components['schemas']['ComparisonRow'];
 export type ConfidentialForm = components['schemas']['ConfidentialForm'];
 export type ConfirmCosign = components['schemas']['ConfirmCosign'];
 export type ConfirmForm = components['schemas']['ConfirmForm'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
 export type ConsentToWithdrawal = components['schemas']['ConsentToWithdrawal'];
 export type ConsultInCall = components['schemas']['ConsultInCall'];
+export type ConsultProvince = components['schemas']['ConsultProvince'];
 export type ContactForm = components['schemas']['ContactForm'];
 export type ConversationKind = components['schemas']['ConversationKind'];
 export type ConversationRow = components['schemas']['ConversationRow'];
@@ -12293,35 +14608,49 @@ export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateGroup = components['schemas']['CreateGroup'];
 export type CreateOrganisation = components['schemas']['CreateOrganisation'];
 export type CurvePoint = components['schemas']['CurvePoint'];
+export type DayForm = components['schemas']['DayForm'];
 export type DeadParams = components['schemas']['DeadParams'];
 export type DeadRow = components['schemas']['DeadRow'];
+export type DecidedForm = components['schemas']['DecidedForm'];
 export type DeclineCall = components['schemas']['DeclineCall'];
 export type DeclineCosign = components['schemas']['DeclineCosign'];
+export type DeclineForm = components['schemas']['DeclineForm'];
+export type DeclineSuggestion = components['schemas']['DeclineSuggestion'];
 export type DeletePlan = components['schemas']['DeletePlan'];
 export type DeliberateMotion = components['schemas']['DeliberateMotion'];
 export type DeliberationForm = components['schemas']['DeliberationForm'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
 export type DiscardProposal = components['schemas']['DiscardProposal'];
+export type DistributeBill = components['schemas']['DistributeBill'];
+export type DocumentsParams = components['schemas']['DocumentsParams'];
 export type DraftForm = components['schemas']['DraftForm'];
 export type DraftProposal = components['schemas']['DraftProposal'];
 export type DraftReply = components['schemas']['DraftReply'];
 export type DraftResolution = components['schemas']['DraftResolution'];
+export type DropProject = components['schemas']['DropProject'];
 export type DropRecording = components['schemas']['DropRecording'];
 export type DropSpeech = components['schemas']['DropSpeech'];
+export type EditForm = components['schemas']['EditForm'];
+export type EditProject = components['schemas']['EditProject'];
+export type EditionRow = components['schemas']['EditionRow'];
 export type EndCall = components['schemas']['EndCall'];
 export type EndMeeting = components['schemas']['EndMeeting'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
 export type EnterMeeting = components['schemas']['EnterMeeting'];
+export type EnterProject = components['schemas']['EnterProject'];
+export type EvaluateLaw = components['schemas']['EvaluateLaw'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FigureRow = components['schemas']['FigureRow'];
 export type FiguresParams = components['schemas']['FiguresParams'];
 export type FileClip = components['schemas']['FileClip'];
+export type FileLaw = components['schemas']['FileLaw'];
 export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
+export type FiledForm = components['schemas']['FiledForm'];
 export type FilledField = components['schemas']['FilledField'];
 export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
@@ -12338,11 +14667,15 @@ export type GrantExtension = components['schemas']['GrantExtension'];
 export type GrantForm = components['schemas']['GrantForm'];
 export type GroupRow = components['schemas']['GroupRow'];
 export type HoldCall = components['schemas']['HoldCall'];
+export type HoldReading = components['schemas']['HoldReading'];
+export type IdeaForm = components['schemas']['IdeaForm'];
 export type ImportReport = components['schemas']['ImportReport'];
+export type InterpretLaw = components['schemas']['InterpretLaw'];
 export type InvitationRow = components['schemas']['InvitationRow'];
 export type InviteCosigners = components['schemas']['InviteCosigners'];
 export type InviteForm = components['schemas']['InviteForm'];
 export type InviteToMeeting = components['schemas']['InviteToMeeting'];
+export type IssueSupport = components['schemas']['IssueSupport'];
 export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeyForm = components['schemas']['KeyForm'];
 export type KeyMade = components['schemas']['KeyMade'];
@@ -12351,6 +14684,7 @@ export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
 export type LapseProposal = components['schemas']['LapseProposal'];
 export type LastMessage = components['schemas']['LastMessage'];
+export type LawDocumentRow = components['schemas']['LawDocumentRow'];
 export type LayoutMode = components['schemas']['LayoutMode'];
 export type LeaveCall = components['schemas']['LeaveCall'];
 export type LeaveCosigners = components['schemas']['LeaveCosigners'];
@@ -12359,12 +14693,15 @@ export type LeaveMeeting = components['schemas']['LeaveMeeting'];
 export type LeftOutDay = components['schemas']['LeftOutDay'];
 export type LetMotionFall = components['schemas']['LetMotionFall'];
 export type LetMotionLapse = components['schemas']['LetMotionLapse'];
+export type LibraryForm = components['schemas']['LibraryForm'];
 export type LifecycleRow = components['schemas']['LifecycleRow'];
 export type LineKind = components['schemas']['LineKind'];
 export type LineRow = components['schemas']['LineRow'];
 export type LineState = components['schemas']['LineState'];
 export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
+export type ListBill = components['schemas']['ListBill'];
+export type ListForm = components['schemas']['ListForm'];
 export type ListMotion = components['schemas']['ListMotion'];
 export type ListenOnly = components['schemas']['ListenOnly'];
 export type LiveRow = components['schemas']['LiveRow'];
@@ -12384,6 +14721,7 @@ export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarkSpeech = components['schemas']['MarkSpeech'];
 export type MarksTaken = components['schemas']['MarksTaken'];
 export type Me = components['schemas']['Me'];
+export type MeetingForm = components['schemas']['MeetingForm'];
 export type MeetingItem = components['schemas']['MeetingItem'];
 export type MeetingLayout = components['schemas']['MeetingLayout'];
 export type MeetingMemberRow = components['schemas']['MeetingMemberRow'];
@@ -12418,9 +14756,13 @@ export type NamesParams = components['schemas']['NamesParams'];
 export type NightBody = components['schemas']['NightBody'];
 export type NightServiceRow = components['schemas']['NightServiceRow'];
 export type NightWindow = components['schemas']['NightWindow'];
-export type NoParams = components['schemas']['NoParams'];
+export type NodeDay = components['schemas']['NodeDay'];
+export type NodeRow = components['schemas']['NodeRow'];
+export type NodeRule = components['schemas']['NodeRule'];
+export type NodesForm = components['schemas']['NodesForm'];
 export type NoteByHand = components['schemas']['NoteByHand'];
 export type Nothing = components['schemas']['Nothing'];
+export type NoticeForm = components['schemas']['NoticeForm'];
 export type NoticesParams = components['schemas']['NoticesParams'];
 export type ObjectToTurning = components['schemas']['ObjectToTurning'];
 export type ObjectionForm = components['schemas']['ObjectionForm'];
@@ -12429,12 +14771,14 @@ export type OfCall = components['schemas']['OfCall'];
 export type OfCase = components['schemas']['OfCase'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
+export type OfDocument = components['schemas']['OfDocument'];
 export type OfGroup = components['schemas']['OfGroup'];
 export type OfLive = components['schemas']['OfLive'];
 export type OfMeeting = components['schemas']['OfMeeting'];
 export type OfPage = components['schemas']['OfPage'];
 export type OfPeer = components['schemas']['OfPeer'];
 export type OfPerson = components['schemas']['OfPerson'];
+export type OfProject = components['schemas']['OfProject'];
 export type OfRecording = components['schemas']['OfRecording'];
 export type OfRoom = components['schemas']['OfRoom'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
@@ -12471,16 +14815,23 @@ export type PersonKind = components['schemas']['PersonKind'];
 export type PersonRow = components['schemas']['PersonRow'];
 export type PickPicture = components['schemas']['PickPicture'];
 export type PickUpCall = components['schemas']['PickUpCall'];
+export type PieceRow = components['schemas']['PieceRow'];
 export type PinMessage = components['schemas']['PinMessage'];
 export type PlanBody = components['schemas']['PlanBody'];
-export type PlanForm = components['schemas']['PlanForm'];
 export type PlanLive = components['schemas']['PlanLive'];
+export type PlanNodes = components['schemas']['PlanNodes'];
+export type PlanProject = components['schemas']['PlanProject'];
 export type PlayInCall = components['schemas']['PlayInCall'];
+export type PrepareVote = components['schemas']['PrepareVote'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
+export type PromulgateLaw = components['schemas']['PromulgateLaw'];
+export type ProvinceForm = components['schemas']['ProvinceForm'];
 export type PublicLetter = components['schemas']['PublicLetter'];
 export type PublicParams = components['schemas']['PublicParams'];
 export type PublicRow = components['schemas']['PublicRow'];
+export type PublishDraft = components['schemas']['PublishDraft'];
+export type PublishForm = components['schemas']['PublishForm'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
@@ -12490,6 +14841,8 @@ export type RateFulfilment = components['schemas']['RateFulfilment'];
 export type RateFulfilmentForm = components['schemas']['RateFulfilmentForm'];
 export type RateReply = components['schemas']['RateReply'];
 export type ReadNotices = components['schemas']['ReadNotices'];
+export type ReadingForm = components['schemas']['ReadingForm'];
+export type ReasonForm = components['schemas']['ReasonForm'];
 export type ReassignProposal = components['schemas']['ReassignProposal'];
 export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
@@ -12498,6 +14851,7 @@ export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
 export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type RecordApproval = components['schemas']['RecordApproval'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
 export type RecordMotionVote = components['schemas']['RecordMotionVote'];
 export type RecordRoom = components['schemas']['RecordRoom'];
@@ -12505,8 +14859,10 @@ export type RecordedFile = components['schemas']['RecordedFile'];
 export type RecordingRow = components['schemas']['RecordingRow'];
 export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingsParams = components['schemas']['RecordingsParams'];
+export type ReferBill = components['schemas']['ReferBill'];
 export type ReferForm = components['schemas']['ReferForm'];
 export type ReferMotion = components['schemas']['ReferMotion'];
+export type RefuseBill = components['schemas']['RefuseBill'];
 export type RefuseClip = components['schemas']['RefuseClip'];
 export type RefuseExtension = components['schemas']['RefuseExtension'];
 export type RefuseForm = components['schemas']['RefuseForm'];
@@ -12518,17 +14874,22 @@ export type RelateCases = components['schemas']['RelateCases'];
 export type RelatedCase = components['schemas']['RelatedCase'];
 export type RelatedRow = components['schemas']['RelatedRow'];
 export type ReleaseFloor = components['schemas']['ReleaseFloor'];
+export type RemarkForm = components['schemas']['RemarkForm'];
+export type RemarkOnProject = components['schemas']['RemarkOnProject'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
 export type RemoveFromCall = components['schemas']['RemoveFromCall'];
 export type RemoveGroup = components['schemas']['RemoveGroup'];
+export type RemoveLawDocument = components['schemas']['RemoveLawDocument'];
 export type RemoveMember = components['schemas']['RemoveMember'];
 export type RemoveMembers = components['schemas']['RemoveMembers'];
 export type RemovePerson = components['schemas']['RemovePerson'];
+export type RemoveProjectTemplate = components['schemas']['RemoveProjectTemplate'];
 export type RemoveRoster = components['schemas']['RemoveRoster'];
 export type RemoveTemplate = components['schemas']['RemoveTemplate'];
 export type RemoveTotp = components['schemas']['RemoveTotp'];
 export type RenameGroup = components['schemas']['RenameGroup'];
 export type ReopenGroup = components['schemas']['ReopenGroup'];
+export type RepealLaw = components['schemas']['RepealLaw'];
 export type ReplyForm = components['schemas']['ReplyForm'];
 export type ReplyOption = components['schemas']['ReplyOption'];
 export type ReplyShareForm = components['schemas']['ReplyShareForm'];
@@ -12543,7 +14904,9 @@ export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
+export type ReviseDraft = components['schemas']['ReviseDraft'];
 export type ReviseProposal = components['schemas']['ReviseProposal'];
+export type RevisedForm = components['schemas']['RevisedForm'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
 export type RevokeFloor = components['schemas']['RevokeFloor'];
@@ -12563,10 +14926,12 @@ export type SaveAgenda = components['schemas']['SaveAgenda'];
 export type SaveCalendarDays = components['schemas']['SaveCalendarDays'];
 export type SaveGroup = components['schemas']['SaveGroup'];
 export type SaveLadder = components['schemas']['SaveLadder'];
+export type SaveLawDocument = components['schemas']['SaveLawDocument'];
 export type SaveNightService = components['schemas']['SaveNightService'];
 export type SaveOrganisation = components['schemas']['SaveOrganisation'];
 export type SavePerson = components['schemas']['SavePerson'];
 export type SavePlan = components['schemas']['SavePlan'];
+export type SaveProjectTemplate = components['schemas']['SaveProjectTemplate'];
 export type SaveQuietHours = components['schemas']['SaveQuietHours'];
 export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
@@ -12582,19 +14947,27 @@ export type SearchRow = components['schemas']['SearchRow'];
 export type SeePeer = components['schemas']['SeePeer'];
 export type SeePlayEnded = components['schemas']['SeePlayEnded'];
 export type SendBackReply = components['schemas']['SendBackReply'];
+export type SendBillBack = components['schemas']['SendBillBack'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
+export type SendForApproval = components['schemas']['SendForApproval'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SetAgenda = components['schemas']['SetAgenda'];
 export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
 export type SetConfidential = components['schemas']['SetConfidential'];
+export type SetForm = components['schemas']['SetForm'];
 export type SetLayout = components['schemas']['SetLayout'];
 export type SetPassword = components['schemas']['SetPassword'];
+export type SetPlan = components['schemas']['SetPlan'];
 export type SettleForm = components['schemas']['SettleForm'];
 export type SettleProposal = components['schemas']['SettleProposal'];
 export type ShareReply = components['schemas']['ShareReply'];
 export type ShareScreen = components['schemas']['ShareScreen'];
+export type Shelf = components['schemas']['Shelf'];
+export type ShelveBill = components['schemas']['ShelveBill'];
+export type ShowProvince = components['schemas']['ShowProvince'];
 export type ShowReplay = components['schemas']['ShowReplay'];
+export type ShownForm = components['schemas']['ShownForm'];
 export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
 export type SignForForm = components['schemas']['SignForForm'];
@@ -12604,6 +14977,7 @@ export type SignedIn = components['schemas']['SignedIn'];
 export type SimilarParams = components['schemas']['SimilarParams'];
 export type SimilarRow = components['schemas']['SimilarRow'];
 export type SourceState = components['schemas']['SourceState'];
+export type Span = components['schemas']['Span'];
 export type SpeakerRow = components['schemas']['SpeakerRow'];
 export type SpeakersParams = components['schemas']['SpeakersParams'];
 export type SpeechRow = components['schemas']['SpeechRow'];
@@ -12626,23 +15000,27 @@ export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type StreamKeyRow = components['schemas']['StreamKeyRow'];
 export type StrikeClock = components['schemas']['StrikeClock'];
+export type SubmitBill = components['schemas']['SubmitBill'];
 export type SubmitForm = components['schemas']['SubmitForm'];
 export type SubmitMotion = components['schemas']['SubmitMotion'];
 export type SubmitProposal = components['schemas']['SubmitProposal'];
+export type SuggestProject = components['schemas']['SuggestProject'];
 export type SuggestUnits = components['schemas']['SuggestUnits'];
 export type SweepRecordings = components['schemas']['SweepRecordings'];
 export type SweepRow = components['schemas']['SweepRow'];
 export type TagRow = components['schemas']['TagRow'];
 export type TakeDown = components['schemas']['TakeDown'];
+export type TakeEffect = components['schemas']['TakeEffect'];
 export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
 export type TakeInForm = components['schemas']['TakeInForm'];
 export type TakeInProposal = components['schemas']['TakeInProposal'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
+export type TakeUpBill = components['schemas']['TakeUpBill'];
 export type TakeWord = components['schemas']['TakeWord'];
 export type Taken = components['schemas']['Taken'];
 export type TellDeputy = components['schemas']['TellDeputy'];
 export type TellUnit = components['schemas']['TellUnit'];
-export type TemplateRow = components['schemas']['TemplateRow'];
+export type TerminateBill = components['schemas']['TerminateBill'];
 export type Terms = components['schemas']['Terms'];
 export type TextForm = components['schemas']['TextForm'];
 export type Tile = components['schemas']['Tile'];
@@ -12651,16 +15029,20 @@ export type TrailRow = components['schemas']['TrailRow'];
 export type TransferCall = components['schemas']['TransferCall'];
 export type TurnAgenda = components['schemas']['TurnAgenda'];
 export type TurnMotion = components['schemas']['TurnMotion'];
+export type Unit = components['schemas']['Unit'];
 export type UnmergeProposal = components['schemas']['UnmergeProposal'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
+export type UpheldForm = components['schemas']['UpheldForm'];
 export type UrgeProposal = components['schemas']['UrgeProposal'];
 export type UrgeRating = components['schemas']['UrgeRating'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
-export type VoteForm = components['schemas']['VoteForm'];
+export type VoteOnBill = components['schemas']['VoteOnBill'];
+export type VoteOnClause = components['schemas']['VoteOnClause'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitingParams = components['schemas']['WaitingParams'];
 export type Why = components['schemas']['Why'];
+export type WithdrawBill = components['schemas']['WithdrawBill'];
 export type WithdrawProposal = components['schemas']['WithdrawProposal'];
 export type YearParams = components['schemas']['YearParams'];
 export type YearRow = components['schemas']['YearRow'];
@@ -12669,10 +15051,18 @@ export type DispatchConversationsMessagesParamsContactsParams = components['sche
 export type DispatchConversationsMessagesParamsSearchParams = components['schemas']['dispatch.conversations.messages.params.SearchParams'];
 export type DispatchConversationsMessagesRowsContactRow = components['schemas']['dispatch.conversations.messages.rows.ContactRow'];
 export type DispatchMessagesRowsNoticeRow = components['schemas']['dispatch.messages.rows.NoticeRow'];
+export type DispatchMessagesRowsTemplateRow = components['schemas']['dispatch.messages.rows.TemplateRow'];
 export type HubAccessMessagesSessionRow = components['schemas']['hub.access.messages.SessionRow'];
 export type HubCasesRowsNoticeRow = components['schemas']['hub.cases.rows.NoticeRow'];
+export type HubDirectoryMessagesParamsNoParams = components['schemas']['hub.directory.messages.params.NoParams'];
 export type HubSearchMessagesMark = components['schemas']['hub.search.messages.Mark'];
 export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
+export type HubStreamsLegislationFormsPlanForm = components['schemas']['hub.streams.legislation.forms.PlanForm'];
+export type HubStreamsLegislationFormsVoteForm = components['schemas']['hub.streams.legislation.forms.VoteForm'];
+export type HubStreamsLegislationMessagesNoParams = components['schemas']['hub.streams.legislation.messages.NoParams'];
+export type HubStreamsLegislationMessagesTemplateRow = components['schemas']['hub.streams.legislation.messages.TemplateRow'];
+export type HubStreamsProposalsFormsPlanForm = components['schemas']['hub.streams.proposals.forms.PlanForm'];
+export type HubStreamsProposalsFormsVoteForm = components['schemas']['hub.streams.proposals.forms.VoteForm'];
 export type HubStreamsProposalsMessagesContactRow = components['schemas']['hub.streams.proposals.messages.ContactRow'];
 export type HubStreamsProposalsMessagesContactsParams = components['schemas']['hub.streams.proposals.messages.ContactsParams'];
 export type HubStreamsProposalsMessagesSessionRow = components['schemas']['hub.streams.proposals.messages.SessionRow'];
@@ -12783,6 +15173,41 @@ export interface operations {
             };
         };
     };
+    AdoptSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdoptSuggestion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AmendMotion: {
         parameters: {
             query?: never;
@@ -12863,6 +15288,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AnswerCaseNote"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerComment"];
             };
         };
         responses: {
@@ -13108,6 +15568,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BargeIn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BeginReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginReview"];
             };
         };
         responses: {
@@ -13448,6 +15943,41 @@ export interface operations {
             };
         };
     };
+    CloseComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseComment"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseGroup: {
         parameters: {
             query?: never;
@@ -13588,6 +16118,76 @@ export interface operations {
             };
         };
     };
+    CollateSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollateSuggestion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CommentOnDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentOnDraft"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ConfirmCosign: {
         parameters: {
             query?: never;
@@ -13703,6 +16303,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConsultInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConsultProvince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultProvince"];
             };
         };
         responses: {
@@ -13938,6 +16573,41 @@ export interface operations {
             };
         };
     };
+    DeclineSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineSuggestion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DeletePlan: {
         parameters: {
             query?: never;
@@ -14078,6 +16748,41 @@ export interface operations {
             };
         };
     };
+    DistributeBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributeBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DraftProposal: {
         parameters: {
             query?: never;
@@ -14183,6 +16888,41 @@ export interface operations {
             };
         };
     };
+    DropProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropProject"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DropRecording: {
         parameters: {
             query?: never;
@@ -14228,6 +16968,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DropSpeech"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EditProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditProject"];
             };
         };
         responses: {
@@ -14428,6 +17203,76 @@ export interface operations {
             };
         };
     };
+    EnterProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterProject"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EvaluateLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateLaw"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ExpireMessages: {
         parameters: {
             query?: never;
@@ -14508,6 +17353,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FileClip"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FileLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileLaw"];
             };
         };
         responses: {
@@ -14883,6 +17763,76 @@ export interface operations {
             };
         };
     };
+    HoldReading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldReading"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    InterpretLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterpretLaw"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     InviteCosigners: {
         parameters: {
             query?: never;
@@ -14928,6 +17878,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InviteToMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    IssueSupport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueSupport"];
             };
         };
         responses: {
@@ -15208,6 +18193,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LetMotionLapse"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListBill"];
             };
         };
         responses: {
@@ -16423,6 +19443,76 @@ export interface operations {
             };
         };
     };
+    PlanNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanNodes"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PlanProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanProject"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PlayInCall: {
         parameters: {
             query?: never;
@@ -16433,6 +19523,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlayInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PrepareVote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareVote"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PromulgateLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromulgateLaw"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PublishDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishDraft"];
             };
         };
         responses: {
@@ -16668,6 +19863,41 @@ export interface operations {
             };
         };
     };
+    RecordApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordApproval"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordFloorTurn: {
         parameters: {
             query?: never;
@@ -16773,6 +20003,41 @@ export interface operations {
             };
         };
     };
+    ReferBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReferMotion: {
         parameters: {
             query?: never;
@@ -16783,6 +20048,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReferMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseBill"];
             };
         };
         responses: {
@@ -17088,6 +20388,41 @@ export interface operations {
             };
         };
     };
+    RemarkOnProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkOnProject"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RemindUnanswered: {
         parameters: {
             query?: never;
@@ -17193,6 +20528,41 @@ export interface operations {
             };
         };
     };
+    RemoveLawDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveLawDocument"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RemoveMember: {
         parameters: {
             query?: never;
@@ -17273,6 +20643,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RemovePerson"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RemoveProjectTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveProjectTemplate"];
             };
         };
         responses: {
@@ -17448,6 +20853,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReopenGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RepealLaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepealLaw"];
             };
         };
         responses: {
@@ -17763,6 +21203,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReviewProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReviseDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseDraft"];
             };
         };
         responses: {
@@ -18208,6 +21683,41 @@ export interface operations {
             };
         };
     };
+    SaveLawDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveLawDocument"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveNightService: {
         parameters: {
             query?: never;
@@ -18323,6 +21833,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SavePlan"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveProjectTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveProjectTemplate"];
             };
         };
         responses: {
@@ -18733,6 +22278,41 @@ export interface operations {
             };
         };
     };
+    SendBillBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBillBack"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SendBroadcast: {
         parameters: {
             query?: never;
@@ -18743,6 +22323,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SendForApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForApproval"];
             };
         };
         responses: {
@@ -18978,6 +22593,41 @@ export interface operations {
             };
         };
     };
+    SetPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPlan"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SettleProposal: {
         parameters: {
             query?: never;
@@ -19058,6 +22708,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ShareScreen"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ShelveBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShelveBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ShowProvince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowProvince"];
             };
         };
         responses: {
@@ -19538,6 +23258,41 @@ export interface operations {
             };
         };
     };
+    SubmitBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SubmitMotion: {
         parameters: {
             query?: never;
@@ -19583,6 +23338,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SubmitProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SuggestProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuggestProject"];
             };
         };
         responses: {
@@ -19713,6 +23503,41 @@ export interface operations {
             };
         };
     };
+    TakeEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeEffect"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TakeFloorTurn: {
         parameters: {
             query?: never;
@@ -19818,6 +23643,41 @@ export interface operations {
             };
         };
     };
+    TakeUpBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeUpBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TakeWord: {
         parameters: {
             query?: never;
@@ -19898,6 +23758,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TellUnit"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TerminateBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateBill"];
             };
         };
         responses: {
@@ -20178,6 +24073,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VoidLiveLinks"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    VoteOnBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteOnBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    VoteOnClause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteOnClause"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WithdrawBill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawBill"];
             };
         };
         responses: {
@@ -21246,6 +25246,48 @@ export interface operations {
             };
         };
     };
+    view_comments_by_article: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ArticleCountRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_contacts: {
         parameters: {
             query?: {
@@ -21540,6 +25582,90 @@ export interface operations {
             };
         };
     };
+    view_draft_comparison: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ComparisonRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_draft_editions: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["EditionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_evidence: {
         parameters: {
             query?: {
@@ -21770,6 +25896,132 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["LadderRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_law_document: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LawDocumentRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_law_documents: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LawDocumentRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_legislation_board: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["BoardRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -22968,6 +27220,48 @@ export interface operations {
             };
         };
     };
+    view_project_templates: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["hub.streams.legislation.messages.TemplateRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_proposal_commitments: {
         parameters: {
             query?: {
@@ -24121,7 +28415,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["TemplateRow"][];
+                        rows: components["schemas"]["dispatch.messages.rows.TemplateRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;

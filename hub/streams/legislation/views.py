@@ -1,0 +1,137 @@
+"""What is shown beside the generic lists: the progress board, templates, shelves, editions side by side, comments by article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hub.cases import load_case, no_case, shapes_of
+from hub.cases.names import names_of
+from hub.kernel.actor import Actor, Permission
+from hub.kernel.errors import NotFound, Refused
+from hub.kernel.lifecycle import sees_inside
+from hub.record import Connection, load_sql
+from hub.search.articles import law_text
+from hub.search.versions import Line, compare_versions
+from hub.spoke import Change, Page, View
+from hub.streams.legislation import messages as m
+from hub.streams.legislation.facts import Project
+from hub.streams.legislation.model import LEGISLATION
+from hub.streams.legislation.projection import BOARD
+from hub.streams.legislation.words import KINDS, NODES
+
+Q = load_sql(__package__)
+P = Permission
+ROOM = "legislation/board"
+
+
+def _nodes(project: Project) -> tuple[m.NodeRow, ...]:
+    return tuple(m.NodeRow(node=one.node, zh=NODES[one.node][0], en=NODES[one.node][1], planned=one.planned, done=one.done)
+                 for one in project.nodes if one.node in NODES)
+
+
+async def board(conn: Connection, params: m.BoardParams, _actor: Actor) -> Page:
+    found = await _board_rows(conn, params.year, None)
+    return Page(found, len(found))
+
+
+async def board_again(conn: Connection, keys: Sequence[str]) -> Sequence[Change]:
+    rows = {str(row.id): row for row in await _board_rows(conn, None, [UUID(key) for key in keys])}
+    return [Change(key=key, row=rows.get(key), rooms=(ROOM,)) for key in keys]
+
+
+async def _board_rows(conn: Connection, year: int | None, ids: list[UUID] | None) -> list[m.BoardRow]:
+    rows = await conn.fetch(Q["board"], year, ids)
+    names = await names_of(conn, {unit for row in rows for unit in row["units"]})
+    return [_board_row(dict(row), names) for row in rows]
+
+
+def _board_row(row: dict[str, Any], names: Any) -> m.BoardRow:
+    facts: Project = shapes_of(LEGISLATION.name).loaded(row["body"], 0).facts
+    state, kind = LEGISLATION.state(row["state"]), KINDS.get(row["kind"], (row["kind"], row["kind"]))
+    unit = row["units"][0] if row["units"] else ""
+    return m.BoardRow(
+        id=row["id"], number=row["number"], title=row["title"], kind=row["kind"], kind_zh=kind[0], kind_en=kind[1], level=facts.level,
+        year=facts.year or row["year"], state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone, unit=unit,
+        unit_name=names.get(unit, unit), nodes=() if state.terminal else _nodes(facts), comments=row["comments"], comments_open=row["comments_open"])
+
+
+async def documents(conn: Connection, params: m.DocumentsParams, _actor: Actor) -> Page:
+    rows = await conn.fetch(Q["documents"], params.shelf, params.group, params.q, params.on, params.size, (params.page - 1) * params.size)
+    return Page([_document(row) for row in rows], rows[0]["total"] if rows else 0)
+
+
+async def document(conn: Connection, params: m.OfDocument, _actor: Actor) -> Page:
+    row = await conn.fetchrow(Q["document"], params.document)
+    if row is None:
+        raise NotFound("没有这份资料，可能已被删除。", "There is no such document; it may have been removed.", field="document")
+    return Page([_document(row)], 1)
+
+
+def _document(row: Any) -> m.LawDocumentRow:
+    fields = {name: row[name] for name in m.LawDocumentRow.__struct_fields__ if name in row}
+    return m.LawDocumentRow(**fields | {"files": tuple(row["files"]), "shelf": m.Shelf(row["shelf"])})
+
+
+async def templates(conn: Connection, _params: m.NoParams, _actor: Actor) -> Page:
+    rows = await conn.fetch(Q["templates"])
+    return Page([msgspec.convert(dict(row), m.TemplateRow) for row in rows], len(rows))
+
+
+async def _project(conn: Connection, project: UUID, actor: Actor) -> Project:
+    """Its texts are for who sees inside it, and for all once it is open for comment or a law."""
+    case = await load_case(conn, project)
+    if case is None or not isinstance(case.facts, Project):
+        raise no_case()
+    if not sees_inside(LEGISLATION, case, actor) and not LEGISLATION.state(case.state).public:
+        raise no_case()
+    return case.facts
+
+
+async def editions(conn: Connection, params: m.OfProject, actor: Actor) -> Page:
+    facts = await _project(conn, params.project, actor)
+    known = {state.name: state for state in LEGISLATION.states}
+    rows = [m.EditionRow(n=one.n, of=one.of, of_zh=known[one.of].zh, of_en=known[one.of].en, on=one.on, note=one.note, letters=len(one.text))
+            for one in facts.editions]
+    return Page(rows, len(rows))
+
+
+async def comparison(conn: Connection, params: m.CompareParams, actor: Actor) -> Page:
+    facts = await _project(conn, params.project, actor)
+    texts = {one.n: one.text for one in facts.editions}
+    missing = next((n for n in (params.old, params.new) if n not in texts), None)
+    if missing is not None:
+        raise Refused(f"没有第{missing}稿，请从文稿列表中选择。", f"There is no edition {missing}; choose from the list.", field="old")
+    lines = compare_versions(law_text(texts[params.old]), law_text(texts[params.new]))
+    rows = [_line(n, line) for n, line in enumerate(lines, 1)]
+    return Page(rows, len(rows))
+
+
+def _line(n: int, line: Line) -> m.ComparisonRow:
+    old, new = (tuple(m.ArticleText(name=one.name, text=one.text) for one in side) for side in (line.old, line.new))
+    return m.ComparisonRow(id=n, change=line.change.value, old=old, new=new, moved=line.moved, renumbered=line.renumbered,
+                           pieces=tuple(m.PieceRow(edit=one.edit.value, text=one.text) for one in line.pieces))
+
+
+async def articles(conn: Connection, params: m.OfProject, actor: Actor) -> Page:
+    await _project(conn, params.project, actor)
+    rows = await conn.fetch(Q["articles"], params.project)
+    return Page([m.ArticleCountRow(**dict(row)) for row in rows], len(rows))
+
+
+def _room(_params: m.BoardParams, _actor: Actor) -> str:
+    return ROOM
+
+
+VIEWS = (
+    View(name=BOARD, params=m.BoardParams, row=m.BoardRow, permission=P.LEGISLATE, fetch=board, room=_room, reread=board_again),
+    View(name="project_templates", params=m.NoParams, row=m.TemplateRow, permission=P.LEGISLATE, fetch=templates),
+    View(name="law_documents", params=m.DocumentsParams, row=m.LawDocumentRow, permission=P.LEGISLATE, fetch=documents),
+    View(name="law_document", params=m.OfDocument, row=m.LawDocumentRow, permission=P.LEGISLATE, fetch=document),
+    View(name="draft_editions", params=m.OfProject, row=m.EditionRow, permission=P.SELF, fetch=editions, key="n"),
+    View(name="draft_comparison", params=m.CompareParams, row=m.ComparisonRow, permission=P.SELF, fetch=comparison),
+    View(name="comments_by_article", params=m.OfProject, row=m.ArticleCountRow, permission=P.SELF, fetch=articles, key="article"),
+)
