@@ -72,6 +72,7 @@ from hub.kernel.ids import derived
 from hub.letters import Errands, letters_of
 from hub.lives import LiveWorks, enters, lives_of
 from hub.media import Media, engine_of, media_of, media_spokes
+from hub.neighbours import ask_neighbours
 from hub.nodes import presence_of, shared_micros
 from hub.presence.port import Presence
 from hub.record import Audit, Bell, Database, Jobs, Journal, Leadership, run_migrations
@@ -202,6 +203,7 @@ class _Rooms:
         everywhere["abroad"] = Abroad(self.bus, {
             "inbox": self.receipts.inbox, "planned": self.receipts.planned, "queued": self.queued, "jobs": self.db.jobs,
         }, self.access.entries).run
+        ask_neighbours(self.bus, self.sign_in, self.views)
         leadership = Leadership(self.db.dsn)
         everywhere["works"] = partial(leadership.run, partial(_all_kept, once))
         everywhere["who is here"] = partial(self.presence.run, sweeping=lambda: leadership.leads)

@@ -68,12 +68,18 @@ class Entries:
         """While nobody can be asked: who was known lately, was not revoked since, and of whom nothing new is known."""
         return self._recall(token, at, TRUSTED_FOR)
 
-    def _recall(self, token: bytes, at: datetime, long: timedelta) -> Entry | None:
+    def hand_on(self, token: bytes) -> tuple[Entry, datetime] | None:
+        """To another node: who proved himself here, and when."""
         known = self._known.get(token)
-        if known is None or not known.at <= at < known.at + long:
+        if known is None or self._doubted.get(known.entry.actor.id, 0) > known.changes:
             return None
-        doubted = self._doubted.get(known.entry.actor.id, 0) > known.changes
-        return None if doubted or (known.entry.expires and at >= known.entry.expires) else known.entry
+        return known.entry, known.at
+
+    def _recall(self, token: bytes, at: datetime, long: timedelta) -> Entry | None:
+        entry, proved = self.hand_on(token) or (None, at)
+        if entry is None or not proved <= at < proved + long:
+            return None
+        return None if entry.expires and at >= entry.expires else entry
 
     @property
     def changes(self) -> int:

@@ -3,6 +3,7 @@ in a sentence why not."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -37,9 +38,15 @@ AGENT_SIZE = 200
 KEPT = timedelta(days=1)
 
 
+async def nowhere(_hashed: bytes) -> None:
+    """There is no other process."""
+
+
 class SignIn:
     def __init__(self, access: Access) -> None:
         self.access = access
+        self.elsewhere: Callable[[bytes], Awaitable[tuple[Entry, datetime] | None]] = nowhere
+        """Who proved himself to another process, and when."""
         self._by_address = Allowance(FAILURES, WINDOW)
         self._links = Allowance(BAD_LINKS, WINDOW)
         self._renewals = Allowance(RENEWALS, WINDOW)
@@ -69,12 +76,20 @@ class SignIn:
         except TryAgain as away:
             if away.code != AWAY:
                 raise
-            trusted = entries.trust(hashed, at)
+            trusted = await self._trusted(hashed, at)
             if trusted is None:
                 raise model.nobody_can_tell() from away
             return trusted
         entries.remember(hashed, entry, at, changes)
         return entry
+
+    async def _trusted(self, hashed: bytes, at: datetime) -> Entry | None:
+        entries = self.access.entries
+        trusted, changes = entries.trust(hashed, at), entries.changes
+        if trusted is None and (known := await self.elsewhere(hashed)) is not None:
+            entries.remember(hashed, *known, changes)
+            trusted = entries.trust(hashed, at)
+        return trusted
 
     # --- sessions ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ While the database is away, who was given a snapshot before is given it again, w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -47,6 +47,10 @@ class Past(Protocol):
         ...
 
 
+async def nowhere(_place: bytes) -> None:
+    """There is no other process."""
+
+
 class Views:
     def __init__(
         self, db: Database, audit: Audit, teller: Teller, views: Iterable[View], clock: Clock,
@@ -54,6 +58,8 @@ class Views:
         self._db, self._audit, self._teller, self._clock, self._remembered = db, audit, teller, clock, Remembered()
         self.by_name = {view.name: view for view in views}
         self.past: Past | None = None
+        self.elsewhere: Callable[[bytes], Awaitable[Snapshot | None]] = nowhere
+        """What another process has shown at this place."""
 
     def find(self, name: str, actor: Actor) -> View:
         view = self.by_name.get(name)
@@ -77,7 +83,7 @@ class Views:
         try:
             page = await self._read(view, params, actor)
         except TryAgain as away:
-            snapshot = self._remembered.recall(place, at) if away.code == AWAY else None
+            snapshot = await self._known(place, at, changes) if away.code == AWAY else None
             if snapshot is None:
                 raise
             return await self._shown_before(snapshot, room)
@@ -92,6 +98,16 @@ class Views:
                 return await view.fetch(conn, params, actor)
         except TimeoutError:
             raise TryAgain("查询用时太长，请缩小范围后再试。", "The query took too long; narrow it and try again.") from None
+
+    async def _known(self, place: bytes, at: datetime, changes: int) -> Snapshot | None:
+        if (snapshot := self._remembered.recall(place, at)) is None and (found := await self.elsewhere(place)) is not None:
+            self._remembered.keep(place, found, changes)
+            snapshot = self._remembered.recall(place, at)
+        return snapshot
+
+    def hand_on(self, place: bytes) -> Snapshot | None:
+        """To another process."""
+        return self._remembered.recall(place, self._clock.now())
 
     async def _shown_before(self, snapshot: Snapshot, room: str) -> Shown:
         """As of when the database was heard last, where it is known what was told until then."""
