@@ -37,7 +37,10 @@ class Recording:
         self._group = group
         self._rows: dict[tuple[str, str], Row] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        Path(wish.folder).mkdir(parents=True, exist_ok=True)
+        folder = Path(wish.folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._before = max((int(one.name[:4]) for one in folder.glob("[0-9][0-9][0-9][0-9]-*")), default=0)
+        """Files of a studio that was killed stand there already, and stay as they are."""
 
     def add(self, source: Source) -> None:
         wish = self.wish
@@ -68,7 +71,7 @@ class Recording:
         return tuple(self.files.values())
 
     def opened(self, row: Row, look: Look | None, sound: bool, since: int, failed: Callable[[OSError], None]) -> Take:
-        number = len(self.files) + 1
+        number = self._before + len(self.files) + 1
         part = row.part if look else "mic"
         told = Recorded(
             recording=self.wish.recording, file=f"{number:04d}-{part}.mp4", room=self.wish.room, peer=row.peer,

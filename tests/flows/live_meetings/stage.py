@@ -25,7 +25,7 @@ from media.plane.main import plane
 from tests.flows.broadcast.stage import DISTRICT_3, OPERATOR, person, self_of
 from tests.flows.live_meetings.encoder import publishing
 from tests.flows.media.stage import media_settings, studio_on, until
-from tests.flows.studio.stage import studio
+from tests.flows.studio.stage import Studio, studio
 
 __all__ = ["DISTRICT_3", "OPERATOR", "LiveStage", "on_stage", "self_of"]
 
@@ -36,6 +36,7 @@ class LiveStage:
     web: aiohttp.ClientSession
     key: str
     folder: Path
+    studio: Studio
 
     async def ask(self, command: Command, actor: Actor = OPERATOR) -> Any:
         return await self.hub.desk.ask(command, actor)
@@ -93,11 +94,12 @@ class LiveStage:
 
 
 @asynccontextmanager
-async def on_stage(dsn: str, data: Path) -> AsyncIterator[LiveStage]:
+async def on_stage(dsn: str, data: Path, *prefix: str) -> AsyncIterator[LiveStage]:
+    """`prefix`: the command that starts the studio."""
     settings = media_settings(data)
     settings.media_folder.mkdir(parents=True, exist_ok=True)
-    async with (studio(settings.media_folder), plane(settings.media_folder / "plane.sock", "127.0.0.1", settings.media_port),
+    async with (studio(settings.media_folder, *prefix) as run, plane(settings.media_folder / "plane.sock", "127.0.0.1", settings.media_port),
                 studio_on(dsn, settings) as on_air):
         await until(lambda: not (on_air.hub.media.engine.away or on_air.hub.media.studio.away))
         made = await on_air.hub.desk.ask(CreateApiKey(id=uuid4(), name="编码器", roles=(Role.OPERATOR,), scopes=("city",)), SYSTEM)
-        yield LiveStage(hub=on_air.hub, web=on_air.web, key=made["key"], folder=data)
+        yield LiveStage(hub=on_air.hub, web=on_air.web, key=made["key"], folder=data, studio=run)
