@@ -24,6 +24,8 @@ DEMO_ACCOUNTS: tuple[tuple[str, str, Role, str], ...] = (
     ("govoffice", "市政府办公室", Role.ASSIGNER, "city"),
     ("handler5", "五号单位经办人", Role.HANDLER, "department:5"),
     ("head5", "五号单位负责人", Role.HEAD, "department:5"),
+    ("handler22", "市住建局经办人", Role.HANDLER, "department:22"),
+    ("head22", "市住建局负责人", Role.HEAD, "department:22"),
     ("committee", "主任会议", Role.COMMITTEE, "city"),
     ("legislation", "法工委", Role.LEGISLATOR, "city"),
 )

@@ -32,6 +32,7 @@ from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused, TryAgain
 from hub.record import Journal
 from hub.settings import Settings
+from hub.streams.proposals.demo_load import load_demo_proposals
 
 MAIN_STATION = "station:0"
 FLEET_KEYS = "fleet-keys.json"
@@ -104,6 +105,7 @@ async def demo_city(journal: Journal, access: Access, data: Path) -> int:
     """How many stations there are; the keys of their agents lie in `data`."""
     at = SystemClock().now()
     await load_demo_city(access.db, journal, at)
+    await load_demo_proposals(access.db, journal, at)
     await seed_demo_accounts(access, at)
     keys = await demo_device_keys(access, at)
     del keys[MAIN_STATION]

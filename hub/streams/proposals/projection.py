@@ -21,6 +21,8 @@ from hub.streams.proposals.model import PROPOSALS
 
 Q = load_sql(__package__)
 FOLLOW, TERM = "proposals.follow", "proposals.term"
+GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned"), ("ProposalReplied", "ReplyShared")
+"""Events that change whose part it is, and those that bring a letter."""
 PREFIX = f"{PROPOSALS.noun}-"
 TABLES = ("proposals.letter", "proposals.part", "proposals.item", "proposals.session", "proposals.term", "proposals.year_report")
 
@@ -45,18 +47,17 @@ async def _case(conn: Connection, fact: Recorded) -> None:
     case = await load_case(conn, UUID(fact.stream.removeprefix(PREFIX)))
     if case is None:
         return
+    kind = kind_of(fact.event)
     await conn.execute(Q["save_item"], *item_of(case))
-    for unit in [unit for unit in await _known_units(conn, case.id) if unit not in case.facts.parts]:
-        await conn.execute(Q["drop_part"], case.id, unit)
-    await conn.executemany(Q["save_part"], [(case.id, unit, *part_of(case, part)) for unit, part in case.facts.parts.items()])
-    await conn.executemany(Q["save_letter"], [
-        (case.id, one.unit, one.round, one.number, one.klass, one.text, one.public) for one in case.facts.letters])
-    if asks_of_others(case, kind_of(fact.event)):
+    if kind in GIVEN:
+        await conn.execute(Q["drop_parts"], case.id, list(case.facts.parts))
+    if case.facts.parts:
+        await conn.executemany(Q["save_part"], [(case.id, unit, *part_of(case, part)) for unit, part in case.facts.parts.items()])
+    if kind in ANSWERED:
+        await conn.executemany(Q["save_letter"], [
+            (case.id, one.unit, one.round, one.number, one.klass, one.text, one.public) for one in case.facts.letters])
+    if asks_of_others(case, kind):
         await Jobs.put(conn, FOLLOW, str(case.id), fact.at, str(case.id))
-
-
-async def _known_units(conn: Connection, case: UUID) -> list[str]:
-    return [row["unit"] for row in await conn.fetch("select unit from proposals.part where id = $1", case)]
 
 
 def asks_of_others(case: Case, event: str) -> bool:

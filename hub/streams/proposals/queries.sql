@@ -43,8 +43,9 @@ insert into proposals.item values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
 on conflict (id) do update set year = $2, term = $3, session = $4, kind = $5, topic = $6, delegation = $7, lead = $8, cosigners = $9, state = $10,
     key = $11, refusal = $12, into_case = $13, urgings = $14, contacts = $15, alike = $16, submitted = $17, accepted = $18, assigned = $19, ended = $20
 
--- name: drop_part
-delete from proposals.part where id = $1 and unit = $2
+-- name: drop_parts
+-- $2 units that have a part still
+delete from proposals.part where id = $1 and unit <> all($2::text[])
 
 -- name: save_part
 insert into proposals.part values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
@@ -139,3 +140,14 @@ where l.id = any($1::uuid[]) order by l.id, l.unit, l.round desc
 select 'person:' || p.id as id, p.name, p.post, coalesce(o.name, '') as unit_name, p.phone, p.org, p.kind from directory.person p
 left join directory.organisation o on o.id = p.org
 where p.active and ('person:' || p.id = any($1::text[]) or (p.kind = 'handler' and p.org = any($2::text[]))) order by p.kind, p.code
+
+-- name: demo_may_be_told
+-- Only the demo city's people have these numbers, and only where no case stands.
+select exists(select from directory.person where code = 'D0440') and not exists(select from cases.item where stream = 'proposals')
+
+-- name: all_deputies
+select 'person:' || id as ref, name, delegation, active as in_office from directory.person where kind = 'deputy' and active order by code
+
+-- name: workers
+select 'person:' || id as ref, name, org, kind from directory.person
+where kind in ('handler', 'attendee') and active and org like 'department:%' order by code
