@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TROUBLE = 0.02
 """A smaller loss repairs itself without anybody noticing."""
+FULL = 0.10
+"""From such a loss on the line is taken for full, and not for one that merely drops some."""
 BLOCKS = 31
 SENDERS = 20
 VOICE = 100_000
@@ -76,7 +78,9 @@ def _transport_feedback(peer: Peer, form: int, body: bytes, board: Board) -> Non
     if slot is None or slot.track is None or slot.row is None:
         return
     board.nacks += 1
-    for number in numbers:
+    # Where one of twenty is lost, one of twenty repairs is, too, and asking again takes longer than a picture may.
+    copies = 2 if TROUBLE <= peer.loss < FULL else 1
+    for number in numbers * copies:
         if peer.resends >= RESEND_LIMIT:
             return
         kept = slot.track.kept(number - slot.row.sequence & 0xFFFF, slot.track.top)

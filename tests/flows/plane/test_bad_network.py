@@ -12,7 +12,7 @@ from media.plane.plane import Plane
 from media.plane.switch import Switch
 from media.shapes import Allowed
 from media.wires import Join, Joined
-from tests.flows.plane.phone import H264, IDR, OPUS, Phone, offer
+from tests.flows.plane.phone import DELTA, H264, IDR, OPUS, Phone, offer
 
 ROOM = "call:1"
 VOICE, LARGE, SMALL = "012"
@@ -85,3 +85,21 @@ async def test_small_pictures_go_first_then_the_large_one_and_the_voice_never() 
         torn = await still_come(viewer, full, lossy, rtcp.remb(1, 900_000, [ssrc]))
 
     assert (full, torn) == (VOICE + LARGE, VOICE)
+
+
+async def test_who_misses_some_is_sent_each_repair_twice_and_who_misses_much_once(place):
+    talker, viewer = await place.pair("video", repair=True)
+    for step, payload in enumerate((IDR, DELTA, DELTA)):
+        talker.rtp(1000, H264, payload + bytes((step,)), timestamp=step)
+    await viewer.until(lambda: len(viewer.heard) == 3)
+    asked = rtcp.nack(1, viewer.heard[1].ssrc, [viewer.heard[1].number])
+    counts = []
+
+    for lost in (0, 13, 64):  # of 256
+        before = len(viewer.heard)
+        viewer.rtcp(rtcp.receiver_report(1, [rtcp.block(viewer.ssrcs["0"], (lost, 1, 3, 0), 0, 0.0)]))
+        viewer.rtcp(asked)
+        await viewer.is_read()
+        counts.append(len(viewer.heard) - before)
+
+    assert counts == [1, 2, 1]
