@@ -7,7 +7,6 @@ import pytest
 from hub.kernel.errors import Refused
 from hub.streams.proposals.motion import majority
 from hub.streams.proposals.rules import PROVINCES, ProposalRules
-from tests.unit.proposals.test_suggestion import refused
 from tests.unit.proposals.walking import (
     COMMITTEE,
     DEPUTIES,
@@ -18,6 +17,7 @@ from tests.unit.proposals.walking import (
     deputy,
     motion,
     ref,
+    refused,
 )
 
 

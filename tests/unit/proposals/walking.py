@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import pytest
 
 from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import Calendar, begin_of
+from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case, CaseClockStruck, CaseEvent, Scene, Step, decide, evolve
 from hub.streams.proposals.facts import Proposal
@@ -169,3 +171,12 @@ def other(**changes: Any) -> Case:
     """Another suggestion, being handled."""
     there = assigned().there
     return msgspec.structs.replace(there, id=UUID(int=7), **changes)
+
+
+def refused(walk, command, actor, **fields):
+    """The code and the Chinese sentence of the refusal; the case is as before."""
+    before = walk.case
+    with pytest.raises(Refused) as caught:
+        walk.take(command, actor, **fields)
+    assert walk.case == before
+    return caught.value.code, caught.value.zh
