@@ -166,6 +166,53 @@ async def test_a_recorded_voice_that_nobody_hears_is_not_shut_for_a_moment(table
         await table.engine.untap("t1")
 
 
+async def test_a_hub_process_that_does_not_read_is_cut_off_and_the_others_hear_everything(table: Table) -> None:
+    _, writer = await asyncio.open_unix_connection(str(table.folder / "plane.sock"))
+    said = 0
+    while len(table.requests._hubs) < 2:
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while len(table.requests._hubs) == 2:
+            table.requests.tell(Voice(room=ROOM, frame=bytes(200_000)))
+            said += 1
+            await asyncio.sleep(0)
+    await table.until(lambda: len(table.heard(Voice)) == said)
+
+    assert said * 200_000 > 16 * 2**20
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+
+
+async def test_a_studio_that_does_not_read_loses_packets_and_begins_again_with_a_key_frame(table: Table) -> None:
+    there: list[asyncio.StreamReader] = []
+
+    async def stands(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there.append(reader)
+        await table.until(lambda: table.requests.taps.dropped)
+        while await reader.read(2**20):
+            """Reads on."""
+        writer.close()
+
+    socket = table.folder / "taps.sock"
+    async with await asyncio.start_unix_server(stands, str(socket)):
+        await table.settled("li")
+        li = await table.comes("li", "camera")
+        await table.engine.tap(ROOM, socket, tap="t1")
+        await table.until(lambda: table.switch.sinks[f"{li}/0"] and there)
+        asked, [sink] = len(table.switch.key_frames), table.switch.sinks[f"{li}/0"]
+        packet = rtp(1, 960, bytes(1200))
+        while not table.requests.taps.dropped:
+            sink(packet)
+        writer = next(iter(table.requests.taps._lines.values()))._transport
+        assert writer is not None
+        await table.until(lambda: writer.get_write_buffer_size() == 0)
+        sink(packet)
+
+        assert len(table.switch.key_frames) == asked + 1
+        await table.engine.untap("t1")
+
+
 def cut(table: Table) -> None:
     for say in list(table.requests._hubs):
         say.__self__._abort()  # type: ignore[attr-defined]
