@@ -21,6 +21,7 @@ KEYS: Mapping[str, str] = {
     "unit": "unnest(case when i.units = '{}' then array[''] else i.units end)",
     "delegation": "coalesce((select p.delegation from directory.person p where i.lead = 'person:' || p.id), '')",
 }
+COLUMN = {by: f"i.{by}" for by in ("state", "kind", "topic", "year")} | {"deputy": "i.lead", "delegation": "i.lead", "unit": "i.units"}
 NOBODY = ("未填写", "none")
 
 
@@ -36,7 +37,7 @@ async def counts(conn: Connection, params: CountsParams, actor: Actor, today: da
     search.given.append(today)
     day = f"${len(search.given)}"
     found = await conn.fetch(
-        f"with seen as (select i.* from cases.item i where {search.condition}),"
+        f"with seen as (select {COLUMN[params.by]}, i.terminal, i.due from cases.item i where {search.condition}),"
         f" keyed as (select {KEYS[params.by]} as key, i.terminal, i.due from seen i)"
         f" select key, count(*)::int as n, count(*) filter (where due < {day}::date)::int as overdue,"
         " count(*) filter (where terminal)::int as closed, (select count(*)::int from seen) as of from keyed group by key order by n desc, key",

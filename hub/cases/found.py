@@ -16,7 +16,7 @@ KIND = "case"
 def document_of(shapes: Shapes, case: Case) -> Document:
     life, facts = shapes.life, plain_facts(case)
     turn = waits_for(life, case)
-    desks = (*(f"{DESK}{permission}" for permission in life.oversight), *(ref for ref in turn if ref.startswith(DESK)))
+    desks = () if life.state(case.state).private else (*(f"{DESK}{permission}" for permission in life.oversight), *(ref for ref in turn if ref.startswith(DESK)))
     return Document(
         kind=KIND, id=case.id, stream=life.name, title=case.facts.title, url=f"/cases/{case.id}", at=case.opened,
         paragraphs=tuple(text for name in life.prose if name != "title" for text in _texts(facts.get(name))),

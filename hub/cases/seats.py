@@ -62,7 +62,8 @@ async def placed(conn: Connection, keys: Sequence[str]) -> dict[str, Placed]:
 def rooms_of(view: str, one: Placed, seats: Sequence[Actor], *, tail: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(rooms where it is seen, rooms where it is gone)."""
     life = one.shapes.life
-    seen, gone = [f"{view}/{ALL}{tail}"], []
+    seen, gone = list[str](), list[str]()
+    (gone if life.state(one.case.state).private else seen).append(f"{view}/{ALL}{tail}")
     for actor in (*seats, *people_in(one.was)):
         if oversees(life, actor):
             continue
