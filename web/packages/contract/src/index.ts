@@ -22,3 +22,12 @@ export interface OutlineRow {
   id: string
   geojson: OutlineFeature
 }
+
+/** Names that several rooms use: the screens mean these. */
+export type {
+  DispatchConversationsMessagesCommandsMark as Mark,
+  DispatchConversationsMessagesRowsContactRow as ContactRow,
+  DispatchMessagesRowsNoticeRow as NoticeRow,
+  DispatchMessagesRowsTemplateRow as TemplateRow,
+  HubAccessMessagesSessionRow as SessionRow,
+} from './schema'

@@ -25,11 +25,12 @@ const fields = fieldsOf({
       pick: 'deputy',
       type: 'string',
     },
+    unit: { title: '评价哪个单位|Unit', pick: 'unit', type: 'string', default: '' },
     seen: { title: '所读版次|Edition read', type: 'integer' },
   },
 })
-const names = (values: object, staff = false): string[] =>
-  askedOf(fields, { ...values }, { life, rules, staff }).map(({ name }) => name)
+const names = (values: object, staff = false, units = 1): string[] =>
+  askedOf(fields, { ...values }, { life, rules, staff, units }).map(({ name }) => name)
 
 it('does not ask a deputy what only a motion, a class or a desk needs', () => {
   expect(names({ kind: 'suggestion', klass: 'A' })).toEqual(['kind', 'advice', 'klass', 'opinion'])
@@ -45,4 +46,9 @@ it('asks it as soon as the choice is made, and a desk for whom it acts', () => {
     'opinion',
     'deputy',
   ])
+})
+
+it('asks which unit is meant where there are several', () => {
+  expect(names({}, false, 2)).toContain('unit')
+  expect(names({}, false, 1)).not.toContain('unit')
 })

@@ -14,6 +14,8 @@ interface Asked {
   rules: Record<string, unknown>
   /** Somebody at a desk, who may act for a deputy. */
   staff: boolean
+  /** How many units are in the case. */
+  units: number
 }
 
 /** Which choice elsewhere in the form this field belongs to; null: to none. */
@@ -24,8 +26,12 @@ const choiceFor = (mark: string, fields: readonly Field[], asked: Asked) => {
   return null
 }
 
+/** Which of the units is meant, where there is but one. */
+const isPlain = ({ pick, needed, many }: Field, { units }: Asked): boolean =>
+  pick === 'unit' && !needed && !many && units === 1
+
 const isAsked = (field: Field, fields: readonly Field[], values: Values, asked: Asked): boolean => {
-  if (field.name in SEEN) return false
+  if (field.name in SEEN || isPlain(field, asked)) return false
   const mark = FOR.exec(field.label[0])?.[1]
   if (!mark) return true
   if (mark === BY_STAFF) return asked.staff

@@ -28,6 +28,7 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
     },
   )
   const rules = useRules(stream, () => detail.value?.rules)
+  /** What those in this case are called. */
   const names = computed(() => {
     const parties = Object.values(detail.value?.parties ?? {}).flat()
     const files = detail.value?.files ?? []
@@ -40,12 +41,15 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
       ...files.map((file) => [file.id, file.name]),
     ]) as Record<string, string>
   })
+  /** And whoever else is named in what was filled in. */
+  const allNames = computed(() => ({ ...cases.places.value, ...names.value }))
   return {
     detail,
     stream,
     life: computed(() => cases.lifeOf(stream.value)),
     rules,
     names,
+    allNames,
     trail: computed(() => [...trail.rows.value].sort((a, b) => b.version - a.version)),
     steps: computed(() => steps.rows.value),
     ready: rows.ready,

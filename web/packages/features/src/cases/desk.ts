@@ -1,5 +1,5 @@
 import type { Hub, Row, Watch } from '@hub/client'
-import type { Me } from '@hub/contract'
+import type { Me, OrganisationRow } from '@hub/contract'
 import { computed, inject, shallowRef, type App, type InjectionKey, type ShallowRef } from 'vue'
 import type { NoticeRow, CaseRow, LifeRow } from './shapes'
 
@@ -23,6 +23,8 @@ export const createCases = (hub: Hub) => {
   const notices = shallowRef<NoticeRow[]>([])
   const waiting = shallowRef<CaseRow[]>([])
   const ready = shallowRef(false)
+  /** Units by ref, for who may read the directory. */
+  const places = shallowRef<Record<string, string>>({})
   const alarms = new Set<Alarm>()
   let watches: { stop(): void }[] = []
   let known: Set<string> | null = null
@@ -55,6 +57,7 @@ export const createCases = (hub: Hub) => {
     known = null
     ready.value = false
     lives.value = []
+    places.value = {}
     notices.value = []
     waiting.value = []
   }
@@ -69,6 +72,9 @@ export const createCases = (hub: Hub) => {
     if (person.id !== owner) return
     lives.value = rows
     ready.value = true
+    if (!person.permissions.includes('directory.view')) return
+    const found = await hub.view<OrganisationRow>('organisations', {}).catch(() => ({ rows: [] }))
+    places.value = Object.fromEntries(found.rows.map((row) => [row.id, row.short_name || row.name]))
   }
   hub.person.subscribe((person) => {
     if ((person?.id ?? '') === owner) return
@@ -79,6 +85,7 @@ export const createCases = (hub: Hub) => {
 
   return {
     lives,
+    places,
     notices,
     waiting,
     /** The streams are known. */

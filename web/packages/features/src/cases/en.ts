@@ -90,6 +90,7 @@ const en: Same<typeof zh> = {
     opened: 'opened {time}',
     waits: 'Waiting for: {names}',
     rules: 'Rules: version {version}',
+    rules_first: 'Rules: first version',
     confidential: 'Confidential',
     gone: 'There is no such case, or it is not yours to see',
     gone_hint: 'Check the number, or ask the unit that handles it.',
@@ -141,6 +142,8 @@ const en: Same<typeof zh> = {
     n_overdue: '{n} overdue',
     year: 'Year',
     none: 'No cases in this range yet',
+    rates: 'Quality of handling',
+    of: '{n} / {of}, of {whole}',
     dimension: {
       state: 'By state',
       kind: 'By kind',

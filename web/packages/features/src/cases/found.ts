@@ -1,26 +1,6 @@
-import type { Instant, Uuid } from '@hub/contract'
+import type { FoundText, HubSearchMessagesMark as Mark } from '@hub/contract'
 
-/** Places count code points of `text`. */
-export interface Mark {
-  start: number
-  end: number
-}
-export interface FoundText {
-  paragraph: number
-  start: number
-  text: string
-  marks: Mark[]
-}
-export interface SearchRow {
-  id: Uuid
-  kind: string
-  stream: string
-  title: string
-  at: Instant
-  url: string
-  hits: number
-  found: FoundText[]
-}
+export type { SearchRow } from '@hub/contract'
 
 /** A stretch of text, marked or not. */
 export interface Stretch {

@@ -1,34 +1,10 @@
 import { HubProblem } from '@hub/client'
-import type { Instant, Uuid } from '@hub/contract'
+import type { SearchRow, SimilarRow } from '@hub/contract'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { useHub } from '../page/hub'
 import { useSettled } from '../page/settled'
-import type { SearchRow } from './found'
 
-export interface Same {
-  mine: number
-  theirs: number
-  length: number
-}
-/** Side by side: what is drafted, and what stands in the other document; `same` counts from the whole texts. */
-export interface Passage {
-  mine: number
-  mine_text: string
-  theirs: number
-  theirs_text: string
-  same: Same[]
-}
-export interface SimilarRow {
-  id: Uuid
-  kind: string
-  stream: string
-  title: string
-  at: Instant
-  url: string
-  /** The part of the draft's letters that stands there too, 0 to 1. */
-  ratio: number
-  passages: Passage[]
-}
+export type { PassageRow, SimilarRow } from '@hub/contract'
 
 export interface Drafted {
   title: string

@@ -50,8 +50,9 @@ export const useStepping = ({ step, stream, of, names, rules, facts }: Stepping)
   const under = reactive(new Set<string>())
   const restored = Object.keys(begun.values).length > 0
 
+  const units = Object.keys(names).filter((ref) => ref.startsWith('department:')).length
   const staff = !hub.person.value?.roles.includes('deputy')
-  const asked = computed(() => askedOf(fields, values, { life, rules, staff }))
+  const asked = computed(() => askedOf(fields, values, { life, rules, staff, units }))
   const sent = computed(() =>
     fields.filter((field) => asked.value.includes(field) || field.name in SEEN),
   )

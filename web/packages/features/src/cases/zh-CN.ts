@@ -86,7 +86,8 @@ export default {
     since: '{time} 起',
     opened: '{time} 提出',
     waits: '等待办理：{names}',
-    rules: '适用规则：第 {version} 版',
+    rules: '适用第 {version} 版规则',
+    rules_first: '适用初始规则',
     confidential: '不公开',
     gone: '没有这个事项，或您不在可查看的范围内',
     gone_hint: '请核对编号，或与承办部门联系。',
@@ -138,6 +139,8 @@ export default {
     n_overdue: '{n} 件超期',
     year: '年份',
     none: '这一范围内还没有事项',
+    rates: '办理质量',
+    of: '{n} / {of}，分母：{whole}',
     dimension: {
       state: '按状态',
       kind: '按种类',
