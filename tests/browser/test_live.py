@@ -73,6 +73,14 @@ async def watches_on_the_wall(kiosk: Page, title: str) -> None:
     await kiosk.wait_for_function(MOVES, timeout=PATIENCE)
 
 
+async def goes_back(viewer: Page) -> None:
+    """To what was said before, and to the newest again."""
+    await viewer.evaluate("() => { document.querySelector('video').currentTime = document.querySelector('video').seekable.start(0) + 0.5 }")
+    await viewer.get_by_test_id("to-live").click()
+    await expect(viewer.get_by_test_id("to-live")).to_have_count(0)
+    await expect(viewer.get_by_test_id("live-delay")).to_be_visible()
+
+
 async def stop(page: Page) -> None:
     await page.get_by_test_id("live-stop").click()
     await page.locator(".confirm-yes").click()
@@ -137,6 +145,7 @@ async def test_a_meeting_is_watched_live_and_again_and_a_speech_is_filed_under_i
         await watched_by_all(city, desks, page, viewer, kiosk)
         await writes_agenda(page)
         await marks(page, deputy)
+        await goes_back(viewer)
         await stop(page)
 
     await expect(viewer.get_by_test_id("live-player")).to_contain_text("回放", timeout=PATIENCE)
@@ -177,6 +186,31 @@ async def filed_under(page: Page, phone: Page, deputy: str) -> None:
     clip = phone.get_by_test_id("clip").locator("video")
     await clip.evaluate("video => video.play()")
     await asyncio.wait_for(clip.evaluate("video => new Promise((done) => { video.ontimeupdate = () => video.currentTime > 1 && done() })"), 30)
+
+
+async def test_who_has_the_link_watches_until_links_are_voided(city: City, desks: Desks):
+    page, viewer = await desks.console(city.url, "operator"), await desks.open(PHONE)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_test_id("nav-live").click()
+    await page.get_by_test_id("live-new").click()
+    await page.get_by_test_id("live-title-field").fill("主任会议")
+    await page.get_by_test_id("live-access").get_by_text("凭链接").click()
+    await page.get_by_test_id("sheet-save").click()
+    await expect(page.get_by_test_id("live-state")).to_contain_text("未开始")
+    await page.get_by_test_id("live-links").click()
+    await page.get_by_test_id("live-signed").click()
+    await expect(page.get_by_text("链接已复制")).to_be_visible()
+    link = await page.evaluate("navigator.clipboard.readText()")
+
+    await viewer.goto(link.partition("#")[0])
+    await expect(viewer.get_by_test_id("live-refused")).to_contain_text("凭链接观看")
+    await viewer.goto(link)
+    await expect(viewer.get_by_test_id("live-said")).to_contain_text("直播还没有开始")
+    await page.get_by_test_id("live-links").click()
+    await page.get_by_text("作废全部链接").locator("visible=true").click()
+    await page.locator(".confirm-yes").click()
+    await viewer.reload()
+    await expect(viewer.get_by_test_id("live-refused")).to_contain_text("凭链接观看")
 
 
 PAINTED = REMEMBER + """

@@ -94,6 +94,18 @@ def test_what_another_district_runs_is_as_if_it_were_not_there() -> None:
         model.stop(live(LiveState.LIVE, mine=False), c.StopLive(id=uuid4(), live=LIVE), ELSEWHERE, AT)
 
 
+def test_a_picture_is_picked_while_it_is_live_and_picking_it_again_changes_nothing() -> None:
+    def pick(scene: LiveScene, picture: str) -> list[Any]:
+        return events_of(model.pick_picture(scene, c.PickPicture(id=uuid4(), live=LIVE, picture=picture), DUTY, AT))
+
+    assert pick(live(LiveState.LIVE), "station:17") == [e.PicturePicked(live=LIVE, picture="station:17")]
+    assert pick(live(LiveState.LIVE, picture="station:17"), "station:17") == []
+    assert pick(live(LiveState.LIVE, picture="station:17"), "") == [e.PicturePicked(live=LIVE)]
+    for state in (LiveState.PLANNED, LiveState.ENDED):
+        with pytest.raises(Conflict):
+            pick(live(state), "station:17")
+
+
 @pytest.mark.parametrize(("before", "now", "closed"), [
     (terms(), terms(access=Access.LINK), True),
     (terms(access=Access.LINK), terms(), False),
