@@ -11,6 +11,7 @@ from uuid import uuid4
 from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import SYSTEM
 from hub.record import PostgresServer
+from hub.wire.words import REFETCH
 from tests.flows.broadcast.stage import Stage
 from tests.flows.cluster.guest import Guest
 from tests.flows.faults.outage import standing_still, until_done, wish
@@ -25,6 +26,7 @@ class Office:
     """Two who talk with each other and watch, one who has only signed in, and one whom nobody knows."""
 
     operator: Visitor
+    approver: Visitor
     viewer: Visitor
     stranger: Visitor
     desk: Guest
@@ -48,7 +50,7 @@ async def office(stage: Stage) -> AsyncIterator[Office]:
         group = await desk.call("ask", {"type": "CreateGroup", "id": str(uuid4()), "name": "防汛群", "members": [approver.me["id"]]})
         conversation = group["result"]["conversation"]
         await other.call("watch", {"view": "messages", "params": {"conversation": conversation}})
-        yield Office(operator, viewer, stranger, desk, other, conversation)
+        yield Office(operator, approver, viewer, stranger, desk, other, conversation)
 
 
 def names(shown: dict[str, Any]) -> dict[str, str]:
@@ -89,3 +91,18 @@ async def test_while_the_database_is_away_reads_and_signals_go_on_and_a_command_
     assert [refusal(one) for one in refused] == [AWAY] * 3
     assert (asked["ok"], again) == (True, asked)
     assert (names(after)["station:17"], after["as_of"]) == ("新名", None)
+
+
+async def test_who_was_taken_out_of_a_group_is_not_shown_again_what_he_saw_there(stage: Stage, server: PostgresServer):
+    async with office(stage) as at:
+        seen = await at.approver.see("messages", conversation=at.conversation)
+        await at.desk.call("ask", {"type": "RemoveMembers", "id": str(uuid4()), "conversation": at.conversation,
+                                   "members": [at.approver.me["id"]]})
+        await at.other.until(lambda: any(key == REFETCH for told in at.other.told for key, _ in told["changes"]))
+
+        with standing_still(server):
+            me = await at.approver.get("/api/me")
+            again = await at.approver.see("messages", status=503, conversation=at.conversation)
+
+    assert (seen["as_of"], me["id"]) == (None, at.approver.me["id"])
+    assert refusal(again) == AWAY
