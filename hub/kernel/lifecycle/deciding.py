@@ -61,6 +61,8 @@ def sees_inside(life: Lifecycle, case: Case, actor: Actor) -> bool:
     """More than everybody sees of a public case: forms, files, notes that are owed."""
     if _is_party(actor, case):
         return True
+    if life.state(case.state).private:
+        return False
     desks = {life.state(case.state).owner, *(f"{DESK}{permission}" for permission in life.oversight)}
     return actor.covers(path_of(case.facts.scope)) and not refs_of(actor).isdisjoint(desks)
 

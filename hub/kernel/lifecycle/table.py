@@ -74,6 +74,8 @@ class State:
     en: str
     owner: str = ""
     public: bool = False
+    private: bool = False
+    """Seen by its parties alone: no desk looks over the shoulder of who writes a draft."""
     terminal: bool = False
     tone: str = "waiting"
     """How it is coloured: waiting, running, done, refused."""

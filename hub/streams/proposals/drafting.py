@@ -19,13 +19,15 @@ Known = Mapping[str, Any]
 P = Permission
 LEAD = Who(P.PROPOSE, "lead")
 DESK = Who(P.INTAKE)
+CLERK = Who(P.INTAKE, "clerk")
 SYSTEM = Who()
 UNSENT = ("draft", "cosigning", "returned")
 TEXT = ("title", "kind", "situation", "analysis", "advice", "cause", "ground", "plan")
 
 
 def _lead(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"lead": (g.person(form.deputy) if form.deputy else own_ref(scene.actor),)}
+    me = own_ref(scene.actor)
+    return {"lead": (g.person(form.deputy),), "clerk": (me,)} if form.deputy else {"lead": (me,)}
 
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -144,9 +146,9 @@ def _withdrawn(case: Case | None, form: Any, scene: Scene) -> Known:
 DRAFTING = (
     Step(command="DraftProposal", event="ProposalDrafted", zh="起草", en="Draft", who=(Who(P.PROPOSE), DESK), to="draft", form=f.DraftForm,
          guards=(g.by_deputy, g.behalf_allowed, g.known_topic), parties=_lead, knows=_begun, source="ZS 7；DL 15"),
-    Step(command="ReviseProposal", event="ProposalRevised", zh="修改文稿", en="Revise", who=(LEAD,), frm=UNSENT, form=f.TextForm,
+    Step(command="ReviseProposal", event="ProposalRevised", zh="修改文稿", en="Revise", who=(LEAD, CLERK), frm=UNSENT, form=f.TextForm,
          guards=(g.known_topic,), parties=_to_confirm_again, knows=_revised, tells=("invited",), source="ZS 9（改动后原确认作废）"),
-    Step(command="InviteCosigners", event="CosignersInvited", zh="邀请联名", en="Invite co-signers", who=(LEAD,), frm=UNSENT,
+    Step(command="InviteCosigners", event="CosignersInvited", zh="邀请联名", en="Invite co-signers", who=(LEAD, CLERK), frm=UNSENT,
          to=_where_invited, form=f.InviteForm, guards=(g.invitable,), parties=_with_invited, tells=("invited",), source="ZS 9；HN 9；BJ 11"),
     Step(command="ConfirmCosign", event="CosignConfirmed", zh="确认联名", en="Confirm co-signing", who=(Who(P.PROPOSE, "invited"),),
          frm=UNSENT, form=f.ConfirmForm, guards=(g.still_in_office, g.read_as_it_stands), parties=_joined, knows=_word_given,
@@ -156,16 +158,16 @@ DRAFTING = (
     Step(command="LeaveCosigners", event="CosignerLeft", zh="退出联名", en="Leave the co-signers", who=(Who(P.PROPOSE, "cosigner"),),
          frm=(*UNSENT, "delegation", "submitted", "review", "secretariat", "presidium", "opinion"), guards=(m.may_leave,), parties=_left,
          knows=_word_taken_back, tells=("lead",), source="ZS 9；OL 22"),
-    Step(command="SubmitProposal", event="ProposalSubmitted", zh="提交建议", en="Hand in the suggestion", who=(LEAD,),
-         frm=("draft", "cosigning"), to=_desk_or_delegation, form=f.SubmitForm, guards=(g.still_in_office, g.whole_suggestion, g.one_matter),
+    Step(command="SubmitProposal", event="ProposalSubmitted", zh="提交建议", en="Hand in the suggestion", who=(LEAD, CLERK),
+         frm=("draft", "cosigning"), to=_desk_or_delegation, form=f.SubmitForm, guards=(g.lead_in_office, g.whole_suggestion, g.one_matter),
          parties=only_confirmed, knows=handed_in, tells=(INTAKE, "cosigner", "delegation_head"), urgent=True, numbered="建议",
          source="DL 15；ZS 7"),
-    Step(command="ResubmitProposal", event="ProposalResubmitted", zh="修改后提交", en="Hand in again", who=(LEAD,), frm=("returned",),
-         to="submitted", form=f.SubmitForm, guards=(g.still_in_office, g.whole_suggestion, g.one_matter), parties=only_confirmed,
+    Step(command="ResubmitProposal", event="ProposalResubmitted", zh="修改后提交", en="Hand in again", who=(LEAD, CLERK), frm=("returned",),
+         to="submitted", form=f.SubmitForm, guards=(g.lead_in_office, g.whole_suggestion, g.one_matter), parties=only_confirmed,
          knows=handed_in, tells=(INTAKE,), urgent=True, source="ZS 10"),
     Step(command="PassDelegation", event="DelegationPassed", zh="代表团同意", en="Passed by the delegation",
          who=(Who(P.PROPOSE, "delegation_head"), DESK), frm=("delegation",), to="submitted", tells=(INTAKE, "lead"), source="HN 11"),
-    Step(command="DiscardProposal", event="ProposalDiscarded", zh="放弃文稿", en="Discard the draft", who=(LEAD,), frm=UNSENT, to="withdrawn",
+    Step(command="DiscardProposal", event="ProposalDiscarded", zh="放弃文稿", en="Discard the draft", who=(LEAD, CLERK), frm=("draft", "cosigning"), to="discarded",
          tells=("invited", "cosigner"), source="ZS 9"),
     Step(command="LapseProposal", event="ProposalLapsed", zh="届满终止", en="Lapse with the term", who=(SYSTEM, DESK), frm=UNSENT, to="lapsed",
          guards=(g.term_over,), tells=("lead",), source="换届（I）"),
@@ -185,7 +187,7 @@ REVIEW = (
     Step(command="ReturnProposal", event="ProposalReturned", zh="退回修改", en="Return for correction", who=(DESK,),
          frm=("submitted", "review", "delegation"), to="returned", form=Because, tells=("lead",), source="ZS 10（I）"),
     Step(command="WithdrawProposal", event="ProposalWithdrawn", zh="撤回建议", en="Withdraw", who=(LEAD,),
-         frm=("delegation", "submitted", "review", "accepted", "assigned", "return_asked", "handling"), to="withdrawn", form=Because,
+         frm=("returned", "delegation", "submitted", "review", "accepted", "assigned", "return_asked", "handling"), to="withdrawn", form=Because,
          guards=(g.withdrawable,), knows=_withdrawn, tells=(INTAKE, ASSIGN, "cosigner", "lead_unit", "assisting"), source="BJ；CQ 12；QD 12"),
     Step(command="MergeProposal", event="ProposalMerged", zh="并案", en="Merge", who=(DESK, Who(P.ASSIGN)), frm=("accepted",), to="merged",
          form=f.MergeForm, guards=(g.mergeable,), parties=_into, tells=("lead", "cosigner"), source="ZS 18"),

@@ -67,6 +67,10 @@ def read_as_it_stands(case: Case | None, form: Any, scene: Scene) -> Why:
             f"The text is in edition {facts.edition} now; read it again before you confirm.")
 
 
+def lead_in_office(case: Case | None, form: Any, scene: Scene) -> Why:
+    return in_office(there(case).parties["lead"][0], scene)
+
+
 def still_in_office(case: Case | None, form: Any, scene: Scene) -> Why:
     return in_office(own_ref(scene.actor), scene)
 

@@ -10,7 +10,7 @@ from hub.kernel.lifecycle import Because, Case, Nothing, Scene, Step, Who, own_r
 from hub.streams.proposals import forms as f
 from hub.streams.proposals import guards as g
 from hub.streams.proposals import motion_guards as m
-from hub.streams.proposals.drafting import handed_in, only_confirmed
+from hub.streams.proposals.drafting import CLERK, handed_in, only_confirmed
 from hub.streams.proposals.facts import MOTION, SUGGESTION, Vote, movers, of, plain, there
 from hub.streams.proposals.seen import names, seen
 from hub.streams.proposals.words import COMMITTEE, INTAKE
@@ -79,9 +79,9 @@ def _no_wish(case: Case | None, form: Any, scene: Scene) -> Known:
 
 
 MOTIONS = (
-    Step(command="SubmitMotion", event="MotionSubmitted", zh="提交议案", en="Hand in the motion", who=(LEAD,), frm=("draft", "cosigning"),
+    Step(command="SubmitMotion", event="MotionSubmitted", zh="提交议案", en="Hand in the motion", who=(LEAD, CLERK), frm=("draft", "cosigning"),
          to="secretariat", form=f.SubmitForm,
-         guards=(g.still_in_office, m.whole_motion, g.one_matter, m.enough_movers, m.before_motion_deadline), parties=only_confirmed,
+         guards=(g.lead_in_office, m.whole_motion, g.one_matter, m.enough_movers, m.before_motion_deadline), parties=only_confirmed,
          knows=handed_in, tells=(INTAKE, "cosigner"), urgent=True, numbered="议案", source="OL 22；DL 15；ZK"),
     Step(command="LetMotionLapse", event="MotionLapsed", zh="联名不足，转为建议稿", en="Becomes a draft suggestion", who=(SYSTEM, LEAD),
          frm=("draft", "cosigning"), form=Nothing, guards=(m.too_few_movers,), knows=_fallen, tells=("lead", "cosigner"), source="（I）"),

@@ -28,7 +28,9 @@ def _named(command: Any, actor: Actor) -> Iterator[str]:
 
 
 async def deputies(conn: Connection, command: Any, actor: Actor) -> dict[str, Any]:
-    rows = await conn.fetch(Q["deputies"], list(_named(command, actor)))
+    case = await load_case(conn, command.case)
+    lead = case.parties.get("lead", ()) if case else ()
+    rows = await conn.fetch(Q["deputies"], [*lead, *_named(command, actor)])
     return {"deputies": {row["ref"]: Deputy(**dict(row)) for row in rows}}
 
 

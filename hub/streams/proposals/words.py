@@ -8,8 +8,8 @@ from hub.kernel.lifecycle import DESK, Sentence, State
 INTAKE, ASSIGN, COMMITTEE = (DESK + str(one) for one in (Permission.INTAKE, Permission.ASSIGN, Permission.COMMITTEE))
 
 STATES = (
-    State("draft", "起草", "Draft", owner="lead"),
-    State("cosigning", "征集联名", "Collecting co-signers", owner="invited"),
+    State("draft", "起草", "Draft", owner="lead", private=True),
+    State("cosigning", "征集联名", "Collecting co-signers", owner="invited", private=True),
     State("returned", "退回修改", "Returned for correction", owner="lead", tone="refused"),
     State("delegation", "代表团审核", "With the delegation", owner="delegation_head"),
     State("submitted", "已提交", "Submitted", owner=INTAKE),
@@ -36,13 +36,15 @@ STATES = (
     State("settled", "协调办结", "Settled", public=True, terminal=True, tone="done"),
     State("refused", "不予受理", "Not accepted", terminal=True, tone="refused"),
     State("withdrawn", "已撤回", "Withdrawn", terminal=True, tone="refused"),
-    State("lapsed", "届满终止", "Lapsed with the term", terminal=True, tone="refused"),
+    State("discarded", "已放弃", "Discarded", private=True, terminal=True, tone="refused"),
+    State("lapsed", "届满终止", "Lapsed with the term", private=True, terminal=True, tone="refused"),
 )
 
 RELATIONS: dict[str, Sentence] = {
     "lead": ("领衔代表", "Lead deputy"),
     "invited": ("受邀联名代表", "Invited to co-sign"),
     "cosigner": ("联名代表", "Co-signer"),
+    "clerk": ("代为录入的工作人员", "Staff who entered it"),
     "delegation_head": ("代表团负责人", "Head of the delegation"),
     "merged_lead": ("并案代表", "Deputy of a merged case"),
     "merged_into": ("并入件", "Case it was merged into"),

@@ -76,7 +76,12 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
 
 
 async def test_others_neither_see_what_is_before_the_desk_nor_do_what_is_not_theirs(stage: ProposalStage):
+    draft = uuid4()
+    await stage.take("DraftProposal", SECOND, draft, **TEXT)
+    for view, params in (("cases", {"stream": "proposals"}), ("search", {"q": "加装电梯"}), ("case_counts", {"stream": "proposals"})):
+        assert (await stage.see(view, INTAKE, **params), len(await stage.see(view, SECOND, **params))) == ([], 1), view
     case = await stage.submitted(LEAD)
+    assert [row["id"] for row in await stage.see("cases", INTAKE, stream="proposals")] == [str(case)]
     with pytest.raises(NotFound):
         await stage.case(case, deputy(9))
     with pytest.raises(Forbidden):

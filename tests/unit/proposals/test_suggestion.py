@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from hub.kernel.errors import Conflict, Forbidden
+from hub.kernel.lifecycle import may_see
 from hub.streams.proposals.facts import Similar
+from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.rules import PROVINCES, ProposalRules
 from tests.unit.proposals.walking import (
     CASE,
@@ -214,3 +216,16 @@ def test_contact_lies_between_assignment_and_today():
     walk = assigned()
     future = (walk.at + timedelta(days=1)).date()
     assert refused(walk, "LogContact", HOUSING, way="phone", on=future, with_whom="代表0", text="打了电话")[0] == "guarded"
+
+
+def test_nobody_looks_over_the_shoulder_of_who_writes_a_draft():
+    draft = drafted()
+    assert [may_see(PROPOSALS, draft.there, actor) for actor in (LEAD, INTAKE, OFFICE, OUTSIDER)] == [True, False, False, False]
+    assert may_see(PROPOSALS, draft.take("SubmitProposal", LEAD, one_matter=True).there, INTAKE)
+    assert drafted().take("DiscardProposal", LEAD).state == "discarded"
+
+
+def test_staff_who_entered_it_hand_it_in_for_the_deputy():
+    walk = Walk().take("DraftProposal", INTAKE, deputy=str(DEPUTIES[3]), **TEXT)
+    assert may_see(PROPOSALS, walk.there, INTAKE)
+    assert walk.take("SubmitProposal", INTAKE, one_matter=True).state == "submitted"
