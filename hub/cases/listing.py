@@ -11,8 +11,9 @@ from uuid import UUID
 from hub.cases.names import Names, names_of, parties, party
 from hub.cases.params import CasesParams
 from hub.cases.rows import CaseRow
+from hub.cases.seats import oversees
 from hub.cases.shapes import LIVES
-from hub.kernel.actor import CITY, SYSTEM, Actor
+from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.lifecycle import DESK, refs_of
 from hub.record import Connection
 from hub.record.audit import containing
@@ -62,9 +63,7 @@ def visible(actor: Actor) -> tuple[str, tuple[Any, ...]]:
     if actor.id == SYSTEM.id:
         return "true", ()
     overseen = [name for name, shapes in LIVES.items() if any(actor.may(permission) for permission in shapes.life.oversight)]
-    if CITY in actor.scopes and set(overseen) == set(LIVES):
-        return "true", ()
-    return ("i.open or i.refs && {0}::text[] or (i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
+    return ("i.open or i.refs && {0}::text[] or (not i.private and i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
             (sorted(refs_of(actor)), list(actor.scopes), desks_of(actor), overseen))
 
 
@@ -99,7 +98,9 @@ FILTERS: dict[str, Callable[[Search, Any], None]] = {
 def searched(params: CasesParams, actor: Actor, today: date) -> Search:
     search = Search()
     search.add("i.stream = {0}", params.stream)
-    if LIVES.get(params.stream) is None or not _oversees(params.stream, actor):
+    if params.stream in LIVES and oversees(LIVES[params.stream].life, actor):
+        search.add("not i.private or i.refs && {0}::text[]", sorted(refs_of(actor)))
+    else:
         may_see_too(search, actor)
     for name, narrow in FILTERS.items():
         value = getattr(params, name)
@@ -110,10 +111,6 @@ def searched(params: CasesParams, actor: Actor, today: date) -> Search:
     if params.mine:
         search.add("i.refs && {0}::text[]", own_refs(actor))
     return search
-
-
-def _oversees(stream: str, actor: Actor) -> bool:
-    return CITY in actor.scopes and any(actor.may(permission) for permission in LIVES[stream].life.oversight)
 
 
 async def listed(conn: Connection, params: CasesParams, actor: Actor, today: date) -> tuple[list[CaseRow], int]:

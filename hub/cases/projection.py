@@ -103,7 +103,7 @@ async def _save(conn: Connection, shapes: Shapes, case: Case, kept: Kept, at: da
     first = min(((running.due, clock) for clock, running in case.clocks.items()), default=(None, None))
     await conn.execute(
         Q["save_case"], case.id, life.name, case.version, msgspec.json.encode(case, order="sorted"), kept.number, kept.year, facts.title, facts.kind,
-        facts.topic, case.state, life.state(case.state).terminal, is_open(life, case), facts.confidential, list(path_of(facts.scope)),
+        facts.topic, case.state, life.state(case.state).terminal, is_open(life, case), life.state(case.state).private, facts.confidential, list(path_of(facts.scope)),
         list(refs), list(dict.fromkeys((*kept.was, *refs, *turn))), list(turn), list(_owing(shapes, case)),
         next(iter(case.parties.get(LEAD, ())), None), list(case.parties.get(UNIT, ())), case.opened, case.since, at, *first)
 

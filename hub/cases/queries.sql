@@ -11,12 +11,12 @@ select body, version, number, year, was from cases.item where id = $1 for update
 insert into cases.counter values ($1, $2, 1) on conflict (series, year) do update set last = cases.counter.last + 1 returning last
 
 -- name: save_case
-insert into cases.item (id, stream, version, body, number, year, title, kind, topic, state, terminal, open, confidential, path, refs, was,
-                        turn, owes, lead, units, opened, since, changed, due, due_clock)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+insert into cases.item (id, stream, version, body, number, year, title, kind, topic, state, terminal, open, private, confidential, path, refs,
+                        was, turn, owes, lead, units, opened, since, changed, due, due_clock)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
 on conflict (id) do update set
   version = excluded.version, body = excluded.body, number = excluded.number, year = excluded.year, title = excluded.title,
-  kind = excluded.kind, topic = excluded.topic, state = excluded.state, terminal = excluded.terminal, open = excluded.open,
+  kind = excluded.kind, topic = excluded.topic, state = excluded.state, terminal = excluded.terminal, open = excluded.open, private = excluded.private,
   confidential = excluded.confidential, path = excluded.path, refs = excluded.refs, was = excluded.was, turn = excluded.turn,
   owes = excluded.owes, lead = excluded.lead, units = excluded.units, since = excluded.since, changed = excluded.changed,
   due = excluded.due, due_clock = excluded.due_clock

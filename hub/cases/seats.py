@@ -35,7 +35,7 @@ class Placed:
 
 
 def oversees(life: Lifecycle, actor: Actor) -> bool:
-    """Sees every case of the stream, whoever it concerns."""
+    """Sees every case of the stream, whoever it concerns, but those that are private yet."""
     return CITY in actor.scopes and any(actor.may(permission) for permission in life.oversight)
 
 

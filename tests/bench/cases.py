@@ -32,7 +32,7 @@ P95_MS, SUBMITTED_MS = 300.0, 3000.0
 ASKS = 20
 STATES = (("closed", 70), ("replied", 8), ("handling", 12), ("accepted", 3), ("review", 2), ("refused", 5))
 WORDS = ("加强", "老旧小区", "电梯", "学前教育", "城乡公交", "河道治理", "医疗", "养老", "停车", "乡村", "数字化", "绿化", "食品安全", "文化", "助企")
-COLUMNS = ("id", "stream", "version", "body", "number", "year", "title", "kind", "topic", "state", "terminal", "open", "confidential", "path", "refs",
+COLUMNS = ("id", "stream", "version", "body", "number", "year", "title", "kind", "topic", "state", "terminal", "open", "private", "confidential", "path", "refs",
            "was", "turn", "owes", "lead", "units", "opened", "since", "changed", "due", "due_clock")
 
 DEPUTY = Actor(id=f"person:{derived('bench deputy', 7)}", name="", roles=(Role.DEPUTY,), scopes=(f"person:{derived('bench deputy', 7)}",))
@@ -78,7 +78,7 @@ def rows(count: int) -> Iterator[tuple[Any, ...]]:
         refs = [ref for held in case.parties.values() for ref in held]
         due = min(((running.due, clock) for clock, running in case.clocks.items()), default=(None, None))
         yield (case.id, "wishes", 1, msgspec.json.encode(case, order="sorted"), f"心愿〔{case.opened.year}〕{n}号", case.opened.year, facts.title,
-               facts.kind, "", case.state, state.terminal, is_open(shapes.life, case), facts.confidential, ["city"], refs, refs,
+               facts.kind, "", case.state, state.terminal, is_open(shapes.life, case), False, facts.confidential, ["city"], refs, refs,
                [] if state.terminal else list(waits_for(shapes.life, case)), [], case.parties["lead"][0], list(case.parties.get("lead_unit", ())),
                case.opened, case.since, case.since, *due)
 

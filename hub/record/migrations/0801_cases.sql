@@ -14,6 +14,7 @@ create table cases.item(
   state        text collate "C" not null,
   terminal     bool not null,
   open         bool not null,                           -- everybody may see it
+  private      bool not null,                           -- only its parties may see it now
   confidential bool not null,
   path         text[] collate "C" not null,             -- where in the city it belongs
   refs         text[] collate "C" not null,             -- its parties

@@ -32,7 +32,7 @@ async def test_each_has_the_buttons_that_are_his_and_hears_why_not(stage: CaseSt
 
     assert [step["command"] for step in await stage.see("case_steps", INTAKE, case=str(case))] == ["AcceptWish", "RefuseWish"]
     assert await stage.see("case_steps", LI, case=str(case)) == []
-    [opening] = await stage.see("case_steps", LI, stream="wishes")
+    _, opening = await stage.see("case_steps", LI, stream="wishes")
     assert opening["form"]["properties"]["files"]["pick"] == "file"
     with pytest.raises(Forbidden):
         await stage.take("AcceptWish", OFFICE, case)
@@ -130,3 +130,18 @@ async def test_a_case_is_found_by_who_may_see_it_as_soon_as_it_stands(stage: Cas
     assert [row["id"] for row in await stage.see("search", INTAKE, q="小区没有")] == [str(case)]
     for stranger in (ZHAO, HANDLER, OTHER_UNIT):
         assert await stage.see("search", stranger, q="电梯") == []
+
+
+async def test_a_draft_is_private_to_its_parties_until_it_is_sent(stage: CaseStage):
+    case = uuid4()
+    await stage.take("DraftWish", LI, case, title="关于加装电梯的心愿", text="老旧小区没有电梯。")
+
+    for desk in (INTAKE, OFFICE):
+        assert [await stage.see(view, desk, stream="wishes") for view in ("cases", "case_counts")] == [[], []]
+        assert await stage.see("search", desk, q="电梯") == []
+        with pytest.raises(NotFound):
+            await stage.case(case, desk)
+    assert [row["state"] for row in await stage.see("cases", LI, stream="wishes")] == ["draft"]
+    await stage.take("SendWish", LI, case)
+    assert [row["state"] for row in await stage.see("cases", INTAKE, stream="wishes")] == ["review"]
+    assert [row["id"] for row in await stage.see("search", INTAKE, q="电梯")] == [str(case)]

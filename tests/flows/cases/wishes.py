@@ -93,6 +93,7 @@ WISHES = Lifecycle(
     relations={"lead": ("领衔", "Lead"), "lead_unit": ("主办", "Lead unit")},
     words={"kind": {"road": ("道路", "Roads"), "school": ("教育", "Schools")}},
     states=(
+        State("draft", "起草", "Draft", "lead", private=True),
         State("review", "待审查", "Under review", "desk:cases.intake"),
         State("accepted", "已受理", "Accepted", "desk:cases.assign"),
         State("handling", "办理中", "In hand", "lead_unit", tone="running"),
@@ -101,6 +102,9 @@ WISHES = Lifecycle(
         State("refused", "不予立案", "Refused", terminal=True, tone="refused"),
     ),
     steps=(
+        Step(command="DraftWish", event="WishDrafted", zh="起草", en="Draft", who=(Who(P.PROPOSE),), to="draft", form=Draft, parties=lead_of),
+        Step(command="SendWish", event="WishSent", zh="送出", en="Send", who=(Who(P.PROPOSE, "lead"),), frm=("draft",), to="review",
+             tells=("desk:cases.intake",)),
         Step(command="SubmitWish", event="WishSubmitted", zh="提交", en="Submit", who=(Who(P.PROPOSE),), to="review", form=Draft,
              guards=(too_long,), parties=lead_of, tells=("desk:cases.intake",)),
         Step(command="AcceptWish", event="WishAccepted", zh="受理", en="Accept", who=(Who(P.INTAKE),), frm=("review",), to="accepted",

@@ -33,7 +33,7 @@ ACTORS = (
     Actor(id="account:5", name="", roles=(Role.INTAKE,), scopes=("district:3",)), SYSTEM,
 )
 FORMS: dict[str, dict[str, Any]] = {
-    "SubmitWish": {"title": "修路", "text": "路不平"}, "RefuseWish": {"reason": "不属范围"}, "AssignWish": {"unit": "department:5"},
+    "DraftWish": {"title": "修路", "text": "路不平"}, "SubmitWish": {"title": "修路", "text": "路不平"}, "RefuseWish": {"reason": "不属范围"}, "AssignWish": {"unit": "department:5"},
     "ReplyWish": {"reply": "已修好"},
 }
 
