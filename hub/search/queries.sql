@@ -57,12 +57,13 @@ select document, place, start, coalesce(text, folded) as text from search.paragr
 order by document, place, start
 
 -- name: documents
-select count(*) as documents, count(*) filter (where m.document is null and d.prints <> '{}') as waiting
+select count(*) as documents, count(*) filter (where m.document is null and exists (select from search.paragraph p where p.document = d.id)) as waiting
 from search.document d left join search.meaning m on m.document = d.id
 
 -- name: not_understood
 select d.id, d.made_of, d.title, array(select coalesce(p.text, p.folded) from search.paragraph p where p.document = d.id and p.place > 0 order by p.place, p.start limit 8) as texts
-from search.document d where not exists (select from search.meaning m where m.document = d.id) and d.prints <> '{}' limit $1
+from search.document d
+where not exists (select from search.meaning m where m.document = d.id) and exists (select from search.paragraph p where p.document = d.id) limit $1
 
 -- name: understood
 -- A document that was changed or forgotten meanwhile waits for its next turn.

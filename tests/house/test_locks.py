@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.tree import ROOT, paths
 
-PYTHON_LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
+PYTHON_LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-semantic.lock")
 NODE_LOCKS = ("web/package-lock.json", "tests/browser/package-lock.json", "tests/bench/peers/node/package-lock.json")
 ADDRESS = re.compile(r"[a-z+]+://|--(extra-)?index-url|--find-links|^registry\s*=|_authToken", re.IGNORECASE | re.MULTILINE)
 REQUIREMENT = re.compile(r"^([a-z0-9-]+)==(\S+)", re.MULTILINE)
