@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * 放弃文稿: Discard the draft.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["DiscardProposal"];
         delete?: never;
@@ -1595,7 +1595,7 @@ export interface paths {
         put?: never;
         /**
          * 邀请联名: Invite co-signers.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["InviteCosigners"];
         delete?: never;
@@ -3455,7 +3455,7 @@ export interface paths {
         put?: never;
         /**
          * 修改后提交: Hand in again.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["ResubmitProposal"];
         delete?: never;
@@ -3555,7 +3555,7 @@ export interface paths {
         put?: never;
         /**
          * 修改文稿: Revise.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["ReviseProposal"];
         delete?: never;
@@ -4715,7 +4715,7 @@ export interface paths {
         put?: never;
         /**
          * 提交议案: Hand in the motion.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["SubmitMotion"];
         delete?: never;
@@ -4735,7 +4735,7 @@ export interface paths {
         put?: never;
         /**
          * 提交建议: Hand in the suggestion.
-         * @description Needs the permission `propose`.
+         * @description Needs the permission `self`.
          */
         post: operations["SubmitProposal"];
         delete?: never;
