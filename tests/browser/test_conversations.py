@@ -198,12 +198,16 @@ async def test_a_station_asks_the_main_station_and_whoever_is_on_duty_answers(ci
     await expect(said(console, "马上到").get_by_test_id("read-mark")).to_have_text("已读")
 
 
-async def test_a_muted_and_a_closed_group_say_so_in_words(city: City, desks: Desks):
+async def test_a_pinned_message_a_notice_a_muted_and_a_closed_group_say_so_in_words(city: City, desks: Desks):
     talkers = await gathered(city, desks, "禁言演练群")
     console, phone = talkers.console, talkers.phone
     await say(console, "请看通知")
     await do(console, "请看通知", "pin")
     await expect(phone.get_by_test_id("pinned-bar")).to_contain_text("请看通知")
+    await console.get_by_test_id("notice-turn").click()
+    await say(console, "今晚 22 时停水")
+    await expect(said(phone, "今晚 22 时停水")).to_contain_text("通知")
+    await expect(said(talkers.kiosk, "今晚 22 时停水")).to_contain_text("通知")
 
     await console.get_by_test_id("pane-members").click()
     await console.get_by_test_id("mute-group").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.async_api import expect
+from python_calamine import CalamineWorkbook
 
 from tests.browser.desks import Desks
 from tests.browser.stage import City
@@ -60,6 +61,9 @@ async def test_an_administrator_looks_into_a_conversation_which_is_noted_and_say
     await admin.goto(f"{city.url}/#/system/talks")
     await admin.get_by_test_id("talks-text").fill("核查演练群")
     await expect(admin.get_by_test_id("talk-row")).to_have_count(1)
+    async with admin.expect_download() as kept:
+        await admin.get_by_role("row", name=re.compile("核查演练群")).get_by_test_id("talk-export").click()
+    assert "三号闸有渗水" in str(CalamineWorkbook.from_path(await (await kept.value).path()).get_sheet_by_index(0).to_python())
     await admin.get_by_role("row", name=re.compile("核查演练群")).get_by_test_id("talk-look").click()
     await expect(said(admin, "三号闸有渗水")).to_be_visible()
     await expect(admin.get_by_test_id("pane-reading")).to_contain_text("记入审计日志")
