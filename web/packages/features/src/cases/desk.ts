@@ -17,6 +17,12 @@ export const byNeed = (rows: Iterable<CaseRow>): CaseRow[] =>
       a.since.localeCompare(b.since),
   )
 
+/** What most people come for stands first; the others in the hub's order. */
+const FIRST = ['proposals', 'duties']
+const rankOf = ({ name }: LifeRow): number => FIRST.indexOf(name) + 1 || FIRST.length + 1
+const byRank = (rows: readonly LifeRow[]): LifeRow[] =>
+  [...rows].sort((a, b) => rankOf(a) - rankOf(b))
+
 /** One for each page: the streams there are, what waits for this person, and what they are told. */
 export const createCases = (hub: Hub) => {
   const lives = shallowRef<LifeRow[]>([])
@@ -70,7 +76,7 @@ export const createCases = (hub: Hub) => {
       .view<LifeRow>('lifecycles', {})
       .catch(() => ({ rows: [] as LifeRow[] }))
     if (person.id !== owner) return
-    lives.value = rows
+    lives.value = byRank(rows)
     ready.value = true
     if (!person.permissions.includes('directory.view')) return
     const found = await hub.view<OrganisationRow>('organisations', {}).catch(() => ({ rows: [] }))
