@@ -35,7 +35,7 @@ async def media_in(settings: Settings) -> AsyncIterator[None]:
     await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
     async with asyncio.TaskGroup() as group:
         kept = Kept(settings)
-        pulse = Pulse(folder, kept.processes)
+        pulse = Pulse(folder)
         watches = [group.create_task(kept.run(name)) for name in ("plane", "studio")]
         watches += [group.create_task(pulse.watch()), group.create_task(_reserve(kept, pulse))]
         try:
@@ -53,7 +53,6 @@ async def _reserve(kept: Kept, pulse: Pulse) -> None:
 
 class Kept:
     def __init__(self, settings: Settings) -> None:
-        self.processes: dict[str, Process] = {}
         self._logs = settings.data
         self._commands = _commands(settings, settings.media_folder)
 
@@ -62,7 +61,7 @@ class Kept:
         loop, pause = asyncio.get_running_loop(), PAUSE
         while True:
             began = loop.time()
-            process = self.processes[name] = await self._started(name)
+            process = await self._started(name)
             try:
                 code = await process.wait()
             finally:

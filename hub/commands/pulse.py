@@ -7,8 +7,7 @@ import os
 import signal
 import socket
 import struct
-from asyncio.subprocess import Process
-from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -26,10 +25,10 @@ PID = struct.Struct("i")
 
 
 class Pulse:
-    def __init__(self, folder: Path, processes: Mapping[str, Process]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.felt = asyncio.Event()
         """A plane has answered."""
-        self._path, self._processes = folder / NAME, processes
+        self._path = folder / NAME
 
     async def watch(self) -> None:
         """Until cancelled. A plane that is not there is nobody's fault here: who keeps it starts it again."""
@@ -64,9 +63,9 @@ class Pulse:
             await asyncio.sleep(EVERY)
 
     def _end(self, connection: socket.socket) -> None:
-        """Only a child of ours, by what the kernel says about who listens."""
+        """Whoever listens there, by what the kernel says: the folder is ours, so it is a plane of ours, or of a hub before us."""
         pid = PID.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[:PID.size])[0]
-        for name, process in self._processes.items():
-            if process.pid == pid and process.returncode is None:
-                log.warning("does not answer and is ended", process=name)
+        if pid not in (0, os.getpid()):
+            log.warning("a plane does not answer and is ended", pid=pid)
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
