@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 DOUBT_SECONDS = 1.5
 """A statement that takes longer is reason to look whether the database answers at all."""
-LOOK_SECONDS = 1.5
+LOOK_SECONDS = 2.5
 EVERY_SECONDS = 1.0
 """Between two looks, however many doubt."""
 LOOKS = 2

@@ -41,7 +41,7 @@ BEAT = 0.4
 SHARE = 0.1
 PATIENCE = 60.0
 LOOK = 0.1
-FOUND_OUT = 8.0
+FOUND_OUT = 10.0
 """Seconds in which a process is sure that a database that says nothing is away, and reads are answered without it."""
 HEAVY = 300
 """Events of 60 KB: more than the kernels and the hub keep for one who does not read."""
