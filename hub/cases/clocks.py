@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from hub.cases.calendars import calendar_of
 from hub.cases.deciding import case_and_stream, no_case
-from hub.cases.messages import AnswerCaseNote, StepTaken, StrikeClock
+from hub.cases.messages import AnswerCaseNote, RecountClock, StepTaken, StrikeClock
 from hub.cases.rules import rules_for, versions_of
 from hub.cases.shapes import Shapes
 from hub.kernel.actor import SYSTEM, Actor
-from hub.kernel.calendar import day_of
+from hub.kernel.calendar import Calendar, day_of
 from hub.kernel.errors import Conflict, Forbidden
 from hub.kernel.lifecycle import (
     OVER,
     Case,
+    CaseClockMoved,
     CaseClockStruck,
     CaseNoteAnswered,
     Deadline,
@@ -24,13 +26,14 @@ from hub.kernel.lifecycle import (
     Strike,
     may_see,
     next_strike,
+    recounted,
     refs_of,
 )
 from hub.kernel.messages import Event, Recorded
 from hub.record import Connection, Jobs
 from hub.spoke import Decision, Write
 
-CLOCK, THEN = "case.clock", "case.then"
+CLOCK, THEN, RECOUNT = "case.clock", "case.then", "case.recount"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,31 @@ def strike(known: Ticking, command: StrikeClock, actor: Actor, at: datetime) -> 
         raise Conflict("这个时限已经停止、改期或提醒过了。", "The clock has stopped, moved or spoken already.", code="no-strike")
     struck = CaseClockStruck(clock=command.clock, strike=due.name, due=running.due, late=due.late(at), owes=deadline.owes and due.name == OVER)
     return _one(known, struck)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recounting:
+    known: Ticking
+    calendar: Calendar
+
+
+async def of_recount(conn: Connection, command: RecountClock, _actor: Actor) -> Recounting:
+    return Recounting(known=await ticking_case(conn, command.case), calendar=await calendar_of(conn))
+
+
+def recount(found: Recounting, command: RecountClock, actor: Actor, at: datetime) -> Decision:
+    if actor.id != SYSTEM.id:
+        raise Forbidden("时限由系统自己推进。", "Clocks are moved by the hub itself.", code="not-yours")
+    due = moved(found, command.clock, at)
+    if due is None:
+        raise Conflict("这个时限不用改期。", "The clock need not be moved.", code="no-strike")
+    return _one(found.known, CaseClockMoved(clock=command.clock, due=due))
+
+
+def moved(found: Recounting, clock: str, at: datetime) -> date | None:
+    known = found.known
+    deadline, running = known.deadline(clock), known.case.clocks.get(clock)
+    return recounted(deadline, running, known.case, known.rules, found.calendar, day_of(at)) if deadline and running else None
 
 
 def answer_note(known: Ticking, command: AnswerCaseNote, actor: Actor, _at: datetime) -> Decision:

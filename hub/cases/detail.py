@@ -41,6 +41,7 @@ from hub.kernel.calendar import Calendar, Span, Unit, day_of
 from hub.kernel.errors import NotFound
 from hub.kernel.lifecycle import (
     Case,
+    CaseClockMoved,
     CaseClockStruck,
     CaseEvent,
     CaseNoteAnswered,
@@ -204,6 +205,9 @@ def _told(shapes: Shapes, kind: str, event: Any) -> tuple[str, str, Sequence[Fil
             clock = shapes.life.deadline(event.clock)
             word = ("到期提醒", "reminder") if event.strike.startswith("before:") else ("超期", "overdue")
             return f"{clock.zh}：{word[0]}", f"{clock.en}: {word[1]}", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
+        case CaseClockMoved():
+            clock = shapes.life.deadline(event.clock)
+            return f"{clock.zh}：工作日调整后改期", f"{clock.en}: moved", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
         case CaseNoteAnswered():
             clock = shapes.life.deadline(event.clock)
             return f"{clock.zh}：超期说明", f"{clock.en}: explanation", [FilledField(name="text", zh="说明", en="Explanation", value=event.text)]

@@ -35,6 +35,13 @@ class StrikeClock(Command, frozen=True, kw_only=True):
     strike: Code
 
 
+class RecountClock(Command, frozen=True, kw_only=True):
+    """The hub asks this of itself when the working days of the year were arranged otherwise."""
+
+    case: UUID
+    clock: Code
+
+
 class AnswerCaseNote(Command, frozen=True, kw_only=True):
     """The answer that is owed for a deadline missed."""
 

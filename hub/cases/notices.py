@@ -10,7 +10,15 @@ import msgspec
 from hub.cases.shapes import Shapes
 from hub.kernel.calendar import day_of
 from hub.kernel.ids import derived
-from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, CaseNoteAnswered, path_of
+from hub.kernel.lifecycle import (
+    OVER,
+    Case,
+    CaseClockMoved,
+    CaseClockStruck,
+    CaseEvent,
+    CaseNoteAnswered,
+    path_of,
+)
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs
 
@@ -47,6 +55,10 @@ def notices_of(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
             return _of_step(shapes, case, fact)
         case CaseClockStruck():
             return _of_strike(shapes, case, fact)
+        case CaseClockMoved() as event:
+            deadline = shapes.life.deadline(event.clock)
+            zh, en = f"工作日安排调整，“{deadline.zh}”改为{event.due:%Y-%m-%d}到期", f"working days were rearranged; “{deadline.en}” ends on {event.due:%Y-%m-%d}"
+            return tuple(_each(shapes, case, fact, deadline.owner, zh, en))
         case CaseNoteAnswered() as event:
             deadline = shapes.life.deadline(event.clock)
             zh, en = f"就“{deadline.zh}”超期作出了说明", f"the missed “{deadline.en}” was explained"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from hub.cases.clocks import drop_clock, put_clocks, put_then
+from hub.cases.clocks import RECOUNT, drop_clock, put_clocks, put_then
 from hub.cases.found import document_of
 from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
 from hub.cases.notices import Notice, notices_of, outward, put_errand
@@ -18,7 +18,7 @@ from hub.cases.shapes import LIVES, Shapes, files_of, whose
 from hub.kernel.calendar import day_of
 from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, is_open, path_of, waits_for
 from hub.kernel.messages import Recorded
-from hub.record import Connection, load_sql
+from hub.record import Connection, Jobs, load_sql
 from hub.search import index
 from hub.spoke import Project, Touched
 
@@ -158,6 +158,8 @@ async def project_shared(conn: Connection, recorded: Sequence[Recorded], *, live
                 touched.append((RULES, f"{event.stream}/{event.version}"))
             case CalendarDaysSaved() as event:
                 touched += await _calendar(conn, event)
+                if live:
+                    await Jobs.put(conn, RECOUNT, "all", fact.at, str(fact.id))
             case _:
                 touched += await project_cases(conn, [fact], live=live)
     return touched

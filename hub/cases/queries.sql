@@ -106,3 +106,6 @@ select id from cases.item i
 -- name: accounts
 select id, login, name, person, password_hash, password_set_at, totp_secret, totp_offered, totp_step, totp_required, roles, scopes, disabled, last_command
   from access.account where not disabled
+
+-- name: running
+select id, stream, version, body from cases.item where due is not null and not terminal order by due

@@ -14,6 +14,7 @@ from hub.kernel.actor import Actor
 from hub.kernel.errors import Broken
 from hub.kernel.lifecycle import (
     Case,
+    CaseClockMoved,
     CaseClockStruck,
     CaseEvent,
     CaseNoteAnswered,
@@ -31,7 +32,7 @@ Reads = Callable[[Connection, Any, Actor], Awaitable[Any]]
 """(connection, command, actor) → what `Scene.reads` is for one step."""
 
 UUID_LENGTH = 36
-EVOLVING = (CaseEvent, CaseClockStruck, CaseNoteAnswered)
+EVOLVING = (CaseEvent, CaseClockStruck, CaseClockMoved, CaseNoteAnswered)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ def declare(life: Lifecycle, reads: Mapping[str, Reads] | None = None, project: 
     told = known.events if known and known.life is life else {step.event: _event(life, step) for step in life.steps}
     LIVES[life.name] = Shapes(
         life=life, commands=commands, events=told, reads=reads or {}, project=project, own_events=own_events, tables=tables,
-        codec=EventCodec((*told.values(), CaseClockStruck, CaseNoteAnswered, *own_events)))
+        codec=EventCodec((*told.values(), CaseClockStruck, CaseClockMoved, CaseNoteAnswered, *own_events)))
     return LIVES[life.name]
 
 

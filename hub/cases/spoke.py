@@ -14,6 +14,7 @@ from hub.cases.messages import (
     CalendarDaysSaved,
     CasesRelated,
     ReadNotices,
+    RecountClock,
     RelateCases,
     RulesSaved,
     SaveCalendarDays,
@@ -25,14 +26,14 @@ from hub.cases.shapes import Reads, declare
 from hub.cases.views import build_views
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
-from hub.kernel.lifecycle import CaseClockStruck, CaseNoteAnswered, Lifecycle
+from hub.kernel.lifecycle import CaseClockMoved, CaseClockStruck, CaseNoteAnswered, Lifecycle
 from hub.kernel.messages import Event, Recorded
 from hub.record import Connection, Database, load_sql
 from hub.spoke import Decides, Does, Errand, Project, Spoke, Touched, View
 
 Q = load_sql(__package__)
 P = Permission
-SHARED_EVENTS = (CaseClockStruck, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved)
+SHARED_EVENTS = (CaseClockStruck, CaseClockMoved, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved)
 
 
 def stream_spoke(
@@ -57,6 +58,7 @@ def cases_spoke(access: Access, clock: Clock) -> Spoke:
         name="cases",
         commands=(
             Decides(command=StrikeClock, permission=P.SELF, decide=clocks.strike, facts=clocks.of_command, audited=False),
+            Decides(command=RecountClock, permission=P.SELF, decide=clocks.recount, facts=clocks.of_recount, audited=False),
             Decides(command=AnswerCaseNote, permission=P.SELF, decide=clocks.answer_note, facts=clocks.of_command),
             Decides(command=RelateCases, permission=P.SELF, decide=relating.relate, facts=relating.pair),
             Does(command=ReadNotices, permission=P.SELF, handle=_reader(access.db), audited=False),

@@ -4,6 +4,7 @@ once; that it happens once is the work of ids derived from what made it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,18 @@ import structlog
 from dispatch.messages.commands import SendBroadcast
 from dispatch.messages.shapes import Audience, RecipientKind
 from dispatch.words import Priority
-from hub.cases.clocks import CLOCK, THEN, ticking_case
-from hub.cases.messages import StrikeClock
+from hub.cases.calendars import calendar_of
+from hub.cases.clocks import CLOCK, RECOUNT, THEN, Recounting, moved, ticking, ticking_case
+from hub.cases.messages import RecountClock, StrikeClock
 from hub.cases.notices import TELL
 from hub.cases.shapes import LIVES
 from hub.desk import Desk
 from hub.kernel.actor import SYSTEM
+from hub.kernel.calendar import Calendar
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Conflict, NotFound, Refused
 from hub.kernel.ids import derived
-from hub.record import Database, Errand, Jobs, load_sql
+from hub.record import Connection, Database, Errand, Jobs, load_sql
 
 log = structlog.get_logger()
 Q = load_sql(__package__)
@@ -37,7 +40,7 @@ class CaseWorks:
 
     @property
     def by_kind(self) -> Mapping[str, Errand]:
-        return {CLOCK: self.strike, THEN: self.take, TELL: self.tell}
+        return {CLOCK: self.strike, THEN: self.take, TELL: self.tell, RECOUNT: self.recount}
 
     async def strike(self, told: list[str]) -> None:
         """The strike puts the clock's next one, so that what was missed follows at once, in order."""
@@ -71,6 +74,21 @@ class CaseWorks:
             await self._desk.ask(command(id=derived("then", event), case=case), SYSTEM)  # type: ignore[call-arg]
         except Refused as refusal:
             log.info("step_of_clock_refused", case=str(case), clock=clock, why=refusal.en)
+
+    async def recount(self, event: str) -> None:
+        """The working days were arranged otherwise: clocks that count them move."""
+        async with self._db.read() as conn:
+            calendar = await calendar_of(conn)
+            rows = await conn.fetch(Q["running"])
+            wanted = [(row["id"], clock) for row in rows if row["stream"] in LIVES for clock in await self._to_move(conn, row, calendar)]
+        for case, clock in wanted:
+            with suppress(Conflict, NotFound):
+                await self._desk.ask(RecountClock(id=derived("recount", event, case, clock), case=case, clock=clock), SYSTEM)
+
+    async def _to_move(self, conn: Connection, row: Any, calendar: Calendar) -> list[str]:
+        shapes = LIVES[row["stream"]]
+        found = Recounting(known=await ticking(conn, shapes, shapes.loaded(row["body"], row["version"])), calendar=calendar)
+        return [clock for clock in found.known.case.clocks if moved(found, clock, self._clock.now())]
 
     async def tell(self, event: str) -> None:
         """One broadcast for one event: dispatch knows each person's roads."""

@@ -50,6 +50,13 @@ class CaseClockStruck(Event, frozen=True, kw_only=True):
     owes: bool = False
 
 
+class CaseClockMoved(Event, frozen=True, kw_only=True):
+    """The working days of the year were arranged otherwise: the clock ends on another day."""
+
+    clock: str
+    due: date
+
+
 class CaseNoteAnswered(Event, frozen=True, kw_only=True):
     """The answer that was owed for a missed deadline."""
 
@@ -92,6 +99,8 @@ def evolve(facts: type[msgspec.Struct], case: Case | None, case_id: UUID, event:
     match event:
         case CaseClockStruck():
             return _struck(_there(case), event)
+        case CaseClockMoved():
+            return _moved(_there(case), event)
         case CaseNoteAnswered():
             there = _there(case)
             return msgspec.structs.replace(there, version=there.version + 1, owed={k: v for k, v in there.owed.items() if k != event.clock})
@@ -132,3 +141,9 @@ def _struck(case: Case, event: CaseClockStruck) -> Case:
         event.clock: msgspec.structs.replace(running, struck=(*running.struck, event.strike))}
     owed = case.owed | {event.clock: event.due} if event.owes else case.owed
     return msgspec.structs.replace(case, version=case.version + 1, clocks=clocks, owed=owed)
+
+
+def _moved(case: Case, event: CaseClockMoved) -> Case:
+    running = case.clocks.get(event.clock)
+    clocks = case.clocks if running is None else case.clocks | {event.clock: msgspec.structs.replace(running, due=event.due)}
+    return msgspec.structs.replace(case, version=case.version + 1, clocks=clocks)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
-from hub.kernel.calendar import DAY, begin_of, end_of
-from hub.kernel.lifecycle.case import Running
+from hub.kernel.calendar import DAY, Calendar, Unit, begin_of, end_of
+from hub.kernel.lifecycle.case import Case, Running
 from hub.kernel.lifecycle.table import Deadline, RuleSet
 
 OVER = "over"
@@ -37,3 +38,15 @@ def strikes(deadline: Deadline, running: Running, rules: RuleSet) -> tuple[Strik
 def next_strike(deadline: Deadline, running: Running, rules: RuleSet) -> Strike | None:
     """The first that was not told yet; it may lie in the past when the hub was away."""
     return next((strike for strike in strikes(deadline, running, rules) if strike.name not in running.struck), None)
+
+
+def recounted(deadline: Deadline, running: Running, case: Case, rules: Any, calendar: Calendar, today: date) -> date | None:
+    """When a clock ends that counts working days, by the calendar as it is now; None where nothing is to be moved. What is over or
+    was extended stays, and nothing ends earlier than today."""
+    if running.extended or running.due < today or deadline.on is not None:
+        return None
+    limit = deadline.limit(case, rules) if callable(deadline.limit) else getattr(rules, deadline.limit)
+    if limit is None or limit.unit is not Unit.WORKDAYS:
+        return None
+    due = max(calendar.after(running.started, limit), today)
+    return due if due != running.due else None

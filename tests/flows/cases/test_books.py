@@ -49,16 +49,23 @@ async def test_a_case_keeps_the_rules_it_was_opened_under(stage: CaseStage):
 
 async def test_a_calendar_that_is_brought_in_counts_from_then_on_and_shows_what_it_leaves_out(stage: CaseStage):
     key = (await stage.ask(CreateApiKey(id=uuid4(), name="日历", roles=(Role.ADMINISTRATOR,), scopes=("city",)), SYSTEM))["key"]
-    sheet = "日期,类型,名称\n2026-03-04,休,植树周\n2026/3/7,班,植树周\n"
+    sheet = "日期,类型,名称\n2026-03-04,休,植树周\n2026-03-05,休,植树周\n2026/3/7,班,植树周\n"
     form = aiohttp.FormData()
     form.add_field("file", sheet.encode("gb18030"), filename="日历.csv")
+    running = await stage.in_hand()
     async with stage.web.post(f"{stage.hub.url}/api/calendar?dry_run=0&year=2026", data=form, headers={"Authorization": f"Bearer {key}"}) as answer:
         told = await answer.json()
 
-    assert (told["applied"], [day["works"] for day in told["days"]]) == (True, [False, True])
+    assert (told["applied"], [day["works"] for day in told["days"]]) == (True, [False, False, True])
     detail = await stage.case(await stage.in_hand())
     assert [(clock["due"], list(clock["left_out"])) for clock in detail["clocks"]] == [
-        ("2026-03-09", [{"day": "2026-03-04", "why": "植树周"}, {"day": "2026-03-08", "why": "周末"}])]
+        ("2026-03-10", [{"day": "2026-03-04", "why": "植树周"}, {"day": "2026-03-05", "why": "植树周"}, {"day": "2026-03-08", "why": "周末"}])]
+
+    async def moved() -> bool:
+        return bool((await stage.case(running))["clocks"][0]["due"] == "2026-03-10")
+
+    await stage.until(moved)
+    assert any("2026-03-10到期" in row["zh"] for row in await stage.see("case_notices", HANDLER))
     assert {"day": "2026-03-07", "works": True, "name": "植树周", "imported": True} in await stage.see("case_calendar", LI, year=2026)
     assert (await stage.see("case_days", LI, start="2026-09-30", n=3))[0]["due"] == "2026-10-10"  # a Saturday worked for National Day
 
