@@ -95,6 +95,7 @@ async def _hold_elsewhere(conn: Connection, call: Call, refs: Sequence[str], fac
             new = elsewhere(new, ref, fact.at)
         new = replace(new, place=fact.pos)
         changed = await save(conn, old, new)
+        await conn.execute(Q["save_lines"], changed, [False] * len(changed), fact.at)
         held = [Deed(e.CallMemberHeld.__name__, ref, "on", own=True) for ref in refs if ref in changed]
         await _note(conn, new, held, fact, first=1000 * (place + 1))
         touched += _touched(old, new, changed)

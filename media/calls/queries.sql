@@ -37,7 +37,7 @@ insert into media.line(ref, state, call, since)
 select r.ref, coalesce(now.state, case when r.failed then 'fault' else 'idle' end), now.call, $3
   from unnest($1::text[], $2::bool[]) r(ref, failed)
   left join lateral (
-    select m.call, case m.state when 'joined' then 'talking' else m.state end as state
+    select m.call, case when m.waits then 'held' when m.state = 'joined' then 'talking' else m.state end as state
       from media.call_member m join media.call c on c.id = m.call
      where m.ref = r.ref and m.state in ('ringing', 'joined', 'held') and m.role <> 'listener' and c.ended_at is null
      order by array_position(array['joined', 'ringing', 'held'], m.state), c.priority desc, c.started_at desc limit 1) now on true

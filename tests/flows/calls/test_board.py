@@ -96,9 +96,11 @@ async def test_who_is_kept_waiting_is_told_so_and_hears_music_and_nobody_talks_m
     assert {ref: (one.hear, one.talk) for ref, one in room.members.items()} == {DUTY.id: (False, False), SEVENTEEN.id: (True, False)}
     assert [(await board.mine(one))[call]["waits"] for one in (SEVENTEEN, DUTY)] == [True, False]
     assert await music(board, call) == [SEVENTEEN.id]
+    assert [(await board.lines())[one.id] for one in (DUTY, SEVENTEEN)] == ["held", "held"]
 
     await board.do(c.HoldCall, call, on=False)
     assert await music(board, call) == []
+    assert [(await board.lines())[one.id] for one in (DUTY, SEVENTEEN)] == ["talking", "talking"]
     other = await board.start(CallKind.SINGLE, SEVENTEEN, by=SECOND)
     await board.answer(other, SEVENTEEN)
     assert await music(board, call) == [DUTY.id]

@@ -79,7 +79,6 @@ export const useCallActs = () => {
     const ordinary = ON[act]?.(call, member)
     if (ordinary) await say(ordinary[0], call, ordinary[1])
     else if (act === 'transfer') asking.value = { what: 'transfer', call, member }
-    else if (act === 'pickUp') await attempt(() => phone.pickUp(call.id, member.id))
     else if (await sure(t('calls.ask.remove', { name: member.name }), t('calls.member_act.remove')))
       await say('RemoveFromCall', call, { ref: member.id })
   }
@@ -99,6 +98,7 @@ export const useCallActs = () => {
       if (await sure(text, t('calls.act.takeDown')))
         await say('TakeDown', call, { ref: member.id, reason: '' })
     },
+    pickUp: (call: CallRow, ref: string) => attempt(() => phone.pickUp(call.id, ref)),
     transfer: (call: CallRow, ref: string, to: string) => say('TransferCall', call, { ref, to }),
     play: (call: CallRow, what: Playable, loop: boolean) =>
       attempt(async () => {

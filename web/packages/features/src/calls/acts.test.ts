@@ -32,10 +32,10 @@ it('gives back what it has taken: voice and right to speak', () => {
   expect(acts).toEqual(['unmute', 'letSpeak', 'consult', 'transfer', 'remove'])
 })
 
-it('answers in the place of who rings, and rings again who did not answer', () => {
+it('lets who rings be let go, and rings again who did not answer', () => {
   const group = aCall({ kind: 'group' })
 
-  expect(memberActs(aMember({ state: 'ringing' }), group)).toEqual(['pickUp', 'remove'])
+  expect(memberActs(aMember({ state: 'ringing' }), group)).toEqual(['remove'])
   expect(memberActs(aMember({ state: 'unanswered' }), group)).toEqual(['ringAgain'])
 })
 

@@ -23,7 +23,6 @@ export type MemberAct =
   | 'consult'
   | 'consultEnd'
   | 'transfer'
-  | 'pickUp'
   | 'next'
   | 'present'
   | 'absent'
@@ -75,7 +74,6 @@ const several: MemberRule = (_member, { kind }) => kind !== 'single'
 const marks: MemberRule = ({ state }, { kind }) => kind === 'rollcall' && state !== 'waiting'
 
 const MEMBER_RULES: Record<MemberAct, MemberRule> = {
-  pickUp: ({ state }) => state === 'ringing',
   next: ({ state }, { kind }) => kind === 'rollcall' && state === 'joined',
   present: (member, call) => marks(member, call) && member.mark !== true,
   absent: (member, call) => marks(member, call) && member.mark !== false,

@@ -49,6 +49,7 @@ it('holds nothing that still rings, and nothing that one only listens to', () =>
   expect(mayHold(myCall('a', { call_state: 'ringing' }))).toBe(false)
   expect(mayHold(myCall('a', { listen_only: true }))).toBe(false)
   expect(mayHold(myCall('a', { role: 'listener' }))).toBe(false)
+  expect(mayHold(myCall('a', { call_state: 'held', waits: true }))).toBe(false)
 })
 
 it('takes attention while one talks or listens, and not while one holds or listens in', () => {

@@ -32,9 +32,13 @@ export const ringingOf = (rows: Iterable<MyCallRow>): Ringing => {
   return waits ? 'back' : 'none'
 }
 
-/** Who only listens has nothing to hold, and what still rings cannot be held. */
+/** One holds it oneself; a call that its owner holds is held by all but him. */
+export const holds = (row: MyCallRow): boolean =>
+  row.state === 'held' || (row.call_state === 'held' && row.mine)
+
+/** Who only listens has nothing to hold, nor has who is kept waiting; and what still rings cannot be held. */
 export const mayHold = (row: MyCallRow): boolean =>
-  row.role !== 'listener' && !row.listen_only && row.call_state !== 'ringing'
+  row.role !== 'listener' && !row.listen_only && !row.waits && row.call_state !== 'ringing'
 
 /** No microphone is opened for who only hears, or asks for the floor first. */
 export const listensFirst = (row: MyCallRow): boolean =>

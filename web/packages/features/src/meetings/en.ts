@@ -204,6 +204,7 @@ export default {
     enter: 'Connect',
     decline: 'Not now',
     again: 'Come back',
+    change: 'Change over',
     going_on: 'A video round is going on',
     entering: 'Connecting…',
     camera_notice: 'Once connected, the round sees and hears this station.',

@@ -75,13 +75,15 @@ export const useArrangement = (
   layout: () => Layout,
   page: () => number = () => 0,
 ) =>
-  computed<Arrangement>(() =>
-    arrange({
+  computed<Arrangement>(() => {
+    const here = [...meeting.here.value].sort((a, b) => Number(a.aside) - Number(b.aside))
+    const speaks = here.some((one) => one.id === attendance.speaker.value && !one.aside)
+    return arrange({
       ...layout(),
-      here: meeting.here.value.map((one) => one.id),
-      speaker: attendance.speaker.value,
+      here: here.map((one) => one.id),
+      speaker: speaks ? attendance.speaker.value : '',
       presenter: meeting.presenter.value,
       own: attendance.own.value,
       page: page(),
-    }),
-  )
+    })
+  })

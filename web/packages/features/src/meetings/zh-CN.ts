@@ -198,6 +198,7 @@ export default {
     enter: '接入',
     decline: '暂不接入',
     again: '重新进入',
+    change: '转到那边',
     going_on: '视频互动正在进行',
     entering: '正在接入…',
     camera_notice: '接入后，会场能看到和听到本站。',
