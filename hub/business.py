@@ -16,15 +16,16 @@ from hub.record import Database, Errand
 from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
+from hub.streams.duties import spoke as duties
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
 
-STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *LEGISLATION)
+STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION)
 
 
 def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:
-    return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams)
+    return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams, duties.spoke_of_now(clock))
 
 
 EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year}
@@ -35,4 +36,4 @@ def case_routes(db: Database, desk: Desk) -> list[Any]:
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk)}
+    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk), **duties.errands(db, desk, clock)}

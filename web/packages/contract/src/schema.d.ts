@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AmendDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 补充后再报: Amend and hand in again.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AmendDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AmendMotion": {
         parameters: {
             query?: never;
@@ -98,6 +118,46 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["AmendMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnnounceDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 公告: Announce.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["AnnounceDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One answer for each question in order; several choices are parted by line feeds.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AnswerActivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -178,6 +238,66 @@ export interface paths {
          * @description Needs the permission `broadcast.approve`.
          */
         post: operations["ApproveBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ApproveDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审核通过: Approve.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ApproveDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ArchiveActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 归档: Archive.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ArchiveActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AskActivityLeave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * For who was registered and cannot come (ZD 46).
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AskActivityLeave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -364,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CancelActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消活动: Cancel.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["CancelActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CancelBroadcast": {
         parameters: {
             query?: never;
@@ -398,6 +538,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["CancelLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CancelRegistration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CancelRegistration
+         * @description Needs the permission `propose`.
+         */
+        post: operations["CancelRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -458,6 +618,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["ChangeTerm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CheckCredentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 资格审查: Check the credentials.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["CheckCredentials"];
         delete?: never;
         options?: never;
         head?: never;
@@ -558,6 +738,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["CloseMerged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CloseRegistration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 截止报名: Close registration.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +944,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CorrectDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 更正资料: Correct the profile.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CorrectDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CorrectDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 更正计入: Correct and count.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["CorrectDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CorrectSpeech": {
         parameters: {
             query?: never;
@@ -758,6 +998,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["CorrectSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CountDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 自动计入: Count by itself.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CountDuty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -964,6 +1224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DisputeDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出异议: Dispute.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["DisputeDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DistributeBill": {
         parameters: {
             query?: never;
@@ -978,6 +1258,26 @@ export interface paths {
          * @description Needs the permission `legislate`.
          */
         post: operations["DistributeBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DraftActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 起草活动: Draft an activity.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["DraftActivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1124,6 +1424,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ElectDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记当选: Record the election.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ElectDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EndActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 活动结束: Held.
+         * @description Needs the permission `self`.
+         */
+        post: operations["EndActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/EndCall": {
         parameters: {
             query?: never;
@@ -1138,6 +1478,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["EndCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EndMandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 终止代表资格: End the mandate.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["EndMandate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1378,6 +1738,46 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["FollowDirectory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/FreezeDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 年度封存: Freeze.
+         * @description Needs the permission `self`.
+         */
+        post: operations["FreezeDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/FreezeDutyYear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes the archive of a year: its records stand as they are.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["FreezeDutyYear"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,6 +2038,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["IssueSupport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/JudgeSignIn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A clerk's word on a doubtful one.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["JudgeSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2144,6 +2564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MoveDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 调整代表团: Move to another delegation.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["MoveDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MoveToSideRoom": {
         parameters: {
             query?: never;
@@ -2604,6 +3044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PublishActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发布: Publish.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["PublishActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PublishDraft": {
         parameters: {
             query?: never;
@@ -2638,6 +3098,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RaiseHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RateDuties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Points for each item by its code, 0 to 10 each.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RateDuties"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2744,6 +3224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordAbsence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记缺席: Record an absence.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RecordAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordApproval": {
         parameters: {
             query?: never;
@@ -2758,6 +3258,26 @@ export interface paths {
          * @description Needs the permission `legislate`.
          */
         post: operations["RecordApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RecordDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记履职: Record a duty.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RecordDuty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2818,6 +3338,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["RecordRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RecountClock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself when the working days of the year were arranged otherwise.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RecountClock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2904,6 +3444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RefuseDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予计入: Refuse.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RefuseDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RefuseExtension": {
         parameters: {
             query?: never;
@@ -2978,6 +3538,26 @@ export interface paths {
          * @description Needs the permission `cases.committee`.
          */
         post: operations["RefuseWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RegisterForActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RegisterForActivity
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RegisterForActivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3444,6 +4024,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RestoreDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 恢复执行职务: Restore.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RestoreDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ResubmitProposal": {
         parameters: {
             query?: never;
@@ -3484,6 +4084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReturnDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回补充: Return.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReturnDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReturnProposal": {
         parameters: {
             query?: never;
@@ -3518,6 +4138,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["ReviewProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReviseActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改: Revise.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReviseActivity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4464,6 +5104,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SignInByHand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SignInByHand
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["SignInByHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SignInToActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `accuracy` in metres; `device`: a random number the phone keeps; `mocked`: the phone says its place is set by a program;
+         * @description Needs the permission `propose`.
+         */
+        post: operations["SignInToActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SignOutOfActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SignOutOfActivity
+         * @description Needs the permission `propose`.
+         */
+        post: operations["SignOutOfActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SignReply": {
         parameters: {
             query?: never;
@@ -4784,6 +5484,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SumUpActivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发布小结: Publish the summary.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["SumUpActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SuspendDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 暂停执行职务: Suspend.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["SuspendDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SweepRecordings": {
         parameters: {
             query?: never;
@@ -4898,6 +5638,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["TakeOverCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakeOverDeputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记在任代表: Take over who is in office.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["TakeOverDeputy"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5104,6 +5864,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/UpholdDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 维持不计: Uphold.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["UpholdDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/UrgeProposal": {
         parameters: {
             query?: never;
@@ -5224,6 +6004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/WithdrawDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回: Withdraw.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["WithdrawDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/WithdrawProposal": {
         parameters: {
             query?: never;
@@ -5256,6 +6056,66 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         get: operations["view_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/activity_answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * AnswerCount
+         * @description Needs the permission `cases.intake`.
+         */
+        get: operations["view_activity_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/activity_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code of now, for the big screen at the place. `until`: it changes then.
+         * @description Needs the permission `cases.intake`.
+         */
+        get: operations["view_activity_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/activity_takings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_activity_takings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5864,6 +6724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/deputy_book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一人一册: one deputy's book of a year or of the whole term.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_deputy_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/devices": {
         parameters: {
             query?: never;
@@ -5916,6 +6796,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_draft_editions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/duty_scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `of`: how many deputies the rank counts among.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_duty_scores"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6456,6 +7356,26 @@ export interface paths {
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_my_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/my_takings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         * @description Needs the permission `propose`.
+         */
+        get: operations["view_my_takings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7260,6 +8180,23 @@ export interface components {
             documents: number;
             waiting: number;
         };
+        /** AbsenceForm */
+        AbsenceForm: {
+            /** 会议|Session */
+            session: string;
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            held_on: string;
+            /** 已请假获准|Leave was approved */
+            approved: boolean;
+            /**
+             * 事由|Reason
+             * @default
+             */
+            reason?: string;
+        };
         /**
          * AcceptForm
          * @description `units`: who should handle it in the opinion of the desk that accepts.
@@ -7345,6 +8282,75 @@ export interface components {
             password_set_at: string | null;
             last_seen: string | null;
         };
+        /** ActivityForm */
+        ActivityForm: {
+            /** 活动名称|Title */
+            title: string;
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 开始时间|Starts
+             * Format: date-time
+             */
+            starts: string;
+            /**
+             * 结束时间|Ends
+             * Format: date-time
+             */
+            ends: string;
+            /** 地点|Place */
+            place: string;
+            /**
+             * 经度|Longitude
+             * @default null
+             */
+            lon?: number | null;
+            /**
+             * 纬度|Latitude
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * 签到范围（米）|Circle for signing in (metres)
+             * @default 300
+             */
+            radius?: number;
+            /**
+             * 名额（0 为不限）|Places (0: no limit)
+             * @default 0
+             */
+            quota?: number;
+            /**
+             * 面向代表团（空为全体）|Delegations (empty: all)
+             * @default []
+             */
+            groups?: string[];
+            /**
+             * 报名截止|Register until
+             * Format: date-time
+             */
+            deadline: string;
+            /**
+             * 计入时长（小时）|Hours it counts
+             * @default 4
+             */
+            hours?: number;
+            /**
+             * 活动安排|What happens
+             * @default
+             */
+            text?: string;
+            /**
+             * 调查问卷|Questionnaire
+             * @default []
+             */
+            questions?: components["schemas"]["Question"][];
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
         /** AddMembers */
         AddMembers: {
             /** Format: uuid */
@@ -7401,6 +8407,17 @@ export interface components {
             since: string | null;
         };
         /**
+         * AmendDuty
+         * @description 补充后再报: Amend and hand in again.
+         */
+        AmendDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RecordForm"];
+        };
+        /**
          * AmendMotion
          * @description 登记修正案: Amendment.
          */
@@ -7417,6 +8434,36 @@ export interface components {
             deputies: string[];
             /** 修正案|Amendment */
             text: string;
+        };
+        /**
+         * AnnounceDeputy
+         * @description 公告: Announce.
+         */
+        AnnounceDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AnnounceForm"];
+        };
+        /** AnnounceForm */
+        AnnounceForm: {
+            /**
+             * 公告日期|Announced on
+             * Format: date
+             */
+            announced_on: string;
+        };
+        /**
+         * AnswerActivity
+         * @description One answer for each question in order; several choices are parted by line feeds.
+         */
+        AnswerActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            answers: string[];
         };
         /**
          * AnswerCall
@@ -7453,6 +8500,15 @@ export interface components {
             case: string;
             form: components["schemas"]["AnswerForm"];
         };
+        /** AnswerCount */
+        AnswerCount: {
+            id: string;
+            question: number;
+            text: string;
+            answer: string;
+            people: number;
+            of: number;
+        };
         /** AnswerForm */
         AnswerForm: {
             /** 采纳情况|Verdict */
@@ -7481,6 +8537,42 @@ export interface components {
             broadcast: string;
         };
         /**
+         * ApproveDuty
+         * @description 审核通过: Approve.
+         */
+        ApproveDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "hours": null
+             *     }
+             */
+            form?: components["schemas"]["ApproveForm"];
+        };
+        /** ApproveForm */
+        ApproveForm: {
+            /**
+             * 核定时长（空为所报）|Hours allowed (empty: as said)
+             * @default null
+             */
+            hours?: number | null;
+        };
+        /**
+         * ArchiveActivity
+         * @description 归档: Archive.
+         */
+        ArchiveActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * ArticleCountRow
          * @description Comments on one article; `article` empty: on the whole.
          */
@@ -7496,6 +8588,17 @@ export interface components {
         ArticleText: {
             name: string;
             text: string;
+        };
+        /**
+         * AskActivityLeave
+         * @description For who was registered and cannot come (ZD 46).
+         */
+        AskActivityLeave: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            reason: string;
         };
         /**
          * AskExtension
@@ -7686,6 +8789,35 @@ export interface components {
          */
         AutoAnswer: "always" | "announce" | "never";
         /**
+         * AutomaticForm
+         * @description What the hub enters; `origin` is counted once for a deputy, because the case's id is derived from both.
+         */
+        AutomaticForm: {
+            /** Format: uuid */
+            person: string;
+            /** 来源|Origin */
+            origin: string;
+            /** 标题|Title */
+            title: string;
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            on: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+            /**
+             * 时长（小时）|Hours
+             * @default 0
+             */
+            hours?: number;
+        };
+        /**
          * BadCell
          * @description `row` counts as the spreadsheet does (the headings are row 1); 0 means the whole file.
          */
@@ -7800,6 +8932,43 @@ export interface components {
             nodes: components["schemas"]["NodeRow"][];
             comments: number;
             comments_open: number;
+        };
+        /** BookItem */
+        BookItem: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            day: string;
+            hours: number;
+            title: string;
+            origin: string;
+            state: string;
+        };
+        /** BookParams */
+        BookParams: {
+            /** Format: uuid */
+            person: string;
+            /** @default null */
+            year?: number | null;
+        };
+        /**
+         * BookRow
+         * @description 一人一册: one deputy's book of a year or of the whole term.
+         */
+        BookRow: {
+            id: string;
+            name: string;
+            delegation: string;
+            district: string;
+            post: string;
+            term: string;
+            state: string;
+            year: number | null;
+            records: components["schemas"]["BookItem"][];
+            proposals: components["schemas"]["BookItem"][];
+            score: components["schemas"]["ScoreRow"] | null;
+            frozen: boolean;
+            made: string;
         };
         /**
          * BroadcastRow
@@ -8075,6 +9244,17 @@ export interface components {
             /** @default 50 */
             limit?: number;
         };
+        /**
+         * CancelActivity
+         * @description 取消活动: Cancel.
+         */
+        CancelActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
         /** CancelBroadcast */
         CancelBroadcast: {
             /** Format: uuid */
@@ -8093,6 +9273,15 @@ export interface components {
             id: string;
             /** Format: uuid */
             live: string;
+        };
+        /** CancelRegistration */
+        CancelRegistration: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            /** @default  */
+            reason?: string;
         };
         /**
          * CaseCount
@@ -8258,6 +9447,24 @@ export interface components {
          * @enum {unknown}
          */
         Channel: "page" | "screen" | "sms" | "voice" | "wechat";
+        /**
+         * CheckCredentials
+         * @description 资格审查: Check the credentials.
+         */
+        CheckCredentials: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CheckForm"];
+        };
+        /** CheckForm */
+        CheckForm: {
+            /** 资格有效|Credentials are valid */
+            valid: boolean;
+            /** 审查报告|Report */
+            report: string;
+        };
         /** ClauseForm */
         ClauseForm: {
             /**
@@ -8352,6 +9559,18 @@ export interface components {
          * @description 并案办结: Close with the other.
          */
         CloseMerged: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * CloseRegistration
+         * @description 截止报名: Close registration.
+         */
+        CloseRegistration: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -8637,6 +9856,43 @@ export interface components {
             offset?: number;
         };
         /**
+         * CorrectDeputy
+         * @description 更正资料: Correct the profile.
+         */
+        CorrectDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "post": "",
+             *       "specialities": []
+             *     }
+             */
+            form?: components["schemas"]["ProfileForm"];
+        };
+        /**
+         * CorrectDuty
+         * @description 更正计入: Correct and count.
+         */
+        CorrectDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CorrectForm"];
+        };
+        /** CorrectForm */
+        CorrectForm: {
+            /** 类别|Kind */
+            kind: string;
+            /** 时长（小时）|Hours */
+            hours: number;
+            /** 答复|Answer */
+            answer: string;
+        };
+        /**
          * CorrectSpeech
          * @description What is None stays. The recording is not touched: the clip is cut anew from the corrected list.
          */
@@ -8657,6 +9913,17 @@ export interface components {
             source?: string | null;
             /** @default null */
             note?: string | null;
+        };
+        /**
+         * CountDuty
+         * @description 自动计入: Count by itself.
+         */
+        CountDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AutomaticForm"];
         };
         /**
          * CountRow
@@ -8927,6 +10194,22 @@ export interface components {
             form?: components["schemas"]["Nothing"];
         };
         /**
+         * DisputeDuty
+         * @description 提出异议: Dispute.
+         */
+        DisputeDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["DisputeForm"];
+        };
+        /** DisputeForm */
+        DisputeForm: {
+            /** 异议|Dispute */
+            dispute: string;
+        };
+        /**
          * DistributeBill
          * @description 印发草案: Distribute the draft.
          */
@@ -8954,6 +10237,17 @@ export interface components {
             page?: number;
             /** @default 20 */
             size?: number;
+        };
+        /**
+         * DraftActivity
+         * @description 起草活动: Draft an activity.
+         */
+        DraftActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ActivityForm"];
         };
         /** DraftForm */
         DraftForm: {
@@ -9152,12 +10446,101 @@ export interface components {
             note: string;
             letters: number;
         };
+        /**
+         * ElectDeputy
+         * @description 登记当选: Record the election.
+         */
+        ElectDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ElectForm"];
+        };
+        /** ElectForm */
+        ElectForm: {
+            /**
+             * 代表|Deputy
+             * Format: uuid
+             */
+            person: string;
+            /**
+             * 产生方式|How elected
+             * @default general
+             */
+            kind?: string;
+            /** 届次|Term */
+            term: string;
+            /**
+             * 代表团|Delegation
+             * @default
+             */
+            delegation?: string;
+            /**
+             * 选区|Electoral district
+             * @default
+             */
+            district?: string;
+            /**
+             * 单位职务|Post
+             * @default
+             */
+            post?: string;
+            /**
+             * 专业特长|Specialities
+             * @default []
+             */
+            specialities?: string[];
+            /**
+             * 当选日期|Elected on
+             * Format: date
+             */
+            elected_on: string;
+        };
+        /**
+         * EndActivity
+         * @description 活动结束: Held.
+         */
+        EndActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
         /** EndCall */
         EndCall: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** EndForm */
+        EndForm: {
+            /** 终止情形|Why it ends */
+            topic: string;
+            /**
+             * 终止日期|Ended on
+             * Format: date
+             */
+            ended_on: string;
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * EndMandate
+         * @description 终止代表资格: End the mandate.
+         */
+        EndMandate: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["EndForm"];
         };
         /**
          * EndMeeting
@@ -9457,6 +10840,27 @@ export interface components {
             text: string;
             marks: components["schemas"]["hub.search.messages.Mark"][];
         };
+        /**
+         * FreezeDuty
+         * @description 年度封存: Freeze.
+         */
+        FreezeDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * FreezeDutyYear
+         * @description Closes the archive of a year: its records stand as they are.
+         */
+        FreezeDutyYear: {
+            /** Format: uuid */
+            id: string;
+            year: number;
+        };
         /** FulfilmentForm */
         FulfilmentForm: {
             /** 承诺事项已解决|The promise is kept */
@@ -9685,6 +11089,34 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["UpheldForm"];
+        };
+        /**
+         * ItemScore
+         * @description `points` after the cap; `raw` before it; `rated`: the mean of its raters, None until all four are in.
+         */
+        ItemScore: {
+            code: string;
+            zh: string;
+            en: string;
+            records: number;
+            hours: number;
+            raw: number;
+            points: number;
+            rated: number | null;
+        };
+        /**
+         * JudgeSignIn
+         * @description A clerk's word on a doubtful one.
+         */
+        JudgeSignIn: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            /** Format: uuid */
+            person: string;
+            valid: boolean;
+            note: string;
         };
         /**
          * KeepRecording
@@ -10531,6 +11963,32 @@ export interface components {
             item: number;
         };
         /**
+         * MoveDeputy
+         * @description 调整代表团: Move to another delegation.
+         */
+        MoveDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["MoveForm"];
+        };
+        /** MoveForm */
+        MoveForm: {
+            /** 调入代表团|To the delegation */
+            delegation: string;
+            /**
+             * 选区|Electoral district
+             * @default
+             */
+            district?: string;
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * MoveToSideRoom
          * @description `place` 0: back to the main room.
          */
@@ -10752,6 +12210,11 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             note: string;
         };
+        /** NoteForm */
+        NoteForm: {
+            /** 说明|Note */
+            note: string;
+        };
         /**
          * Nothing
          * @description Pressed, not filled in.
@@ -10792,6 +12255,11 @@ export interface components {
         ObjectionForm: {
             /** 理由|Reason */
             reason: string;
+        };
+        /** OfActivity */
+        OfActivity: {
+            /** Format: uuid */
+            activity: string;
         };
         /** OfBroadcast */
         OfBroadcast: {
@@ -11464,6 +12932,19 @@ export interface components {
             code: string;
             field?: string;
         };
+        /** ProfileForm */
+        ProfileForm: {
+            /**
+             * 单位职务|Post
+             * @default
+             */
+            post?: string;
+            /**
+             * 专业特长|Specialities
+             * @default []
+             */
+            specialities?: string[];
+        };
         /**
          * PromulgateLaw
          * @description 公布: Promulgate.
@@ -11528,6 +13009,20 @@ export interface components {
             letters: components["schemas"]["PublicLetter"][];
         };
         /**
+         * PublishActivity
+         * @description 发布: Publish.
+         */
+        PublishActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["PublishActivityForm"];
+        };
+        /** PublishActivityForm */
+        PublishActivityForm: Record<string, never>;
+        /**
          * PublishDraft
          * @description 公开征求意见: Open for comment.
          */
@@ -11550,6 +13045,22 @@ export interface components {
              * @default
              */
             text?: string;
+        };
+        /** Question */
+        Question: {
+            /** 问题|Question */
+            text: string;
+            /**
+             * 题型|Kind
+             * @default text
+             * @enum {unknown}
+             */
+            kind?: "many" | "one" | "text";
+            /**
+             * 选项|Choices
+             * @default []
+             */
+            choices?: string[];
         };
         /** QuietRow */
         QuietRow: {
@@ -11590,6 +13101,21 @@ export interface components {
             of_zh: string;
             of_en: string;
             share: number | null;
+        };
+        /**
+         * RateDuties
+         * @description Points for each item by its code, 0 to 10 each.
+         */
+        RateDuties: {
+            /** Format: uuid */
+            id: string;
+            year: number;
+            /** Format: uuid */
+            person: string;
+            rater: components["schemas"]["Rater"];
+            points: {
+                [key: string]: number;
+            };
         };
         /**
          * RateForm
@@ -11652,6 +13178,11 @@ export interface components {
             case: string;
             form: components["schemas"]["RateForm"];
         };
+        /**
+         * Rater
+         * @enum {unknown}
+         */
+        Rater: "committee" | "group" | "self" | "town";
         /**
          * ReadNotices
          * @description All of one's notices up to this moment.
@@ -11801,6 +13332,17 @@ export interface components {
             offset?: number;
         };
         /**
+         * RecordAbsence
+         * @description 登记缺席: Record an absence.
+         */
+        RecordAbsence: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AbsenceForm"];
+        };
+        /**
          * RecordApproval
          * @description 登记批准决定: Record the decision.
          */
@@ -11810,6 +13352,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["DecidedForm"];
+        };
+        /**
+         * RecordDuty
+         * @description 登记履职: Record a duty.
+         */
+        RecordDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["RecordForm"];
         };
         /**
          * RecordFloorTurn
@@ -11826,6 +13379,35 @@ export interface components {
             since: string;
             until: string;
             why: string;
+        };
+        /** RecordForm */
+        RecordForm: {
+            /** 标题|Title */
+            title: string;
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            on: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+            /**
+             * 时长（小时）|Hours
+             * @default 0
+             */
+            hours?: number;
+            /** 履职内容|What was done */
+            text: string;
+            /**
+             * 照片或材料|Pictures or papers
+             * @default []
+             */
+            files?: string[];
         };
         /**
          * RecordMotionVote
@@ -11921,6 +13503,17 @@ export interface components {
             offset?: number;
         };
         /**
+         * RecountClock
+         * @description The hub asks this of itself when the working days of the year were arranged otherwise.
+         */
+        RecountClock: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            clock: string;
+        };
+        /**
          * ReferBill
          * @description 交委员会审议: Refer to the committee.
          */
@@ -11974,6 +13567,17 @@ export interface components {
             why: string;
         };
         /**
+         * RefuseDuty
+         * @description 不予计入: Refuse.
+         */
+        RefuseDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WhyForm"];
+        };
+        /**
          * RefuseExtension
          * @description 不同意延期: Refuse the extension.
          */
@@ -12023,6 +13627,13 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["Because"];
+        };
+        /** RegisterForActivity */
+        RegisterForActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
         };
         /** RejectBroadcast */
         RejectBroadcast: {
@@ -12348,6 +13959,17 @@ export interface components {
             vote_at: string;
         };
         /**
+         * RestoreDeputy
+         * @description 恢复执行职务: Restore.
+         */
+        RestoreDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["NoteForm"];
+        };
+        /**
          * ResubmitProposal
          * @description 修改后提交: Hand in again.
          */
@@ -12373,6 +13995,17 @@ export interface components {
             attempts: string[];
         };
         /**
+         * ReturnDuty
+         * @description 退回补充: Return.
+         */
+        ReturnDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WhyForm"];
+        };
+        /**
          * ReturnProposal
          * @description 退回修改: Return for correction.
          */
@@ -12394,6 +14027,17 @@ export interface components {
             case: string;
             /** @default {} */
             form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * ReviseActivity
+         * @description 修改: Revise.
+         */
+        ReviseActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ActivityForm"];
         };
         /**
          * ReviseDraft
@@ -12928,6 +14572,34 @@ export interface components {
             /** @default  */
             seat?: string;
         };
+        /**
+         * ScoreRow
+         * @description `of`: how many deputies the rank counts among.
+         */
+        ScoreRow: {
+            id: string;
+            person: string;
+            name: string;
+            delegation: string;
+            year: number;
+            version: number;
+            items: components["schemas"]["ItemScore"][];
+            missed: number;
+            counted: number;
+            rating: number | null;
+            raters: string[];
+            total: number;
+            rank: number;
+            of: number;
+        };
+        /** ScoresParams */
+        ScoresParams: {
+            year: number;
+            /** @default  */
+            delegation?: string;
+            /** @default null */
+            version?: number | null;
+        };
         /** SealForm */
         SealForm: {
             /**
@@ -13273,6 +14945,16 @@ export interface components {
             /** @default [] */
             members?: string[];
         };
+        /**
+         * SignCodeRow
+         * @description The code of now, for the big screen at the place. `until`: it changes then.
+         */
+        SignCodeRow: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            until: string;
+        };
         /** SignForForm */
         SignForForm: {
             /** 经办人|Handler */
@@ -13293,6 +14975,49 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["SignForForm"];
+        };
+        /** SignInByHand */
+        SignInByHand: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            /** Format: uuid */
+            person: string;
+            note: string;
+        };
+        /**
+         * SignInToActivity
+         * @description `accuracy` in metres; `device`: a random number the phone keeps; `mocked`: the phone says its place is set by a program;
+         *         `read_at`: when the code was read, where there was no network.
+         */
+        SignInToActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            way: components["schemas"]["Way"];
+            /** @default null */
+            lon?: number | null;
+            /** @default null */
+            lat?: number | null;
+            /** @default 0 */
+            accuracy?: number;
+            /** @default false */
+            mocked?: boolean;
+            /** @default  */
+            device?: string;
+            /** @default  */
+            code?: string;
+            /** @default null */
+            read_at?: string | null;
+        };
+        /** SignOutOfActivity */
+        SignOutOfActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
         };
         /**
          * SignReply
@@ -13706,6 +15431,48 @@ export interface components {
             form: components["schemas"]["hub.streams.proposals.forms.PlanForm"];
         };
         /**
+         * SumUpActivity
+         * @description 发布小结: Publish the summary.
+         */
+        SumUpActivity: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SummaryForm"];
+        };
+        /** SummaryForm */
+        SummaryForm: {
+            /** 活动小结|Summary */
+            summary: string;
+            /**
+             * 照片或材料|Pictures or papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
+         * SuspendDeputy
+         * @description 暂停执行职务: Suspend.
+         */
+        SuspendDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SuspendForm"];
+        };
+        /** SuspendForm */
+        SuspendForm: {
+            /** 暂停情形|Why it rests */
+            topic: string;
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * SweepRecordings
          * @description The hub asks this of itself every day: what has been kept long enough goes.
          */
@@ -13803,6 +15570,17 @@ export interface components {
             call: string;
         };
         /**
+         * TakeOverDeputy
+         * @description 登记在任代表: Take over who is in office.
+         */
+        TakeOverDeputy: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ElectForm"];
+        };
+        /**
          * TakeUpBill
          * @description 恢复审议: Take up again.
          */
@@ -13857,6 +15635,29 @@ export interface components {
             lost?: number;
             /** @default  */
             problem?: string;
+        };
+        /**
+         * TakingRow
+         * @description `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         */
+        TakingRow: {
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            person: string;
+            name: string;
+            delegation: string;
+            registered: boolean;
+            place: number;
+            waiting: boolean;
+            leave: string;
+            signed_in: string | null;
+            way: string;
+            doubts: string[];
+            judged: boolean | null;
+            counts: boolean;
+            signed_out: string | null;
+            answered: boolean;
         };
         /**
          * TellDeputy
@@ -14095,6 +15896,17 @@ export interface components {
             files?: string[];
         };
         /**
+         * UpholdDuty
+         * @description 维持不计: Uphold.
+         */
+        UpholdDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WhyForm"];
+        };
+        /**
          * UrgeProposal
          * @description 催办督办: Urge.
          */
@@ -14162,11 +15974,21 @@ export interface components {
             limit?: number;
         };
         /**
+         * Way
+         * @enum {unknown}
+         */
+        Way: "code" | "hand" | "place";
+        /**
          * Why
          * @description Why an attempt was not made, or ended without success.
          * @enum {unknown}
          */
         Why: "" | "already_confirmed" | "auth" | "blocked" | "busy" | "cancelled" | "congestion" | "content" | "duplicate" | "expired" | "filtered" | "network" | "no_address" | "no_answer" | "no_carrier" | "offline" | "opt_out" | "quiet_hours" | "quota" | "rate" | "unreachable" | "vendor" | "wrong_address";
+        /** WhyForm */
+        WhyForm: {
+            /** 理由|Reason */
+            answer: string;
+        };
         /**
          * WithdrawBill
          * @description 撤回: Withdraw.
@@ -14177,6 +15999,18 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["ReasonForm"];
+        };
+        /**
+         * WithdrawDuty
+         * @description 撤回: Withdraw.
+         */
+        WithdrawDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * WithdrawProposal
@@ -14493,6 +16327,7 @@ export interface components {
     pathItems: never;
 }
 export type AbilityRow = components['schemas']['AbilityRow'];
+export type AbsenceForm = components['schemas']['AbsenceForm'];
 export type AcceptForm = components['schemas']['AcceptForm'];
 export type AcceptProposal = components['schemas']['AcceptProposal'];
 export type Access = components['schemas']['Access'];
@@ -14500,6 +16335,7 @@ export type AccessRow = components['schemas']['AccessRow'];
 export type AccessesParams = components['schemas']['AccessesParams'];
 export type AccountParams = components['schemas']['AccountParams'];
 export type AccountRow = components['schemas']['AccountRow'];
+export type ActivityForm = components['schemas']['ActivityForm'];
 export type AddMembers = components['schemas']['AddMembers'];
 export type AddToCall = components['schemas']['AddToCall'];
 export type AdoptForm = components['schemas']['AdoptForm'];
@@ -14507,16 +16343,25 @@ export type AdoptSuggestion = components['schemas']['AdoptSuggestion'];
 export type AgendaItem = components['schemas']['AgendaItem'];
 export type AgendaParams = components['schemas']['AgendaParams'];
 export type AgendaRow = components['schemas']['AgendaRow'];
+export type AmendDuty = components['schemas']['AmendDuty'];
 export type AmendMotion = components['schemas']['AmendMotion'];
 export type AmendmentForm = components['schemas']['AmendmentForm'];
+export type AnnounceDeputy = components['schemas']['AnnounceDeputy'];
+export type AnnounceForm = components['schemas']['AnnounceForm'];
+export type AnswerActivity = components['schemas']['AnswerActivity'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
 export type AnswerComment = components['schemas']['AnswerComment'];
+export type AnswerCount = components['schemas']['AnswerCount'];
 export type AnswerForm = components['schemas']['AnswerForm'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
+export type ApproveDuty = components['schemas']['ApproveDuty'];
+export type ApproveForm = components['schemas']['ApproveForm'];
+export type ArchiveActivity = components['schemas']['ArchiveActivity'];
 export type ArticleCountRow = components['schemas']['ArticleCountRow'];
 export type ArticleText = components['schemas']['ArticleText'];
+export type AskActivityLeave = components['schemas']['AskActivityLeave'];
 export type AskExtension = components['schemas']['AskExtension'];
 export type AskExtensionForm = components['schemas']['AskExtensionForm'];
 export type AskFloor = components['schemas']['AskFloor'];
@@ -14530,6 +16375,7 @@ export type AudienceParams = components['schemas']['AudienceParams'];
 export type AuditParams = components['schemas']['AuditParams'];
 export type AuditRow = components['schemas']['AuditRow'];
 export type AutoAnswer = components['schemas']['AutoAnswer'];
+export type AutomaticForm = components['schemas']['AutomaticForm'];
 export type BadCell = components['schemas']['BadCell'];
 export type Banner = components['schemas']['Banner'];
 export type BargeIn = components['schemas']['BargeIn'];
@@ -14539,6 +16385,9 @@ export type BillForm = components['schemas']['BillForm'];
 export type BindOpenId = components['schemas']['BindOpenId'];
 export type BoardParams = components['schemas']['BoardParams'];
 export type BoardRow = components['schemas']['BoardRow'];
+export type BookItem = components['schemas']['BookItem'];
+export type BookParams = components['schemas']['BookParams'];
+export type BookRow = components['schemas']['BookRow'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
@@ -14559,8 +16408,10 @@ export type CallRole = components['schemas']['CallRole'];
 export type CallRow = components['schemas']['CallRow'];
 export type CallState = components['schemas']['CallState'];
 export type CallsParams = components['schemas']['CallsParams'];
+export type CancelActivity = components['schemas']['CancelActivity'];
 export type CancelBroadcast = components['schemas']['CancelBroadcast'];
 export type CancelLive = components['schemas']['CancelLive'];
+export type CancelRegistration = components['schemas']['CancelRegistration'];
 export type CaseCount = components['schemas']['CaseCount'];
 export type CaseDetail = components['schemas']['CaseDetail'];
 export type CaseFile = components['schemas']['CaseFile'];
@@ -14571,6 +16422,8 @@ export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type ChangeTerm = components['schemas']['ChangeTerm'];
 export type Channel = components['schemas']['Channel'];
+export type CheckCredentials = components['schemas']['CheckCredentials'];
+export type CheckForm = components['schemas']['CheckForm'];
 export type ClauseForm = components['schemas']['ClauseForm'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type ClockRow = components['schemas']['ClockRow'];
@@ -14578,6 +16431,7 @@ export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseComment = components['schemas']['CloseComment'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseMerged = components['schemas']['CloseMerged'];
+export type CloseRegistration = components['schemas']['CloseRegistration'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
 export type CloseUnrated = components['schemas']['CloseUnrated'];
 export type CollateForm = components['schemas']['CollateForm'];
@@ -14600,7 +16454,11 @@ export type ContactForm = components['schemas']['ContactForm'];
 export type ConversationKind = components['schemas']['ConversationKind'];
 export type ConversationRow = components['schemas']['ConversationRow'];
 export type ConversationsParams = components['schemas']['ConversationsParams'];
+export type CorrectDeputy = components['schemas']['CorrectDeputy'];
+export type CorrectDuty = components['schemas']['CorrectDuty'];
+export type CorrectForm = components['schemas']['CorrectForm'];
 export type CorrectSpeech = components['schemas']['CorrectSpeech'];
+export type CountDuty = components['schemas']['CountDuty'];
 export type CountRow = components['schemas']['CountRow'];
 export type CountedDaysParams = components['schemas']['CountedDaysParams'];
 export type CountsParams = components['schemas']['CountsParams'];
@@ -14622,8 +16480,11 @@ export type DeliberationForm = components['schemas']['DeliberationForm'];
 export type DeviceRow = components['schemas']['DeviceRow'];
 export type DisableAccount = components['schemas']['DisableAccount'];
 export type DiscardProposal = components['schemas']['DiscardProposal'];
+export type DisputeDuty = components['schemas']['DisputeDuty'];
+export type DisputeForm = components['schemas']['DisputeForm'];
 export type DistributeBill = components['schemas']['DistributeBill'];
 export type DocumentsParams = components['schemas']['DocumentsParams'];
+export type DraftActivity = components['schemas']['DraftActivity'];
 export type DraftForm = components['schemas']['DraftForm'];
 export type DraftProposal = components['schemas']['DraftProposal'];
 export type DraftReply = components['schemas']['DraftReply'];
@@ -14634,7 +16495,12 @@ export type DropSpeech = components['schemas']['DropSpeech'];
 export type EditForm = components['schemas']['EditForm'];
 export type EditProject = components['schemas']['EditProject'];
 export type EditionRow = components['schemas']['EditionRow'];
+export type ElectDeputy = components['schemas']['ElectDeputy'];
+export type ElectForm = components['schemas']['ElectForm'];
+export type EndActivity = components['schemas']['EndActivity'];
 export type EndCall = components['schemas']['EndCall'];
+export type EndForm = components['schemas']['EndForm'];
+export type EndMandate = components['schemas']['EndMandate'];
 export type EndMeeting = components['schemas']['EndMeeting'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
@@ -14656,6 +16522,8 @@ export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
 export type FoundText = components['schemas']['FoundText'];
+export type FreezeDuty = components['schemas']['FreezeDuty'];
+export type FreezeDutyYear = components['schemas']['FreezeDutyYear'];
 export type FulfilmentForm = components['schemas']['FulfilmentForm'];
 export type GiveCommitteeOpinion = components['schemas']['GiveCommitteeOpinion'];
 export type GiveFloor = components['schemas']['GiveFloor'];
@@ -14676,6 +16544,8 @@ export type InviteCosigners = components['schemas']['InviteCosigners'];
 export type InviteForm = components['schemas']['InviteForm'];
 export type InviteToMeeting = components['schemas']['InviteToMeeting'];
 export type IssueSupport = components['schemas']['IssueSupport'];
+export type ItemScore = components['schemas']['ItemScore'];
+export type JudgeSignIn = components['schemas']['JudgeSignIn'];
 export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeyForm = components['schemas']['KeyForm'];
 export type KeyMade = components['schemas']['KeyMade'];
@@ -14743,6 +16613,8 @@ export type MessagesParams = components['schemas']['MessagesParams'];
 export type Monitor = components['schemas']['Monitor'];
 export type MotionReportForm = components['schemas']['MotionReportForm'];
 export type MoveAgenda = components['schemas']['MoveAgenda'];
+export type MoveDeputy = components['schemas']['MoveDeputy'];
+export type MoveForm = components['schemas']['MoveForm'];
 export type MoveToSideRoom = components['schemas']['MoveToSideRoom'];
 export type MuteAll = components['schemas']['MuteAll'];
 export type MuteForMe = components['schemas']['MuteForMe'];
@@ -14761,11 +16633,13 @@ export type NodeRow = components['schemas']['NodeRow'];
 export type NodeRule = components['schemas']['NodeRule'];
 export type NodesForm = components['schemas']['NodesForm'];
 export type NoteByHand = components['schemas']['NoteByHand'];
+export type NoteForm = components['schemas']['NoteForm'];
 export type Nothing = components['schemas']['Nothing'];
 export type NoticeForm = components['schemas']['NoticeForm'];
 export type NoticesParams = components['schemas']['NoticesParams'];
 export type ObjectToTurning = components['schemas']['ObjectToTurning'];
 export type ObjectionForm = components['schemas']['ObjectionForm'];
+export type OfActivity = components['schemas']['OfActivity'];
 export type OfBroadcast = components['schemas']['OfBroadcast'];
 export type OfCall = components['schemas']['OfCall'];
 export type OfCase = components['schemas']['OfCase'];
@@ -14825,21 +16699,27 @@ export type PlayInCall = components['schemas']['PlayInCall'];
 export type PrepareVote = components['schemas']['PrepareVote'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
+export type ProfileForm = components['schemas']['ProfileForm'];
 export type PromulgateLaw = components['schemas']['PromulgateLaw'];
 export type ProvinceForm = components['schemas']['ProvinceForm'];
 export type PublicLetter = components['schemas']['PublicLetter'];
 export type PublicParams = components['schemas']['PublicParams'];
 export type PublicRow = components['schemas']['PublicRow'];
+export type PublishActivity = components['schemas']['PublishActivity'];
+export type PublishActivityForm = components['schemas']['PublishActivityForm'];
 export type PublishDraft = components['schemas']['PublishDraft'];
 export type PublishForm = components['schemas']['PublishForm'];
+export type Question = components['schemas']['Question'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
 export type Rate = components['schemas']['Rate'];
+export type RateDuties = components['schemas']['RateDuties'];
 export type RateForm = components['schemas']['RateForm'];
 export type RateFulfilment = components['schemas']['RateFulfilment'];
 export type RateFulfilmentForm = components['schemas']['RateFulfilmentForm'];
 export type RateReply = components['schemas']['RateReply'];
+export type Rater = components['schemas']['Rater'];
 export type ReadNotices = components['schemas']['ReadNotices'];
 export type ReadingForm = components['schemas']['ReadingForm'];
 export type ReasonForm = components['schemas']['ReasonForm'];
@@ -14851,24 +16731,30 @@ export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
 export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type RecordAbsence = components['schemas']['RecordAbsence'];
 export type RecordApproval = components['schemas']['RecordApproval'];
+export type RecordDuty = components['schemas']['RecordDuty'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
+export type RecordForm = components['schemas']['RecordForm'];
 export type RecordMotionVote = components['schemas']['RecordMotionVote'];
 export type RecordRoom = components['schemas']['RecordRoom'];
 export type RecordedFile = components['schemas']['RecordedFile'];
 export type RecordingRow = components['schemas']['RecordingRow'];
 export type RecordingState = components['schemas']['RecordingState'];
 export type RecordingsParams = components['schemas']['RecordingsParams'];
+export type RecountClock = components['schemas']['RecountClock'];
 export type ReferBill = components['schemas']['ReferBill'];
 export type ReferForm = components['schemas']['ReferForm'];
 export type ReferMotion = components['schemas']['ReferMotion'];
 export type RefuseBill = components['schemas']['RefuseBill'];
 export type RefuseClip = components['schemas']['RefuseClip'];
+export type RefuseDuty = components['schemas']['RefuseDuty'];
 export type RefuseExtension = components['schemas']['RefuseExtension'];
 export type RefuseForm = components['schemas']['RefuseForm'];
 export type RefuseProposal = components['schemas']['RefuseProposal'];
 export type RefuseReturn = components['schemas']['RefuseReturn'];
 export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
+export type RegisterForActivity = components['schemas']['RegisterForActivity'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RelateCases = components['schemas']['RelateCases'];
 export type RelatedCase = components['schemas']['RelatedCase'];
@@ -14899,11 +16785,14 @@ export type ReportMotion = components['schemas']['ReportMotion'];
 export type ReportReceipts = components['schemas']['ReportReceipts'];
 export type ResendByRoad = components['schemas']['ResendByRoad'];
 export type ResolutionForm = components['schemas']['ResolutionForm'];
+export type RestoreDeputy = components['schemas']['RestoreDeputy'];
 export type ResubmitProposal = components['schemas']['ResubmitProposal'];
 export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
+export type ReturnDuty = components['schemas']['ReturnDuty'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
+export type ReviseActivity = components['schemas']['ReviseActivity'];
 export type ReviseDraft = components['schemas']['ReviseDraft'];
 export type ReviseProposal = components['schemas']['ReviseProposal'];
 export type RevisedForm = components['schemas']['RevisedForm'];
@@ -14942,6 +16831,8 @@ export type SaveYearReport = components['schemas']['SaveYearReport'];
 export type Saved = components['schemas']['Saved'];
 export type SayForm = components['schemas']['SayForm'];
 export type SayTyping = components['schemas']['SayTyping'];
+export type ScoreRow = components['schemas']['ScoreRow'];
+export type ScoresParams = components['schemas']['ScoresParams'];
 export type SealForm = components['schemas']['SealForm'];
 export type SearchRow = components['schemas']['SearchRow'];
 export type SeePeer = components['schemas']['SeePeer'];
@@ -14970,8 +16861,12 @@ export type ShowReplay = components['schemas']['ShowReplay'];
 export type ShownForm = components['schemas']['ShownForm'];
 export type ShownLive = components['schemas']['ShownLive'];
 export type SideRoomWish = components['schemas']['SideRoomWish'];
+export type SignCodeRow = components['schemas']['SignCodeRow'];
 export type SignForForm = components['schemas']['SignForForm'];
 export type SignForProposal = components['schemas']['SignForProposal'];
+export type SignInByHand = components['schemas']['SignInByHand'];
+export type SignInToActivity = components['schemas']['SignInToActivity'];
+export type SignOutOfActivity = components['schemas']['SignOutOfActivity'];
 export type SignReply = components['schemas']['SignReply'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SimilarParams = components['schemas']['SimilarParams'];
@@ -15006,6 +16901,10 @@ export type SubmitMotion = components['schemas']['SubmitMotion'];
 export type SubmitProposal = components['schemas']['SubmitProposal'];
 export type SuggestProject = components['schemas']['SuggestProject'];
 export type SuggestUnits = components['schemas']['SuggestUnits'];
+export type SumUpActivity = components['schemas']['SumUpActivity'];
+export type SummaryForm = components['schemas']['SummaryForm'];
+export type SuspendDeputy = components['schemas']['SuspendDeputy'];
+export type SuspendForm = components['schemas']['SuspendForm'];
 export type SweepRecordings = components['schemas']['SweepRecordings'];
 export type SweepRow = components['schemas']['SweepRow'];
 export type TagRow = components['schemas']['TagRow'];
@@ -15015,9 +16914,11 @@ export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
 export type TakeInForm = components['schemas']['TakeInForm'];
 export type TakeInProposal = components['schemas']['TakeInProposal'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
+export type TakeOverDeputy = components['schemas']['TakeOverDeputy'];
 export type TakeUpBill = components['schemas']['TakeUpBill'];
 export type TakeWord = components['schemas']['TakeWord'];
 export type Taken = components['schemas']['Taken'];
+export type TakingRow = components['schemas']['TakingRow'];
 export type TellDeputy = components['schemas']['TellDeputy'];
 export type TellUnit = components['schemas']['TellUnit'];
 export type TerminateBill = components['schemas']['TerminateBill'];
@@ -15034,6 +16935,7 @@ export type UnmergeProposal = components['schemas']['UnmergeProposal'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
 export type Until = components['schemas']['Until'];
 export type UpheldForm = components['schemas']['UpheldForm'];
+export type UpholdDuty = components['schemas']['UpholdDuty'];
 export type UrgeProposal = components['schemas']['UrgeProposal'];
 export type UrgeRating = components['schemas']['UrgeRating'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
@@ -15041,8 +16943,11 @@ export type VoteOnBill = components['schemas']['VoteOnBill'];
 export type VoteOnClause = components['schemas']['VoteOnClause'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitingParams = components['schemas']['WaitingParams'];
+export type Way = components['schemas']['Way'];
 export type Why = components['schemas']['Why'];
+export type WhyForm = components['schemas']['WhyForm'];
 export type WithdrawBill = components['schemas']['WithdrawBill'];
+export type WithdrawDuty = components['schemas']['WithdrawDuty'];
 export type WithdrawProposal = components['schemas']['WithdrawProposal'];
 export type YearParams = components['schemas']['YearParams'];
 export type YearRow = components['schemas']['YearRow'];
@@ -15208,6 +17113,41 @@ export interface operations {
             };
         };
     };
+    AmendDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AmendMotion: {
         parameters: {
             query?: never;
@@ -15218,6 +17158,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AmendMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnnounceDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnounceDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerActivity"];
             };
         };
         responses: {
@@ -15358,6 +17368,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ApproveBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApproveDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ArchiveActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskActivityLeave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskActivityLeave"];
             };
         };
         responses: {
@@ -15698,6 +17813,41 @@ export interface operations {
             };
         };
     };
+    CancelActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CancelBroadcast: {
         parameters: {
             query?: never;
@@ -15743,6 +17893,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CancelLive"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CancelRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelRegistration"];
             };
         };
         responses: {
@@ -15848,6 +18033,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeTerm"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CheckCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckCredentials"];
             };
         };
         responses: {
@@ -16023,6 +18243,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseMerged"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CloseRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRegistration"];
             };
         };
         responses: {
@@ -16363,6 +18618,76 @@ export interface operations {
             };
         };
     };
+    CorrectDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CorrectDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CorrectSpeech: {
         parameters: {
             query?: never;
@@ -16373,6 +18698,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CorrectSpeech"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CountDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountDuty"];
             };
         };
         responses: {
@@ -16748,6 +19108,41 @@ export interface operations {
             };
         };
     };
+    DisputeDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisputeDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DistributeBill: {
         parameters: {
             query?: never;
@@ -16758,6 +19153,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DistributeBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DraftActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftActivity"];
             };
         };
         responses: {
@@ -17028,6 +19458,76 @@ export interface operations {
             };
         };
     };
+    ElectDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ElectDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EndActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     EndCall: {
         parameters: {
             query?: never;
@@ -17038,6 +19538,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EndCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EndMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndMandate"];
             };
         };
         responses: {
@@ -17458,6 +19993,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FollowDirectory"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FreezeDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FreezeDutyYear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeDutyYear"];
             };
         };
         responses: {
@@ -17913,6 +20518,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["IssueSupport"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    JudgeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeSignIn"];
             };
         };
         responses: {
@@ -18813,6 +21453,41 @@ export interface operations {
             };
         };
     };
+    MoveDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MoveToSideRoom: {
         parameters: {
             query?: never;
@@ -19618,6 +22293,41 @@ export interface operations {
             };
         };
     };
+    PublishActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PublishDraft: {
         parameters: {
             query?: never;
@@ -19663,6 +22373,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RaiseHand"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RateDuties: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateDuties"];
             };
         };
         responses: {
@@ -19863,6 +22608,41 @@ export interface operations {
             };
         };
     };
+    RecordAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordAbsence"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordApproval: {
         parameters: {
             query?: never;
@@ -19873,6 +22653,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordApproval"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RecordDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDuty"];
             };
         };
         responses: {
@@ -19978,6 +22793,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordRoom"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RecountClock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecountClock"];
             };
         };
         responses: {
@@ -20143,6 +22993,41 @@ export interface operations {
             };
         };
     };
+    RefuseDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RefuseExtension: {
         parameters: {
             query?: never;
@@ -20258,6 +23143,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefuseWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RegisterForActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterForActivity"];
             };
         };
         responses: {
@@ -21088,6 +24008,41 @@ export interface operations {
             };
         };
     };
+    RestoreDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ResubmitProposal: {
         parameters: {
             query?: never;
@@ -21158,6 +24113,41 @@ export interface operations {
             };
         };
     };
+    ReturnDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReturnProposal: {
         parameters: {
             query?: never;
@@ -21203,6 +24193,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReviewProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReviseActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseActivity"];
             };
         };
         responses: {
@@ -22873,6 +25898,111 @@ export interface operations {
             };
         };
     };
+    SignInByHand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInByHand"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SignInToActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInToActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SignOutOfActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOutOfActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SignReply: {
         parameters: {
             query?: never;
@@ -23433,6 +26563,76 @@ export interface operations {
             };
         };
     };
+    SumUpActivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SumUpActivity"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SuspendDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SweepRecordings: {
         parameters: {
             query?: never;
@@ -23618,6 +26818,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOverCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeOverDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverDeputy"];
             };
         };
         responses: {
@@ -23993,6 +27228,41 @@ export interface operations {
             };
         };
     };
+    UpholdDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpholdDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     UrgeProposal: {
         parameters: {
             query?: never;
@@ -24203,6 +27473,41 @@ export interface operations {
             };
         };
     };
+    WithdrawDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     WithdrawProposal: {
         parameters: {
             query?: never;
@@ -24258,6 +27563,132 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["AccountRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_activity_answers: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["AnswerCount"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_activity_code: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SignCodeRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_activity_takings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TakingRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -25540,6 +28971,48 @@ export interface operations {
             };
         };
     };
+    view_deputy_book: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["BookRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_devices: {
         parameters: {
             query?: {
@@ -25644,6 +29117,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["EditionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_duty_scores: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ScoreRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -26778,6 +30293,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["MyMeetingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_my_takings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TakingRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;

@@ -1,0 +1,1 @@
+"""履职: deputies in office, activities, duty records, scores."""

@@ -1,0 +1,194 @@
+"""代表活动: drafted, published to groups of deputies, held, summed up. Who takes part stands in `takings.py`, not in the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from hub.kernel.actor import Permission
+from hub.kernel.calendar import Span, day_of
+from hub.kernel.lifecycle import (
+    DESK,
+    Because,
+    Case,
+    Deadline,
+    Facts,
+    Form,
+    Lifecycle,
+    RuleSet,
+    Scene,
+    Sentence,
+    State,
+    Step,
+    Who,
+    asked,
+)
+from hub.streams.duties.records import KINDS
+
+P = Permission
+INTAKE = f"{DESK}{P.INTAKE}"
+CLERK, SYSTEM = Who(P.INTAKE), Who()
+OPEN = ("published", "closed")
+EARLY, LATE = timedelta(hours=1), timedelta(hours=1)
+"""Signing in begins and ends so long before the start and after the end."""
+
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    text: Annotated[str, asked("问题", "Question", min_length=2, max_length=200)]
+    kind: Annotated[Literal["text", "one", "many"], asked("题型", "Kind", pick="word:question")] = "text"
+    choices: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...], asked("选项", "Choices", max_length=12)] = ()
+
+
+class Activity(Facts, frozen=True, kw_only=True):
+    """`radius` in metres around `lon`, `lat` (WGS 84). `quota` 0: no limit. `groups` empty: every deputy in office."""
+
+    starts: datetime | None = None
+    ends: datetime | None = None
+    place: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    radius: int = 300
+    quota: int = 0
+    groups: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    text: str = ""
+    hours: float = 0.0
+    questions: tuple[Question, ...] = ()
+    summary: str = ""
+
+
+class ActivityRules(RuleSet, frozen=True, kw_only=True):
+    leads: Annotated[tuple[int, ...], asked("到期前几天提醒", "Reminders, days before the end")] = (2,)
+    summary: Annotated[Span, asked("活动小结", "Summary")] = Span(10)     # (I)
+    archive: Annotated[Span, asked("归档", "Archive")] = Span(30)         # (I)
+
+
+class ActivityForm(Form, frozen=True, kw_only=True):
+    title: Annotated[str, asked("活动名称", "Title", min_length=4, max_length=100)]
+    kind: Annotated[str, asked("类别", "Kind", pick="word:kind", max_length=20)]
+    starts: Annotated[Moment, asked("开始时间", "Starts")]
+    ends: Annotated[Moment, asked("结束时间", "Ends")]
+    place: Annotated[str, asked("地点", "Place", min_length=2, max_length=100)]
+    lon: Annotated[Annotated[float, Meta(ge=-180, le=180)] | None, asked("经度", "Longitude")] = None
+    lat: Annotated[Annotated[float, Meta(ge=-90, le=90)] | None, asked("纬度", "Latitude")] = None
+    radius: Annotated[int, asked("签到范围（米）", "Circle for signing in (metres)", ge=50, le=5000)] = 300
+    quota: Annotated[int, asked("名额（0 为不限）", "Places (0: no limit)", ge=0, le=5000)] = 0
+    groups: Annotated[tuple[str, ...], asked("面向代表团（空为全体）", "Delegations (empty: all)", max_length=50)] = ()
+    deadline: Annotated[Moment, asked("报名截止", "Register until")]
+    hours: Annotated[float, asked("计入时长（小时）", "Hours it counts", ge=0, le=240)] = 4.0
+    text: Annotated[str, asked("活动安排", "What happens", rows=6, max_length=5000)] = ""
+    questions: Annotated[tuple[Question, ...], asked("调查问卷", "Questionnaire", max_length=20)] = ()
+    files: Annotated[tuple[UUID, ...], asked("材料", "Papers", pick="file", max_length=20)] = ()
+
+
+class PublishActivityForm(Form, frozen=True, kw_only=True):
+    pass
+
+
+class SummaryForm(Form, frozen=True, kw_only=True):
+    summary: Annotated[str, asked("活动小结", "Summary", rows=6, min_length=4, max_length=10_000)]
+    files: Annotated[tuple[UUID, ...], asked("照片或材料", "Pictures or papers", pick="file", max_length=20)] = ()
+
+
+def kind_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    return None if form.kind in KINDS else ("请从列表中选择类别。", "Choose the kind from the list.")
+
+
+def times_in_order(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    if form.deadline <= form.starts < form.ends:
+        return None
+    return "时间次序不对：报名截止不晚于开始，开始早于结束，请检查。", "The times are out of order: register, begin, end; check them."
+
+
+def circle_whole(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    return None if (form.lon is None) == (form.lat is None) else ("经度和纬度要一起填。", "Give longitude and latitude together.")
+
+
+def choices_given(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    bare = next((one.text for one in form.questions if one.kind != "text" and len(one.choices) < 2), None)
+    return None if bare is None else (f"“{bare}”是选择题，至少要两个选项。", f"{bare!r} asks for a choice: give two at least.")
+
+
+def not_begun(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    starts = case.facts.starts if case else None
+    if starts is None or scene.at < starts:
+        return None
+    return "活动开始时间已过，请先改时间。", "Its start has passed; change the time first."
+
+
+def has_ended(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    ends = case.facts.ends if case else None
+    return None if ends is None or scene.at >= ends else ("活动还没有结束。", "The activity has not ended yet.")
+
+
+def somebody(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    return None if scene.reads else ("没有符合条件的在任代表，请检查面向的代表团。", "No deputy in office fits; check the delegations.")
+
+
+def _invited(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
+    """`reads`: the refs of the deputies it is for."""
+    return {"invited": tuple(scene.reads or ())}
+
+
+def _day(name: str) -> Any:
+    def on(case: Case | None, form: Any, scene: Scene) -> date | None:
+        moment = getattr(case.facts, name) if case else None
+        return day_of(moment) if moment else None
+
+    return on
+
+
+def window(activity: Activity) -> tuple[datetime, datetime] | None:
+    """When one may sign in."""
+    return (activity.starts - EARLY, activity.ends + LATE) if activity.starts and activity.ends else None
+
+
+ACTIVITIES = Lifecycle(
+    name="activities", noun="activity", zh="代表活动", en="Activities", facts=Activity, rules=ActivityRules,
+    states=(
+        State("draft", "起草", "Draft", owner=INTAKE),
+        State("published", "报名中", "Open for registration", owner="invited", public=True, tone="running"),
+        State("closed", "报名截止", "Registration closed", owner=INTAKE, public=True, tone="running"),
+        State("held", "已举办，待小结", "Held, to be summed up", owner=INTAKE, public=True, tone="running"),
+        State("summed_up", "已小结", "Summed up", owner=INTAKE, public=True, tone="done"),
+        State("archived", "已归档", "Archived", public=True, terminal=True, tone="done"),
+        State("cancelled", "已取消", "Cancelled", public=True, terminal=True, tone="refused"),
+    ),
+    steps=(
+        Step(command="DraftActivity", event="ActivityDrafted", zh="起草活动", en="Draft an activity", to="draft", who=(CLERK,), form=ActivityForm,
+             guards=(kind_known, times_in_order, circle_whole, choices_given), numbered="活动", source="S1-D25"),
+        Step(command="ReviseActivity", event="ActivityRevised", zh="修改", en="Revise", frm=("draft",), who=(CLERK,), form=ActivityForm,
+             guards=(kind_known, times_in_order, circle_whole, choices_given), source="S1-D25"),
+        Step(command="PublishActivity", event="ActivityPublished", zh="发布", en="Publish", frm=("draft",), to="published", who=(CLERK,),
+             form=PublishActivityForm, guards=(not_begun, somebody), parties=_invited, tells=("invited",), source="S1-D25"),
+        Step(command="CloseRegistration", event="RegistrationClosed", zh="截止报名", en="Close registration", frm=("published",), to="closed",
+             who=(CLERK, SYSTEM), source="S1-D26"),
+        Step(command="EndActivity", event="ActivityHeld", zh="活动结束", en="Held", frm=OPEN, to="held", who=(CLERK, SYSTEM), guards=(has_ended,),
+             source="S1-D32"),
+        Step(command="SumUpActivity", event="ActivitySummedUp", zh="发布小结", en="Publish the summary", frm=("held",), to="summed_up", who=(CLERK,),
+             form=SummaryForm, tells=("invited",), source="S0-C19"),
+        Step(command="ArchiveActivity", event="ActivityArchived", zh="归档", en="Archive", frm=("summed_up",), to="archived", who=(CLERK, SYSTEM)),
+        Step(command="CancelActivity", event="ActivityCancelled", zh="取消活动", en="Cancel", frm=("draft", *OPEN), to="cancelled", who=(CLERK,),
+             form=Because, tells=("invited",), urgent=True),
+    ),
+    deadlines=(
+        Deadline(name="registration", zh="报名截止", en="Registration", owner=("invited",), starts=("ActivityPublished",),
+                 stops=("RegistrationClosed", "ActivityHeld", "ActivityCancelled"), on=_day("deadline"), leads="", escalates=(), then="CloseRegistration"),
+        Deadline(name="held", zh="活动结束", en="End of the activity", owner=(INTAKE,), starts=("ActivityPublished",),
+                 stops=("ActivityHeld", "ActivityCancelled"), on=_day("ends"), leads="", escalates=(), then="EndActivity"),
+        Deadline(name="summary", zh="活动小结", en="Summary", owner=(INTAKE,), starts=("ActivityHeld",), stops=("ActivitySummedUp",), limit="summary",
+                 source="DL 24"),
+        Deadline(name="archive", zh="归档", en="Archive", owner=(INTAKE,), starts=("ActivitySummedUp",), stops=("ActivityArchived",), limit="archive",
+                 leads="", escalates=(), then="ArchiveActivity"),
+    ),
+    oversight=(P.INTAKE, P.COMMITTEE), relations={"invited": ("受邀代表", "Invited deputies"), INTAKE: ("代表工委", "Deputies' committee")},
+    words={"kind": KINDS, "question": {"text": ("填空", "Text"), "one": ("单选", "One"), "many": ("多选", "Several")}},
+    prose=("title", "text", "summary", "place"), open_facts=("starts", "ends", "place", "quota", "groups", "deadline", "hours"),
+)

@@ -1,0 +1,118 @@
+"""Rows of duties, written in the transaction that records the events; places in an activity are given here, in the journal's order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from hub.cases import load_case
+from hub.kernel.messages import Recorded
+from hub.record import Connection, Jobs, load_sql
+from hub.spoke import Touched
+from hub.streams.duties import messages as m
+from hub.streams.duties.activities import ACTIVITIES
+from hub.streams.duties.mandates import MANDATES, Mandate, missed
+from hub.streams.duties.records import RECORDS, Record
+from hub.streams.duties.scoring_messages import DutyYearFrozen, ScoreRated
+
+Q = load_sql(__package__)
+COUNT, MOVED_UP, FREEZE = "duties.count", "duties.moved_up", "duties.freeze"
+TAKINGS, SCORES, DUTIES = "activity_takings", "duty_scores", "my_activities"
+ACTIVITY_TABLES = ("duties.taking", "duties.activity_key")
+RECORD_TABLES = ("duties.item", "duties.frozen_year", "duties.rating")
+MANDATE_TABLES = ("duties.mandate",)
+
+
+async def project_activities(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
+    touched: list[Touched] = []
+    for fact in recorded:
+        kept = WRITES.get(type(fact.event))
+        if kept:
+            await kept(conn, fact, fact.event)
+            touched.append((TAKINGS, f"{fact.event.activity}/{fact.event.person}"))
+        elif type(fact.event).__name__ == "ActivityPublished":
+            activity = UUID(fact.stream.removeprefix(f"{ACTIVITIES.noun}-"))
+            await conn.execute(Q["save_key"], activity, hashlib.sha256(fact.cmd.bytes + fact.id.bytes).digest())
+    return touched
+
+
+async def _joined(conn: Connection, fact: Recorded, event: m.ActivityJoined) -> None:
+    await conn.execute(Q["joined"], event.activity, event.person, fact.version, fact.pos)
+
+
+async def _left(conn: Connection, fact: Recorded, event: m.ActivityLeft | m.ActivityLeaveAsked) -> None:
+    before = await conn.fetchval(Q["place"], event.activity, event.person)
+    leave = event.reason if isinstance(event, m.ActivityLeaveAsked) else ""
+    await conn.execute(Q["left"], event.activity, event.person, fact.version, leave)
+    case = await load_case(conn, event.activity)
+    quota = case.facts.quota if case else 0
+    if quota and before <= quota:
+        await Jobs.put(conn, MOVED_UP, str(fact.id), fact.at, [str(event.activity), quota, str(fact.id)])
+
+
+async def _signed_in(conn: Connection, fact: Recorded, event: m.ActivitySignedIn) -> None:
+    await conn.execute(Q["signed_in"], event.activity, event.person, fact.version, event.at, event.way.value, event.lon, event.lat, event.device,
+                       list(event.doubts), fact.pos)
+    if not event.doubts:
+        await _to_count(conn, fact, event.activity, event.person)
+
+
+async def _signed_out(conn: Connection, fact: Recorded, event: m.ActivitySignedOut) -> None:
+    await conn.execute(Q["signed_out"], event.activity, event.person, fact.version, fact.at)
+
+
+async def _answered(conn: Connection, fact: Recorded, event: m.ActivityAnswered) -> None:
+    await conn.execute(Q["answered"], event.activity, event.person, fact.version, list(event.answers))
+
+
+async def _judged(conn: Connection, fact: Recorded, event: m.SignInJudged) -> None:
+    await conn.execute(Q["judged"], event.activity, event.person, fact.version, event.valid)
+    if event.valid:
+        await _to_count(conn, fact, event.activity, event.person)
+
+
+async def _to_count(conn: Connection, fact: Recorded, activity: UUID, person: str) -> None:
+    await Jobs.put(conn, COUNT, f"{activity}/{person}", fact.at, [str(activity), person])
+
+
+WRITES: dict[type[Any], Callable[[Connection, Recorded, Any], Awaitable[None]]] = {
+    m.ActivityJoined: _joined, m.ActivityLeft: _left, m.ActivityLeaveAsked: _left, m.ActivitySignedIn: _signed_in,
+    m.ActivitySignedOut: _signed_out, m.ActivityAnswered: _answered, m.SignInJudged: _judged,
+}
+
+
+async def project_records(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
+    touched: list[Touched] = []
+    for fact in recorded:
+        match fact.event:
+            case DutyYearFrozen() as event:
+                await conn.execute(Q["freeze_year"], event.year, fact.at)
+                await Jobs.put(conn, FREEZE, str(event.year), fact.at, event.year)
+            case ScoreRated() as event:
+                await conn.execute(Q["save_rating"], event.year, event.person, event.rater.value, msgspec.to_builtins(event.points), fact.actor, fact.at)
+                touched.append((SCORES, event.person))
+            case _ if fact.stream.startswith(f"{RECORDS.noun}-"):
+                touched += await _item(conn, UUID(fact.stream.removeprefix(f"{RECORDS.noun}-")))
+    return touched
+
+
+async def _item(conn: Connection, record: UUID) -> list[Touched]:
+    case = await load_case(conn, record)
+    if case is None or not isinstance(case.facts, Record):
+        return []
+    facts = case.facts
+    [person] = case.parties["lead"]
+    await conn.execute(Q["save_item"], case.id, person, facts.kind, facts.on, facts.year, facts.hours, facts.origin, case.state, facts.title)
+    return [(SCORES, person)]
+
+
+async def project_mandates(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
+    for fact in recorded:
+        case = await load_case(conn, UUID(fact.stream.removeprefix(f"{MANDATES.noun}-")))
+        if case is not None and isinstance(case.facts, Mandate):
+            await conn.execute(Q["save_mandate"], case.id, f"person:{case.facts.person}", case.facts.term, case.facts.delegation, case.state, missed(case))
+    return []
