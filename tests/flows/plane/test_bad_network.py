@@ -73,13 +73,20 @@ async def still_come(viewer: Phone, before: str, *says: bytes) -> str:
     return before
 
 
+async def told(desk: Desk, peer: str) -> None:
+    """The plane has taken notice of what he believes he can take."""
+    async with asyncio.timeout(5):
+        while peer not in desk.plane.beats._thrifts:
+            await asyncio.sleep(0.05)
+
+
 async def test_small_pictures_go_first_then_the_large_one_and_the_voice_never() -> None:
     async with meeting() as (desk, viewer):
         ssrc = viewer.ssrcs[LARGE]
         desk.switch.peers[f"viewer@{ROOM}#a"].since -= 10  # his first guesses do not count
         lossy = rtcp.receiver_report(1, [rtcp.block(ssrc, (64, 100, 1000, 0), 0, 0.0)])
         viewer.rtcp(rtcp.remb(1, 900_000, [ssrc]))
-        await asyncio.sleep(1.1)
+        await told(desk, f"viewer@{ROOM}#a")
 
         full = await still_come(viewer, VOICE + LARGE + SMALL, rtcp.remb(1, 120_000, [ssrc]))
         torn = await still_come(viewer, full, lossy, rtcp.remb(1, 900_000, [ssrc]))
