@@ -69,16 +69,15 @@ def visible(actor: Actor) -> tuple[str, tuple[Any, ...]]:
 
 async def notices(conn: Connection, actor: Actor, limit: int) -> list[Any]:
     """Newest first. Of a confidential case only while the asker may see it: he may have been told of it before it left his desk."""
-    search = Search()
-    search.add("n.ref = any({0}::text[]) or (n.ref = any({1}::text[]) and n.path && {2}::text[])", own_refs(actor), desks_of(actor), list(actor.scopes))
+    search = Search(given=[sorted(refs_of(actor)), own_refs(actor), list(actor.scopes), actor.id, limit])
+    search.where.append("n.ref = wanted and (wanted = any($2::text[]) or n.path && $3::text[])")
     condition, values = visible(actor)
     search.add(f"not i.confidential or {condition}", *values)
-    search.given += [actor.id, limit]
-    reader, most = (f"${len(search.given) - 1}", f"${len(search.given)}")
     return list(await conn.fetch(
         'select n.id, n.case_id as "case", n.stream, n.at, n.zh, n.en, n.urgent, n.late,'
-        f" n.at > coalesce((select until from cases.seen where reader = {reader}), '-infinity') as unread"
-        f" from cases.notice n join cases.item i on i.id = n.case_id where {search.condition} order by n.pos desc, n.ref limit {most}", *search.given))
+        " n.at > coalesce((select until from cases.seen where reader = $4), '-infinity') as unread"
+        " from unnest($1::text[]) wanted cross join lateral (select n.* from cases.notice n join cases.item i on i.id = n.case_id"
+        f" where {search.condition} order by n.pos desc limit $5) n order by n.pos desc, n.ref limit $5", *search.given))
 
 
 FILTERS: dict[str, Callable[[Search, Any], None]] = {

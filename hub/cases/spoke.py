@@ -72,8 +72,9 @@ def cases_spoke(access: Access, clock: Clock) -> Spoke:
 
 
 def _reader(db: Database) -> Any:
-    async def read(command: ReadNotices, actor: Actor, _at: datetime) -> None:
+    async def read(command: ReadNotices, actor: Actor, at: datetime) -> None:
+        """Nobody has read what is still to come."""
         async with db.transaction() as conn:
-            await conn.execute(Q["see_notices"], actor.id, command.until)
+            await conn.execute(Q["see_notices"], actor.id, min(command.until, at))
 
     return read

@@ -104,6 +104,8 @@ async def test_what_waits_for_me_and_what_i_am_told(stage: CaseStage):
     assert await stage.see("case_waiting", OFFICE) == []
     [notice] = await stage.see("case_notices", INTAKE)
     assert (notice["case"], notice["unread"], "关于修路的心愿" in notice["zh"]) == (str(case), True, True)
+    await stage.wish("ReadNotices", INTAKE, until=notice["at"])
+    assert [row["unread"] for row in await stage.see("case_notices", INTAKE)] == [False]
     await stage.take("AcceptWish", INTAKE, case)
     assert [row["id"] for row in await stage.see("case_waiting", OFFICE)] == [str(case)]
     assert await stage.see("case_waiting", INTAKE) == []
