@@ -19,12 +19,13 @@ from hub.streams.proposals.seen import Session
 SEED = 20_260_102
 STORIES = 104
 SINCE = 365
-"""Days before today on which the year begins."""
+LATER = 8
+"""Days before today on which the year begins; and how many later a story is tried that has run past its state."""
 WAITING = (
     (1001, "draft", 3), (1002, "draft", 12), (1008, "cosigning", 4), (1014, "cosigning", 9), (1030, "returned", 16), (1005, "submitted", 4),
     (1006, "submitted", 5), (1007, "review", 6), (1009, "accepted", 9), (1010, "accepted", 20), (1012, "assigned", 11), (1013, "assigned", 19),
     (1034, "return_asked", 24), (1016, "replied", 70), (1017, "replied", 75), (1025, "rehandling", 80), (1039, "escalated", 140),
-    (1023, "fulfilment", 218), (1042, "handling", 32),
+    (1023, "fulfilment", 300), (1042, "handling", 32),
 )
 """Numbers, whose remainders choose what happens, the state to wait in, and how many days ago it began."""
 
@@ -37,28 +38,32 @@ def sessions_around(today: date) -> tuple[Session, ...]:
         for n, year in enumerate((today.year - 1, today.year, today.year + 1)))
 
 
-def year_of(town: Town) -> list[Told]:
-    """Everything that happened, in its order."""
-    random = Random(SEED)
+def year_of(town: Town, stories: int = STORIES) -> list[Told]:
+    """Everything that happened, in its order. `stories`: beside those that wait in one state each."""
     written: list[Story] = []
-    for n, stop, ago in (*((n, "", _ago(random, n)) for n in range(STORIES)), *WAITING):
-        story = _begun(town, random, n, ago)
-        story.stop = stop
-        with suppress(Now):
-            _tell(story, n, _subject(n), written)
+    for n, stop, ago in (*((n, "", _ago(n)) for n in range(stories)), *WAITING):
+        story = _told(town, n, stop, ago, written)
         written += [one for one in (story, story.joined) if one]
-    written += [_motion(town, random, n) for n in range(len(t.MOTIONS))]
+    written += [_motion(town, n) for n in range(len(t.MOTIONS))]
     return sorted((one for story in written for one in story.told), key=lambda one: one.at)
 
 
-def _ago(random: Random, n: int) -> int:
+def _ago(n: int) -> int:
     """Two in three long ago, the others of late."""
+    random = Random(f"{SEED}/{n}/ago")
     return random.randint(100, SINCE) if n % 3 else random.randint(1, 110)
 
 
-def _begun(town: Town, random: Random, n: int, ago: int) -> Story:
-    at = begin_of(day_of(town.now) - ago * DAY, 8) + timedelta(minutes=7 * n % 60)
-    return Story(id=derived("demo proposal", n), town=town, at=at, random=random)
+def _told(town: Town, n: int, stop: str, ago: int, earlier: Sequence[Story]) -> Story:
+    """Begun later where its clocks have carried it past the state that it is to wait in."""
+    while True:
+        at = begin_of(day_of(town.now) - ago * DAY, 8) + timedelta(minutes=7 * n % 60)
+        story = Story(id=derived("demo proposal", n), town=town, at=at, random=Random(f"{SEED}/{n}"), stop=stop)
+        with suppress(Now):
+            _tell(story, n, _subject(n), earlier)
+        if not stop or ago <= LATER or (story.case and story.case.state == stop):
+            return story
+        ago -= LATER
 
 
 def _subject(n: int) -> tuple[t.Subject, str]:
@@ -236,10 +241,10 @@ def _kept(story: Story, n: int, lead: Actor) -> None:
 # --- motions --------------------------------------------------------------------------------------
 
 
-def _motion(town: Town, random: Random, n: int) -> Story:
+def _motion(town: Town, n: int) -> Story:
     """Of the last session that sat."""
     session = max((one for one in town.seen.sessions if one.last < day_of(town.now)), key=lambda one: one.first)
-    story = Story(id=derived("demo motion", n), town=town, at=begin_of(session.first - 2 * DAY, 9), random=random)
+    story = Story(id=derived("demo motion", n), town=town, at=begin_of(session.first - 2 * DAY, 9), random=Random(f"{SEED}/motion/{n}"))
     with suppress(Now):
         _moved(story, session, n)
     return story

@@ -19,7 +19,7 @@ from hub.kernel.ids import derived, uuid7
 from hub.kernel.messages import Event, Recorded, kind_of
 from hub.record import Append, Connection, Database, Entry, Journal, NewEvent, Row, load_sql
 from hub.spoke import Touched
-from hub.streams.proposals.demo import sessions_around, year_of
+from hub.streams.proposals.demo import STORIES, sessions_around, year_of
 from hub.streams.proposals.demo_story import COMMITTEE, Told, Town
 from hub.streams.proposals.messages import SessionSaved
 from hub.streams.proposals.seen import Deputy, Seen
@@ -29,13 +29,13 @@ ANY = -1
 AT_ONCE = 64
 
 
-async def load_demo_proposals(db: Database, journal: Journal, at: datetime) -> int:
+async def load_demo_proposals(db: Database, journal: Journal, at: datetime, stories: int = STORIES) -> int:
     """How many cases there are of it; none where there are cases already or the city is not the demo's."""
     async with db.read() as conn:
         if not await conn.fetchval(Q["demo_may_be_told"]):
             return 0
         town = await _town(conn, at)
-    for several in together((*_sessions(at), *year_of(town))):
+    for several in together((*_sessions(at), *year_of(town, stories))):
         await asyncio.gather(*(_append(journal, told) for told in several))
     async with db.transaction() as conn:
         cases = await conn.fetch("select id from cases.item where stream = 'proposals'")

@@ -85,18 +85,20 @@ class ProposalStage:
         found: dict[str, Any] = (await self.case(case, actor))["row"]
         return found
 
-    async def state(self, case: UUID) -> str:
-        return str((await self.row(case))["state"])
+    async def state(self, case: UUID, actor: Actor = INTAKE) -> str:
+        return str((await self.row(case, actor))["state"])
 
-    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+        """Time passes a little, so that an errand that has to be tried again is."""
         async with asyncio.timeout(seconds):
             while not (found := await is_so()):
-                await asyncio.sleep(0.03)
+                self.later(seconds=1)
+                await asyncio.sleep(0.05)
         return found
 
-    async def until_state(self, case: UUID, state: str) -> None:
+    async def until_state(self, case: UUID, state: str, actor: Actor = INTAKE) -> None:
         async def so() -> bool:
-            return await self.state(case) == state
+            return await self.state(case, actor) == state
 
         await self.until(so)
 

@@ -14,16 +14,17 @@ async def test_a_believable_year_stands_in_all_states_and_its_clocks_run_on(stag
     stage.on(date(2026, 11, 23))
     db: Database = stage.hub.db
     journal: Journal = stage.hub.journal
-    assert await load_demo_proposals(db, journal, stage.clock.now()) > 115
+    told = await load_demo_proposals(db, journal, stage.clock.now(), stories=24)
+    assert told > 45
     assert await load_demo_proposals(db, journal, stage.clock.now()) == 0
 
-    states = {row["key"]: row["n"] for row in await stage.see("case_counts", stream="proposals", by="state")}
+    states = set(await stage.value("select array_agg(distinct state) from cases.item"))
     waiting = {state.name for state in PROPOSALS.states if not state.terminal} - {"delegation", "secretariat", "presidium", "opinion", "agenda", "resolution"}
-    assert waiting - states.keys() == set()
+    assert waiting - states == set()
     [figures] = await stage.see("proposal_figures")
     assert figures["motions"] >= 1
     assert 0.5 < figures["satisfied"] / figures["rated"] < 0.95
-    assert 0 < figures["overdue"] < figures["parts"] / 4
+    assert figures["overdue"] < figures["parts"] / 3
     assert (await stage.see("proposal_commitments", open=True)) != []
     assert len(await stage.see("proposal_sessions", COMMITTEE)) == 3
     assert await stage.value(
