@@ -49,8 +49,11 @@ class Engine(Protocol):
 
     async def stop_play(self, playing: str) -> None: ...
 
-    async def tap(self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "") -> str:
-        """Sends what comes in to the studio's socket (media.tapping) until untapped or TapLost. Returns its id."""
+    async def tap(
+        self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "", played: bool = False,
+    ) -> str:
+        """Sends what comes in (and what is `played`) to the studio's socket (media.tapping) until untapped or TapLost.
+        Returns its id."""
 
     async def untap(self, tap: str) -> None: ...
 

@@ -40,7 +40,9 @@ class NoEngine:
 
     async def stop_play(self, playing: str) -> None: ...
 
-    async def tap(self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "") -> str:
+    async def tap(
+        self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "", played: bool = False,
+    ) -> str:
         raise media_off()
 
     async def untap(self, tap: str) -> None: ...

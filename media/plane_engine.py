@@ -93,9 +93,11 @@ class PlaneEngine:
     async def stop_play(self, playing: str) -> None:
         await self._line.ask(StopPlay(playing=playing), Done)
 
-    async def tap(self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "") -> str:
+    async def tap(
+        self, room: str, socket: Path, *, source: str = "", video: bool = True, tap: str = "", played: bool = False,
+    ) -> str:
         name = tap or uuid4().hex
-        await self._line.ask(Tap(tap=name, room=room, source=source, socket=str(socket), video=video), Done)
+        await self._line.ask(Tap(tap=name, room=room, source=source, socket=str(socket), video=video, played=played), Done)
         return name
 
     async def untap(self, tap: str) -> None:

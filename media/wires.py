@@ -118,13 +118,15 @@ class StopPlay(Message, frozen=True, kw_only=True):
 
 
 class Tap(Message, frozen=True, kw_only=True):
-    """Sends the tracks of a room (or of one source) to the studio's Unix socket, as `media.tapping` says."""
+    """Sends the tracks of a room (or of one source) to the studio's Unix socket, as `media.tapping` says. `played`: also what
+    plays there to everybody or to telephones, for those have no place of their own in the fan-out."""
 
     tap: Name
     room: RoomId
     source: SourceId = ""
     socket: Annotated[str, Meta(max_length=300)]
     video: bool = True
+    played: bool = False
 
 
 class Untap(Message, frozen=True, kw_only=True):

@@ -133,7 +133,7 @@ class Sound:
         line = Line(leg=leg.hex, call=row["call"], who=who, peer=peer_id(row["ref"], room, leg.hex[:8]), send=send, sound=self)
         self._lines[line.leg] = line
         try:
-            await self._engine.tap(room, self._studio.taps, tap=f"legs-{row['call']}", video=False)
+            await self._engine.tap(room, self._studio.taps, tap=f"legs-{row['call']}", video=False, played=True)
             await self._studio.ask(StartLeg(leg=line.leg, room=room, peer=line.peer), Done)
             await self._engine.leg(line.peer, room, row["name"])
         except HubError:

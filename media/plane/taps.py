@@ -26,6 +26,7 @@ from media.wires import Tap, TapLost, Told
 MOST_UNREAD = 8 * 2**20
 """Bytes that may wait for the studio."""
 CONNECT_SECONDS = 2.0
+TELEPHONE = "phone:"
 TOGETHER, TOGETHER_SECONDS = 48 * 1024, 0.05
 """Packets of a room with pictures go so many bytes at a time, or after so long: a write for each would cost either side
 more than all the rest. Sound alone, which a telephone waits for, goes at once."""
@@ -79,12 +80,14 @@ class TapLine(asyncio.Protocol):
 
     def follow(self, room: Room, here: Iterable[Peer]) -> None:
         """The room as it is now: its tracks, and who has the floor."""
-        wanted = {one.source: (one, peer) for peer in here for one in peer.sources.values() if self._wants(one)}
+        wanted = {one.source: (one, peer.ref, peer.name) for peer in here for one in peer.sources.values() if self._wants(one)}
+        if self.wish.played:
+            wanted |= {one.source: (one, "", "") for one in _played(room)}
         for source in [one for one in self.tracks if one not in wanted or wanted[one][0] != self.tracks[one].state]:
             self._end(source)
-        for source, (state, peer) in wanted.items():
+        for source, whose in wanted.items():
             if source not in self.tracks:
-                self._begin(state, peer)
+                self._begin(*whose)
         self._tell_floor(room)
 
     def close(self) -> None:
@@ -98,11 +101,11 @@ class TapLine(asyncio.Protocol):
     def _wants(self, one: SourceState) -> bool:
         return (not self.wish.source or one.source == self.wish.source) and (self.wish.video or one.part == Part.MIC)
 
-    def _begin(self, state: SourceState, peer: Peer) -> None:
+    def _begin(self, state: SourceState, ref: str, name: str) -> None:
         self._numbers = number = (self._numbers + 1) & 0xFFFF
         audio = state.part == Part.MIC
         self._write(Kind.SOURCE, TapSource(
-            number=number, source=state.source, ref=peer.ref, name=peer.name, part=state.part, kind="audio" if audio else "video",
+            number=number, source=state.source, ref=ref, name=name, part=state.part, kind="audio" if audio else "video",
             codec=state.codec.lower(), clock_rate=48_000 if audio else 90_000))
 
         def sink(packet: bytes) -> None:
@@ -168,6 +171,12 @@ class TapLine(asyncio.Protocol):
     def _abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+
+def _played(room: Room) -> list[SourceState]:
+    """What everybody hears, or telephones do."""
+    return [SourceState(source=source, part=Part.MIC, codec="opus") for source, to in room.playing.items()
+            if not to or any(ref.startswith(TELEPHONE) for ref in to)]
 
 
 class Taps:

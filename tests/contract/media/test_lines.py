@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -148,6 +149,36 @@ async def test_a_tap_brings_tracks_packets_and_the_floor_to_the_studio_and_says_
     assert table.switch.sinks[f"{li}/0"] == []
     with pytest.raises(TryAgain):
         await table.engine.tap(ROOM, Path("/tmp/no-such-socket"))
+
+
+async def test_telephones_are_tapped_what_plays_to_all_or_to_one_of_them_and_recordings_are_not(table: Table) -> None:
+    got: dict[str, list[str]] = {"legs": [], "film": []}
+
+    async def studio(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        frames, name = TapReader(), ""
+        while data := await reader.read(65536):
+            for kind, body in frames.feed(data):
+                if kind is Kind.OPENED:
+                    name = msgspec.msgpack.decode(body, type=tapping.TapOpened).tap
+                if kind is Kind.SOURCE:
+                    got[name].append(msgspec.msgpack.decode(body, type=tapping.TapSource).source)
+        writer.close()
+
+    socket, path = table.folder / "taps.sock", table.folder / "a"
+    path.write_bytes(file_of([b"music" * 6] * 500))
+    async with await asyncio.start_unix_server(studio, str(socket)):
+        await table.settled("li")
+        await table.engine.tap(ROOM, socket, tap="legs", video=False, played=True)
+        await table.engine.tap(ROOM, socket, tap="film")
+        await table.engine.play(ROOM, "a", path, to=["li"], name="his")
+        await table.engine.play(ROOM, "a", path, to=["phone:li"], name="theirs")
+        await table.engine.play(ROOM, "a", path, name="all")
+        await table.until(lambda: len(got["legs"]) == 2)
+        await table.until(lambda: table.switch.sinks["play:all/0"])
+
+        assert got == {"legs": ["play:theirs/0", "play:all/0"], "film": []}
+        for tap in got:
+            await table.engine.untap(tap)
 
 
 async def test_a_recorded_voice_that_nobody_hears_is_not_shut_for_a_moment(table: Table) -> None:
