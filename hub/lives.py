@@ -23,6 +23,7 @@ from media.live.following import FloorTurns, Following, words_had
 from media.live.projection import HOSTED, LIVES, RECORDINGS
 from media.live.running import Running
 from media.live.shelf import MemoryShelf
+from media.live.sounds import PLAYS, Sounds
 from media.live.streams import StreamDoor
 from media.live.watching import Watching
 from media.ports import Admission, Admits
@@ -38,6 +39,7 @@ class LiveWorks:
     attending: Attending
     audience: Audience
     errands: Errands
+    sounds: Sounds
     door: Lives
     whip: Whip
 
@@ -46,7 +48,8 @@ class LiveWorks:
 
     def once(self) -> dict[str, Work]:
         """What the leading process does."""
-        return {"live meetings": self.running.run, "who speaks": self.following.run, "recorded rooms": self.attending.run} if self.on else {}
+        return {"live meetings": self.running.run, "who speaks": self.following.run, "recorded rooms": self.attending.run,
+                "sounds in rooms": self.sounds.run} if self.on else {}
 
     def everywhere(self) -> dict[str, Work]:
         return {"viewers": self.audience.run} if self.on else {}
@@ -66,6 +69,9 @@ def lives_of(
                       saw=audience.saw)
     for view in (HOSTED, RECORDINGS):
         teller.hear(view, lambda _key: running.wake.ring())
+    sounds = Sounds(db, media.engine, media.studio, desk, files=files, made=data / "playable",
+                    stands=stands(media.hosts), clock=clock)
+    teller.hear(PLAYS, lambda _key: sounds.wake.ring())
     watching = Watching(db, key)
     door = Lives(db, watching, key, MemoryShelf(media.studio), audience, folder=files, data=data,
                  present=media.engine.present)
@@ -73,7 +79,7 @@ def lives_of(
     return LiveWorks(
         on=media.on, running=running, following=Following(db, journal, desk, clock, (words_had, FloorTurns(journal, desk))),
         attending=Attending(db, desk, clock, stands(media.hosts)),
-        audience=audience, errands=Errands(db, desk, media.studio, data, clock), door=door,
+        audience=audience, errands=Errands(db, desk, media.studio, data, clock), sounds=sounds, door=door,
         whip=Whip(media.door, StreamDoor(db, watching)))
 
 

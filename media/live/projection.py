@@ -32,10 +32,12 @@ from media.live.messages.events import (
     RecordingStarted,
     RecordingStopped,
     ReplayTurned,
+    RoomPlays,
     SpeechCorrected,
     SpeechDropped,
     SpeechMarked,
 )
+from media.live.sounds import plays
 from media.live.words import CLEAR, CUT, FILE, SWEEP, RecordingState, SpeechState
 from media.names import ref_of
 
@@ -224,7 +226,7 @@ def _speech(speech: UUID) -> list[Touched]:
 
 WRITES: dict[type[Any], Callable[[Connection, Any, Recorded], Awaitable[list[Touched]]]] = {
     LivePlanned: _planned, LiveChanged: _changed, LiveStarted: _started, LiveEnded: _ended, LiveCancelled: _cancelled,
-    ReplayTurned: _replay, LiveLinksVoided: _voided, PicturePicked: _picked,
+    ReplayTurned: _replay, LiveLinksVoided: _voided, PicturePicked: _picked, RoomPlays: plays,
     RecordingStarted: _begun, RecordingStopped: _stopped, RecordingFiled: _filed,
     RecordingKept: _kept, RecordingDropped: _dropped, AgendaSaved: _agenda, AgendaTurned: _turned, SpeechMarked: _marked,
     SpeechCorrected: _corrected, ClipFiled: _clip, ClipRefused: _refused, SpeechDropped: _struck,

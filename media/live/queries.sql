@@ -360,3 +360,19 @@ update media.stream_key set used_at = $2 where id = $1
 select (select count(*) from media.recording where state = 'kept' and keep_days is not null and access.path_of(owner) && $1::text[]
            and stopped_at + make_interval(days => keep_days) <= $2)::int as due,
        (select at from work.audit where act = 'SweepRecordings' and outcome = 'ok' order by id desc limit 1) as swept_at
+
+-- name: room_play
+select p.room, p.file, p.looping, p.by_name, p.since, p.version, f.name from media.room_play p left join files.file f on f.id = p.file where p.room = $1
+
+-- name: set_room_play
+insert into media.room_play(room, file, looping, by_name, since, version) values ($1, $2, $3, $4, $5, $6)
+on conflict (room) do update set file = excluded.file, looping = excluded.looping, by_name = excluded.by_name, since = excluded.since,
+  version = excluded.version
+
+-- name: sound_stands
+-- What was made for playing; a clip of a conversation is not.
+select exists(select from files.file where id = $1 and purpose = 'audio' and seconds is not null)
+
+-- name: sounding
+select p.room, p.file, p.looping, p.version, f.variants ->> 'original' as original
+  from media.room_play p join files.file f on f.id = p.file

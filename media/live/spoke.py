@@ -11,12 +11,12 @@ from hub.kernel.clock import Clock
 from hub.record import Database
 from hub.spoke import Decides, Decision, Does, Spoke, View
 from media.engine import Engine
-from media.live import model, speeches
+from media.live import model, sounds, speeches
 from media.live.facts import Facts
 from media.live.links import Links
 from media.live.messages import commands as c
-from media.live.messages.params import OfLive
-from media.live.messages.rows import StreamKeyRow
+from media.live.messages.params import AgendaParams, OfLive
+from media.live.messages.rows import RoomPlayRow, StreamKeyRow
 from media.live.projection import WRITES, project
 from media.live.streams import StreamKeys
 from media.live.views import build_views
@@ -45,10 +45,17 @@ CLIP_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision
     (c.RefuseClip, speeches.refuse_clip),
 )
 
+SOUND_ACTS: tuple[tuple[type[Any], Callable[[Any, Any, Actor, datetime], Decision]], ...] = (
+    (c.PlayInRoom, sounds.play),
+    (c.StopPlayInRoom, sounds.stop),
+    (c.SeeRoomPlayed, sounds.see_played),
+)
+
 
 def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits, engine: Engine) -> Spoke:
     """`key` signs links and passes; `enters` asks the spoke that owns a room."""
     facts, links, keys = Facts(clock, enters), Links(db, key), StreamKeys(db, key, engine)
+    sounding = sounds.SoundFacts(enters)
     return Spoke(
         name="live",
         commands=(
@@ -66,8 +73,14 @@ def live_spoke(db: Database, key: bytes, clock: Clock, enters: Admits, engine: E
             Decides(command=c.TakeFloorTurn, permission=RUN, decide=speeches.take_turn, facts=facts.hall, audited=False),
             Decides(command=c.CorrectSpeech, permission=RUN, decide=speeches.correct, facts=facts.correction),
             *(Decides(command=command, permission=RUN, decide=decide, facts=facts.speech) for command, decide in CLIP_ACTS),
+            *(Decides(command=command, permission=RUN, decide=decide, facts=sounding.sounding) for command, decide in SOUND_ACTS),
         ),
         events=tuple(WRITES),
-        views=(*build_views(key, clock), View(name="stream_keys", params=OfLive, row=StreamKeyRow, permission=RUN, fetch=keys.shown)),
+        views=(
+            *build_views(key, clock),
+            View(name="stream_keys", params=OfLive, row=StreamKeyRow, permission=RUN, fetch=keys.shown),
+            View(name=sounds.PLAYS, params=AgendaParams, row=RoomPlayRow, permission=RUN, fetch=sounding.shown,
+                 room=lambda params, _: f"{sounds.PLAYS}/{params.room}", reread=sounds.plays_again),
+        ),
         project=project,
     )

@@ -32,10 +32,10 @@ from media.live.messages.rows import (
     LiveTotalsRow,
     OwnSpeechRow,
     RecordingRow,
-    SweepRow,
     ShownLive,
     SpeakerRow,
     SpeechRow,
+    SweepRow,
 )
 from media.live.model import no_live
 from media.live.projection import AGENDA, LIVES, OWN, RECORDINGS, SPEECHES, TOTALS, next_sweep

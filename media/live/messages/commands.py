@@ -19,6 +19,7 @@ Words = Annotated[str, Meta(max_length=200)]
 Why = Annotated[str, Meta(min_length=1, max_length=200)]
 Room = Annotated[str, Meta(max_length=90, pattern=r"^(meeting|call|live):[0-9a-f-]{36}(/[0-9]{1,2})?$")]
 """`meeting:<uuid>`, `call:<uuid>` or `live:<uuid>`."""
+Sounds = Annotated[str, Meta(max_length=90, pattern=r"^(meeting|live):[0-9a-f-]{36}(/[0-9]{1,2})?$")]
 Source = Annotated[str, Meta(max_length=90, pattern=r"^$|^(meeting|call):[0-9a-f-]{36}(/[0-9]{1,2})?$")]
 Ref = Annotated[str, Meta(max_length=80, pattern=r"^(person|station|account):[0-9a-f-]{1,36}$")]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
@@ -191,6 +192,19 @@ class CorrectSpeech(Command, frozen=True, kw_only=True):
     note: Words | None = None
 
 
+class PlayInRoom(Command, frozen=True, kw_only=True):
+    """An uploaded sound, or words the hub has read out, to everybody in this meeting; what played before ends. A call has
+    its own (`PlayInCall`)."""
+
+    room: Sounds
+    file: UUID
+    loop: bool = False
+
+
+class StopPlayInRoom(Command, frozen=True, kw_only=True):
+    room: Sounds
+
+
 class DropSpeech(Command, frozen=True, kw_only=True):
     speech: UUID
     reason: Why
@@ -208,6 +222,13 @@ class TakeFloorTurn(Command, frozen=True, kw_only=True):
     until: Moment
     agenda: Annotated[str, Meta(max_length=40)] | None = None
     agenda_title: Words = ""
+
+
+class SeeRoomPlayed(Command, frozen=True, kw_only=True):
+    """What the hub notices: it has ended, or cannot be played."""
+
+    room: Sounds
+    file: UUID
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
 """What has happened to live meetings, recordings and speeches. One stream each: `live-`, `recording-`,
-`speech-<id>`, and `agenda-<room>`."""
+`speech-<id>`, `agenda-<room>` and `play-<room>`."""
 
 from __future__ import annotations
 
@@ -160,3 +160,12 @@ class ClipRefused(Event, frozen=True, kw_only=True):
     speech: UUID
     edition: int
     why: str
+
+
+class RoomPlays(Event, frozen=True, kw_only=True):
+    """`file` None: nothing any more."""
+
+    room: str
+    file: UUID | None = None
+    loop: bool = False
+    by_name: str = ""

@@ -215,3 +215,13 @@ class SweepRow(msgspec.Struct, frozen=True, kw_only=True):
     due: int
     next_at: datetime
     swept_at: datetime | None
+
+
+class RoomPlayRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What plays into a room just now; `id` is the room."""
+
+    id: str
+    name: str
+    loop: bool
+    by_name: str
+    since: datetime

@@ -37,6 +37,8 @@ class LiveStage:
     key: str
     folder: Path
     studio: Studio
+    devices: dict[str, str]
+    """Keys of stations."""
 
     async def ask(self, command: Command, actor: Actor = OPERATOR) -> Any:
         return await self.hub.desk.ask(command, actor)
@@ -102,4 +104,4 @@ async def on_stage(dsn: str, data: Path, *prefix: str) -> AsyncIterator[LiveStag
                 studio_on(dsn, settings) as on_air):
         await until(lambda: not (on_air.hub.media.engine.away or on_air.hub.media.studio.away))
         made = await on_air.hub.desk.ask(CreateApiKey(id=uuid4(), name="编码器", roles=(Role.OPERATOR,), scopes=("city",)), SYSTEM)
-        yield LiveStage(hub=on_air.hub, web=on_air.web, key=made["key"], folder=data, studio=run)
+        yield LiveStage(hub=on_air.hub, web=on_air.web, key=made["key"], folder=data, studio=run, devices=on_air.keys)

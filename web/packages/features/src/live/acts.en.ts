@@ -31,6 +31,7 @@ export default {
       KeepRecording: 'Changed how long it is kept',
       DropRecording: 'Cleared it away',
       FileRecording: 'Archived it',
+      PlayInRoom: 'Played a sound',
       CorrectSpeech: 'Corrected it',
       DropSpeech: 'Dropped it',
       FileClip: 'Filed the clip',
@@ -58,6 +59,7 @@ export default {
     follows: 'Whoever speaks',
     away: 'The one picked is not in the room; whoever speaks is shown meanwhile.',
   },
+  sound: { play: 'Play a sound', stop: 'Stop the sound' },
   wall: {
     direct: 'Live picture',
     sound: 'Touch for sound',

@@ -29,6 +29,7 @@ export default {
       KeepRecording: '改保存期限',
       DropRecording: '清除录制',
       FileRecording: '存档',
+      PlayInRoom: '播放声音',
       CorrectSpeech: '更正',
       DropSpeech: '删除',
       FileClip: '剪好归档',
@@ -56,6 +57,7 @@ export default {
     follows: '跟随发言人',
     away: '固定的画面现在不在会场，先播出发言人。',
   },
+  sound: { play: '播放声音', stop: '停止播放' },
   wall: {
     direct: '实时画面',
     sound: '点一下打开声音',
