@@ -3004,6 +3004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/PlayInRoom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An uploaded sound, or words the hub has read out, to everybody in this meeting; what played before ends. A call has
+         * @description Needs the permission `live`.
+         */
+        post: operations["PlayInRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PrepareVote": {
         parameters: {
             query?: never;
@@ -4744,6 +4764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SeeRoomPlayed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the hub notices: it has ended, or cannot be played.
+         * @description Needs the permission `live`.
+         */
+        post: operations["SeeRoomPlayed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SendBackReply": {
         parameters: {
             query?: never;
@@ -5338,6 +5378,26 @@ export interface paths {
          * @description Needs the permission `call`.
          */
         post: operations["StopPlayInCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/StopPlayInRoom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopPlayInRoom
+         * @description Needs the permission `live`.
+         */
+        post: operations["StopPlayInRoom"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7896,6 +7956,26 @@ export interface paths {
          * @description Needs the permission `broadcast.view`. Live over Socket.IO.
          */
         get: operations["view_roads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/room_plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plays into a room just now; `id` is the room.
+         * @description Needs the permission `live`. Live over Socket.IO.
+         */
+        get: operations["view_room_plays"];
         put?: never;
         post?: never;
         delete?: never;
@@ -12909,6 +12989,20 @@ export interface components {
             loop?: boolean;
         };
         /**
+         * PlayInRoom
+         * @description An uploaded sound, or words the hub has read out, to everybody in this meeting; what played before ends. A call has
+         *         its own (`PlayInCall`).
+         */
+        PlayInRoom: {
+            /** Format: uuid */
+            id: string;
+            room: string;
+            /** Format: uuid */
+            file: string;
+            /** @default false */
+            loop?: boolean;
+        };
+        /**
          * PrepareVote
          * @description 提出表决稿: Prepare the vote.
          */
@@ -14149,6 +14243,17 @@ export interface components {
          */
         Role: "administrator" | "approver" | "assigner" | "committee" | "deputy" | "handler" | "head" | "intake" | "legislator" | "operator" | "station" | "viewer";
         /**
+         * RoomPlayRow
+         * @description What plays into a room just now; `id` is the room.
+         */
+        RoomPlayRow: {
+            id: string;
+            name: string;
+            loop: boolean;
+            by_name: string;
+            since: string;
+        };
+        /**
          * RosterRow
          * @description Phones are masked for who may not edit the directory.
          */
@@ -14646,6 +14751,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+            /** Format: uuid */
+            file: string;
+        };
+        /**
+         * SeeRoomPlayed
+         * @description What the hub notices: it has ended, or cannot be played.
+         */
+        SeeRoomPlayed: {
+            /** Format: uuid */
+            id: string;
+            room: string;
             /** Format: uuid */
             file: string;
         };
@@ -15320,6 +15436,12 @@ export interface components {
             id: string;
             /** Format: uuid */
             call: string;
+        };
+        /** StopPlayInRoom */
+        StopPlayInRoom: {
+            /** Format: uuid */
+            id: string;
+            room: string;
         };
         /** StopRecording */
         StopRecording: {
@@ -16696,6 +16818,7 @@ export type PlanLive = components['schemas']['PlanLive'];
 export type PlanNodes = components['schemas']['PlanNodes'];
 export type PlanProject = components['schemas']['PlanProject'];
 export type PlayInCall = components['schemas']['PlayInCall'];
+export type PlayInRoom = components['schemas']['PlayInRoom'];
 export type PrepareVote = components['schemas']['PrepareVote'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
@@ -16804,6 +16927,7 @@ export type RevokeSession = components['schemas']['RevokeSession'];
 export type RevokeStreamKey = components['schemas']['RevokeStreamKey'];
 export type RoadRow = components['schemas']['RoadRow'];
 export type Role = components['schemas']['Role'];
+export type RoomPlayRow = components['schemas']['RoomPlayRow'];
 export type RosterRow = components['schemas']['RosterRow'];
 export type RostersParams = components['schemas']['RostersParams'];
 export type RuleSetRow = components['schemas']['RuleSetRow'];
@@ -16837,6 +16961,7 @@ export type SealForm = components['schemas']['SealForm'];
 export type SearchRow = components['schemas']['SearchRow'];
 export type SeePeer = components['schemas']['SeePeer'];
 export type SeePlayEnded = components['schemas']['SeePlayEnded'];
+export type SeeRoomPlayed = components['schemas']['SeeRoomPlayed'];
 export type SendBackReply = components['schemas']['SendBackReply'];
 export type SendBillBack = components['schemas']['SendBillBack'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
@@ -16891,6 +17016,7 @@ export type StepsParams = components['schemas']['StepsParams'];
 export type StopCamera = components['schemas']['StopCamera'];
 export type StopLive = components['schemas']['StopLive'];
 export type StopPlayInCall = components['schemas']['StopPlayInCall'];
+export type StopPlayInRoom = components['schemas']['StopPlayInRoom'];
 export type StopRecording = components['schemas']['StopRecording'];
 export type StoredFile = components['schemas']['StoredFile'];
 export type StreamKeyRow = components['schemas']['StreamKeyRow'];
@@ -22223,6 +22349,41 @@ export interface operations {
             };
         };
     };
+    PlayInRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayInRoom"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PrepareVote: {
         parameters: {
             query?: never;
@@ -25268,6 +25429,41 @@ export interface operations {
             };
         };
     };
+    SeeRoomPlayed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeeRoomPlayed"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SendBackReply: {
         parameters: {
             query?: never;
@@ -26293,6 +26489,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StopPlayInCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StopPlayInRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopPlayInRoom"];
             };
         };
         responses: {
@@ -31427,6 +31658,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["RoadRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_room_plays: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["RoomPlayRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
