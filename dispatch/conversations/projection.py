@@ -30,6 +30,7 @@ from dispatch.conversations.words import GROUPS
 from hub.files import sweep_later
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs, load_sql
+from hub.search.text import fold
 from hub.spoke import Touched
 
 Q = load_sql("dispatch.conversations")
@@ -105,10 +106,11 @@ async def _close(conn: Connection, conversation: UUID, at: datetime | None, fact
 
 
 async def _sent(conn: Connection, event: MessageSent, fact: Recorded) -> list[Touched]:
+    folded = fold(event.text)
     await conn.execute(
         Q["insert_message"], event.message, event.conversation, fact.pos, fact.at, event.author, event.author_name,
         event.seat, event.shape, event.text, event.reply_to, list(event.mentions), event.everyone, event.notice,
-        list(event.files))
+        list(event.files), folded if folded != event.text else None)
     return [(MESSAGES, str(event.message)), _whole(event.conversation)]
 
 

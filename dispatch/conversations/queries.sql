@@ -94,15 +94,15 @@ update talk.conversation set changed_at = $2, version = $3 where id = $1
 -- name: insert_message
 with c as (update talk.conversation set last_number = last_number + 1, changed_at = $4 where id = $2 returning last_number),
      m as (insert into talk.message(id, conversation, place, at, author, author_name, seat, shape, text, reply_to, mentions,
-                                    everyone, notice, number)
-           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, c.last_number from c),
+                                    everyone, notice, number, folded)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, c.last_number, $15 from c),
      f as (insert into talk.message_file(message, place, file, conversation)
            select $1, u.o, u.file, $2 from unnest($14::uuid[]) with ordinality u(file, o))
 update talk.member set read = c.last_number, delivered = c.last_number from c where conversation = $2 and ref = $7
 
 -- name: recall_message
 with gone as (delete from talk.message_file where message = $1)
-update talk.message set text = '', shape = 'recalled', mentions = '{}', everyone = false, reply_to = null, pinned_at = null,
+update talk.message set text = '', folded = null, shape = 'recalled', mentions = '{}', everyone = false, reply_to = null, pinned_at = null,
        pinned_by = '', recalled_at = $2, recalled_by = $3, recall_reason = $4
  where id = $1 returning conversation
 
@@ -218,7 +218,8 @@ select m.id, m.place, m.conversation, m.number, m.at, m.author_name, m.shape, le
        case when c.pair then (select talk.name_of(o.ref) from talk.member o where o.conversation = c.id and o.ref <> me.ref limit 1)
             else c.name end as conversation_name
   from talk.member me join talk.message m on m.conversation = me.conversation join talk.conversation c on c.id = m.conversation
- where me.ref = $1 and (char_length($6) < 2 or talk.pairs(m.text) @> talk.pairs($6)) and m.text ilike $2 and ($3::uuid is null or m.conversation = $3) and ($4::bigint is null or m.place < $4)
+ where me.ref = $1 and search.pairs(coalesce(m.folded, m.text)) @@ $2::tsquery and strpos(coalesce(m.folded, m.text), $6) > 0
+   and ($3::uuid is null or m.conversation = $3) and ($4::bigint is null or m.place < $4)
  order by m.place desc limit $5
 
 -- name: contacts

@@ -43,6 +43,7 @@ from hub.kernel.clock import Clock
 from hub.presence.port import Presence
 from hub.record import Audit, Connection, load_sql
 from hub.record.audit import containing
+from hub.search.text import fold, query_of
 from hub.spoke import Change, Page, View
 
 Q = load_sql("dispatch.conversations")
@@ -145,8 +146,8 @@ async def pinned(conn: Connection, params: OfConversation, actor: Actor, eyes: E
 
 async def search(conn: Connection, params: SearchParams, actor: Actor) -> Page:
     seat = seats_meant(actor, params.seat)[0]
-    found = await conn.fetch(Q["search"], seat, containing(params.text), params.conversation, params.before, params.limit,
-                             params.text)
+    wanted = fold(params.text)
+    found = await conn.fetch(Q["search"], seat, query_of(wanted), params.conversation, params.before, params.limit, wanted)
     return Page([convert(row, FoundRow) for row in found])
 
 

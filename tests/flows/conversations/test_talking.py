@@ -227,6 +227,7 @@ async def test_one_finds_what_was_said_in_ones_own_conversations_and_nowhere_els
 
 @pytest.mark.parametrize(("typed", "finds"), [
     ("闸", True), ("三号", True), ("号闸水", True), ("gate a", True), ("GATE", True), ("m。", True), ("三闸", False), ("e  a", False), ("%", False),
+    ("三號閘", True), ("ＧＡＴＥ　Ａ", True), ("号", True),
 ])
 async def test_what_was_said_is_found_by_any_part_of_it_however_short(talk: Talk, typed: str, finds: bool) -> None:
     await talk.say(LI, await talk.direct(LI, WANG.id), "三号闸水位，Gate A 4.2m。")
