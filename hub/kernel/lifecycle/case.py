@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +95,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def evolve(facts: type[msgspec.Struct], case: Case | None, case_id: UUID, event: Event, *, at: datetime, by: str) -> Case:
-    """The case after the event. `facts` is the stream's own type of facts."""
+    """The case after the event. `facts` is the stream's own type of facts. Times are kept in one zone, whoever's clock they came from."""
     match event:
         case CaseClockStruck():
             return _struck(_there(case), event)
@@ -105,7 +105,7 @@ def evolve(facts: type[msgspec.Struct], case: Case | None, case_id: UUID, event:
             there = _there(case)
             return msgspec.structs.replace(there, version=there.version + 1, owed={k: v for k, v in there.owed.items() if k != event.clock})
         case CaseEvent():
-            return _stepped(facts, case, case_id, event, at, by)
+            return _stepped(facts, case, case_id, event, at.astimezone(UTC), by)
     raise TypeError(f"not an event of a case: {type(event).__name__}")
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from hub.cases.rebuild import rebuild
 from hub.kernel.errors import Conflict, Forbidden
 from hub.streams.proposals.export import export_year
 from hub.streams.proposals.messages import SaveYearReport, Stage
@@ -105,6 +106,7 @@ async def test_the_public_counts_neither_what_is_confidential_nor_what_is_before
     assert (await stage.see("proposal_year", year=2026))[0]["published"]["cases"] == 8
     with pytest.raises(Conflict):
         await stage.hub.desk.ask(SaveYearReport(id=uuid4(), year=2026, text="改一改已经公布的报告", stage=Stage.PUBLISHED), INTAKE)
+    assert await rebuild(stage.hub.db, stage.hub.journal, keep=False) == {}, "rows made anew from the journal are the same"
 
 
 async def test_of_two_hundred_at_once_none_is_lost_and_numbers_follow_the_order(stage: ProposalStage):
