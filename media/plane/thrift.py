@@ -9,8 +9,8 @@ BAD = 0.10
 """Share of packets missed from which pictures are dropped."""
 ENOUGH, FALLS, RISES = 0.95, 0.97, 1.2
 """What he believes he can take (REMB) against what is sent to him, what he believed before, and the least since."""
-PATIENCE = 2.0
-"""Seconds that it stays bad before the next step."""
+PATIENCE, DOUBT = 2.0, 3.0
+"""Seconds that it stays bad before the next step: where packets are missed, and where he only believes it."""
 RELIEF = 10.0
 """Seconds without trouble before one step back; twice as long after each relapse."""
 LONGEST_RELIEF = 80.0
@@ -55,7 +55,7 @@ class Thrift:
     def step(self, at: float) -> bool:
         """Looked at once a second or so. True: the level is another."""
         if self.bad_since is not None:
-            if self.level < MOST and at - self.bad_since >= PATIENCE:
+            if self.level < MOST and at - self.bad_since >= (PATIENCE if self.lossy else DOUBT):
                 self.level, self.bad_since = self.level + 1, at
                 if self.eased_at > -inf:
                     relapse = at - self.eased_at < self.relief

@@ -81,9 +81,10 @@ export class RoomLine {
     return this.state.value === 'left' || this.state.value === 'refused'
   }
 
-  /** A fresh offer at once; the plane puts it in the place of the old connection. */
-  again(): void {
-    if (this.over || this.state.value === 'connecting') return
+  /** A fresh offer at once; the plane puts it in the place of the old connection. `lost`: the plane does not know
+   *  this one any more, also while it is still being made. */
+  again(lost = false): void {
+    if (this.over || (this.state.value === 'connecting' && !lost)) return
     if (this.state.value === 'joined') this.state.set('rejoining')
     clearTimeout(this.timer)
     void this.attempt()

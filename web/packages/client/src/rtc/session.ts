@@ -130,7 +130,7 @@ export const createSession = (made: Made): Session => {
   )
   const live = followRoom(hub, room, Boolean(wish.slots?.video), {
     tiles: incoming.name,
-    gone: () => line.again(),
+    gone: () => line.again(true),
   })
   const leave = (): void => {
     removeEventListener('pagehide', leave)
