@@ -30,7 +30,6 @@ from tests.browser.test_station import kiosk_of_main
 
 SHELF = Path("web/pictures")
 LARGEST = 250_000
-LARGEST_OF_FACES = 330_000
 UNHURRIED: dict[str, Any] = {
     "delay": [0.1, 1.0], "think": [0.5, 25.0], "calls_per_second": 20,
     "mix": {"phone": {"press_1": 6, "press_2": 1, "busy": 1, "no_answer": 2}, "text": {"confirm": 6, "read": 2, "ignore": 2},
@@ -48,14 +47,14 @@ HALF_HEARD = """() => {
 }"""
 
 
-async def _shoot(page: Page, name: str, largest: int = LARGEST) -> None:
+async def _shoot(page: Page, name: str) -> None:
     path = SHELF / f"{name}.png"
     await page.mouse.move(0, 0)
     await page.evaluate("() => document.activeElement?.blur()")
     await page.screenshot(path=path, animations="disabled", scale="css")
     size = path.stat().st_size
     sys.stdout.write(f"{path} {size // 1000} kB\n")
-    assert size <= largest, f"{path} is too large for a README"
+    assert size <= LARGEST, f"{path} is too large for a README"
 
 
 async def _draw(city: City, desks: Desks) -> None:
@@ -145,7 +144,7 @@ async def _meet(city: City, desks: Desks) -> None:
     await second.get_by_test_id("own-hand").click()
     await sees(desk, await own_ref(desk), *screens)
     await desk.get_by_test_id("hand-give").wait_for()
-    await _shoot(desk, "video", LARGEST_OF_FACES)
+    await _shoot(desk, "video")
     await desk.get_by_test_id("end").click()
     await agree(desk)
 
