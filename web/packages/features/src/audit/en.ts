@@ -19,6 +19,10 @@ export default {
   'dry run': 'Dry run',
   older: 'Older',
   acts: {
+    SaveRules: 'save rules of a stream',
+    SaveCalendarDays: 'import holidays',
+    AnswerCaseNote: 'answer for a missed deadline',
+    RelateCases: 'relate cases',
     PlanLive: 'Planned a live meeting',
     ChangeLive: 'Changed a live meeting',
     GoLive: 'Went live',

@@ -16,6 +16,10 @@ export default {
   'dry run': '试运行',
   older: '更早的记录',
   acts: {
+    SaveRules: '保存业务规则',
+    SaveCalendarDays: '导入放假安排',
+    AnswerCaseNote: '超期说明',
+    RelateCases: '关联事项',
     PlanLive: '新建直播',
     ChangeLive: '修改直播',
     GoLive: '开播',

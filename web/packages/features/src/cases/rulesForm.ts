@@ -45,13 +45,27 @@ const OF_ROW: Record<string, Pair> = {
 const labelled = (field: Field, life: LifeRow | undefined): Field => {
   const inner = field.fields.map((each) => {
     const words = OF_SPAN[each.name] ?? OF_ROW[each.name]
-    return words && each.label[0] === each.name ? { ...each, label: words } : each
+    return words ? { ...each, label: words } : each
   })
   const picking = (life?.steps ?? [])
     .flatMap(({ form }) => fieldsOf(form))
     .find(({ pick }) => pick === `rule:${field.name}`)
   const nameless = field.label[0] === field.name
-  return { ...field, fields: inner, label: nameless && picking ? picking.label : field.label }
+  return {
+    ...field,
+    ...chosenFrom(field, life),
+    fields: inner,
+    label: nameless && picking ? picking.label : field.label,
+  }
+}
+
+/** Codes that the stream has words for are chosen, not typed. */
+const chosenFrom = ({ many, kind, start }: Field, life: LifeRow | undefined): Partial<Field> => {
+  const codes = many && kind === 'text' && Array.isArray(start) ? (start as string[]) : []
+  const table = Object.values(life?.words ?? {}).find(
+    (words) => codes.length > 0 && codes.every((code) => code in words),
+  )
+  return table ? { kind: 'choice', choices: Object.keys(table) } : {}
 }
 
 export const fieldsOfRules = (form: Schema, life: LifeRow | undefined): Field[] =>
