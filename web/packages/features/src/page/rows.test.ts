@@ -1,4 +1,4 @@
-import type { Hub, ViewAnswer } from '@hub/client'
+import { observable, type Hub, type ViewAnswer } from '@hub/client'
 import { afterEach, expect, it } from 'vitest'
 import { createApp, nextTick, ref, type App } from 'vue'
 import { provideHub } from './hub'
@@ -71,4 +71,28 @@ it('keeps the rows of before while new ones are under way, and says so', async (
 
   expect(list.rows.value).toEqual([{ id: '张三' }])
   expect([list.ready.value, list.busy.value]).toEqual([true, true])
+})
+
+it('asks again for what was given while the database was away, when it is back', async () => {
+  const asOf = observable<number | null>(null)
+  const given: ViewAnswer<Named>[] = [
+    { rows: [{ id: '旧' }], total: 1, position: 0, as_of: '2026-11-22T02:00:00Z' },
+    { rows: [{ id: '新' }], total: 1, position: 0 },
+  ]
+  const view = (): Promise<ViewAnswer<Named>> => {
+    const answer = given.shift() ?? { rows: [], total: 0, position: 0 }
+    asOf.set(answer.as_of ? Date.parse(answer.as_of) : null)
+    return Promise.resolve(answer)
+  }
+  const hub = { view, asOf } as unknown as Hub
+  const list = within(hub, () => useRows<Named>('people', {}, { still: true }))
+
+  await nextTick()
+  expect(list.rows.value).toEqual([{ id: '旧' }])
+  asOf.set(null)
+  await nextTick()
+  await nextTick()
+
+  expect(list.rows.value).toEqual([{ id: '新' }])
+  expect(given).toEqual([])
 })
