@@ -23,7 +23,7 @@ COLUMNS = """i.id, i.stream, i.version, i.number, i.year, i.title, i.kind, i.top
 
 SORTS = {
     "opened": "i.opened desc, i.id desc", "due": "i.due nulls last, i.opened desc, i.id desc", "since": "i.since desc, i.id desc",
-    "number": "i.year desc, length(i.number) desc, i.number desc, i.id desc", "title": "i.title, i.id",
+    "number": "i.year desc, length(i.number) desc, i.number desc, i.id desc", "title": "left(i.title, 100), i.id",
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any, cast, get_type_hints
 from uuid import UUID
 
@@ -60,10 +59,9 @@ class Shapes:
         return msgspec.structs.replace(kept, version=version, facts=msgspec.convert(kept.facts, self.life.facts))
 
     def after(self, case: Case | None, case_id: UUID, fact: Recorded) -> Case | None:
-        """The hour is kept as the journal gives it back, in whatever zone it was told."""
         if not isinstance(fact.event, EVOLVING):
             return msgspec.structs.replace(case, version=fact.version) if case else None
-        found = evolve(self.life.facts, case, case_id, fact.event, at=fact.at.astimezone(UTC), by=fact.actor)
+        found = evolve(self.life.facts, case, case_id, fact.event, at=fact.at, by=fact.actor)
         return msgspec.structs.replace(found, version=fact.version)
 
 

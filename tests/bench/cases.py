@@ -89,7 +89,7 @@ def _case(n: int, state: str, chance: random.Random, now: datetime) -> Case:
     if state not in ("review", "accepted", "refused"):
         parties["lead_unit"] = (f"department:{chance.randrange(60)}",)
     clocks = {"answer": Running(started=opened.date(), due=opened.date() + timedelta(days=90))} if state == "handling" else {}
-    facts = WishFacts(title="关于" + "".join(chance.sample(WORDS, 3)) + "的心愿", text="正文" * 200, kind=chance.choice(("road", "school")),
+    facts = WishFacts(title="关于" + "".join(chance.sample(WORDS, 3)) + "的心愿", text="正文" * 600, kind=chance.choice(("road", "school")),
                       confidential=chance.random() < 0.02)
     return Case(id=derived("bench case", n), state=state, since=opened, opened=opened, opened_by=parties["lead"][0], rules="0", version=1, facts=facts,
                 parties=parties, clocks=clocks)

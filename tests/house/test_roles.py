@@ -21,6 +21,7 @@ from hub.access.messages import (
     RevokeLinks,
     SaveAccount,
 )
+from hub.cases.messages import CalendarDay, SaveCalendarDays, SaveRules
 from hub.directory.messages.commands import (
     ClearAddress,
     CreateOrganisation,
@@ -144,6 +145,8 @@ def beyond_district_3() -> Iterator[Command]:
     yield RevokeLinks(id=uuid4(), person=person("赵代表"))
     yield SaveLadder(id=uuid4(), ladder=Ladder(code="x", name="x", rungs=(Rung(channels=(Channel.SMS,), wait=1),)))
     yield SaveQuietHours(id=uuid4(), start="22:00", end="06:00")
+    yield SaveRules(id=uuid4(), stream="proposals", valid_from=date(2026, 3, 2), rules={})
+    yield SaveCalendarDays(id=uuid4(), days=(CalendarDay(day=date(2026, 3, 4)),))
 
 
 async def test_from_one_district_nobody_reaches_into_another(stage: Stage) -> None:

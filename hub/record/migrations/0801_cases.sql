@@ -30,7 +30,7 @@ create table cases.item(
   due_clock    text);
 create index item_opened on cases.item(stream, opened desc, id desc);
 create index item_state on cases.item(stream, state, opened desc, id desc);
-create index item_title on cases.item(stream, title, id);
+create index item_title on cases.item(stream, left(title, 100), id);
 create index item_due on cases.item(stream, due) where due is not null;
 create index item_year on cases.item(stream, year);
 create index item_refs on cases.item using gin(refs);
