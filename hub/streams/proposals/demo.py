@@ -61,6 +61,7 @@ def _told(town: Town, n: int, stop: str, ago: int, earlier: Sequence[Story]) -> 
         story = Story(id=derived("demo proposal", n), town=town, at=at, random=Random(f"{SEED}/{n}"), stop=stop)
         with suppress(Now):
             _tell(story, n, _subject(n), earlier)
+            story.rest()
         if not stop or ago <= LATER or (story.case and story.case.state == stop):
             return story
         ago -= LATER
@@ -189,6 +190,7 @@ def _replied(story: Story, n: int, subject: t.Subject) -> None:
             continue
         story.wait(6, 26).take("DraftReply", story.town.handlers[one], **_letter(story, n, subject, one))
         story.wait(0, 3).take("SignReply", story.town.heads[one], sealed=True)
+        story.explain(story.town.handlers[one])
 
 
 def _still(story: Story) -> Iterable[str]:
@@ -234,6 +236,7 @@ def _kept(story: Story, n: int, lead: Actor) -> None:
     owing = promised(story.there.facts, story.rules.tracked())
     for one in owing:
         story.wait(30, 120).take("ReportFulfilment", story.town.heads[one], solved=n % 6 != 1, text="承诺事项办理情况：已按计划推进，现将结果函告。")
+        story.explain(story.town.handlers[one])
     for one in owing:
         story.wait(2, 15).take("RateFulfilment", lead, unit=one, fulfilment="partly" if n % 6 == 1 else "fulfilled")
 
@@ -247,6 +250,7 @@ def _motion(town: Town, n: int) -> Story:
     story = Story(id=derived("demo motion", n), town=town, at=begin_of(session.first - 2 * DAY, 9), random=Random(f"{SEED}/motion/{n}"))
     with suppress(Now):
         _moved(story, session, n)
+        story.rest()
     return story
 
 
@@ -279,19 +283,22 @@ def _listed(story: Story, session: Session) -> None:
 
 def _turned(story: Story, session: Session) -> None:
     story.until(_at(session.first + 2 * DAY, 9)).take("TurnMotion", COMMITTEE, reason="内容涉及跨区县补偿，宜作为建议由政府研究办理")
-    story.until(_at(session.last + 5 * DAY, 10)).take("AcceptProposal", INTAKE, topic="urban.environment", units=["department:21"])
-    story.wait(2, 4).take("AssignProposal", OFFICE, units=["department:21"], helpers=["department:18"])
-    story.wait(0, 1).take("SignForProposal", story.town.handlers["department:21"], handler="林静", phone="0500-6021018")
-    _contact(story, 3)
-    story.wait(30, 50)
-    _replied(story, 0, t.SUBJECTS[4])
+    _as_suggestion(story, session, 2000, t.SUBJECTS[4])
 
 
 def _referred(story: Story, session: Session) -> None:
     story.until(_at(session.first + 2 * DAY, 9)).take("ReferMotion", COMMITTEE, body="教育科学文化卫生委员会", opinion_by=session.last)
     story.until(_at(session.last, 8)).take("GiveCommitteeOpinion", COMMITTEE, committee_opinion="建议闭会后由常委会开展调研，适时提请常委会审议。")
     story.until(_at(session.last, 11)).take("TurnMotion", COMMITTEE, reason="按专门委员会意见，作为建议交有关部门先行办理")
-    story.wait(8, 12).take("AcceptProposal", INTAKE, topic="culture", units=["department:27"])
+    _as_suggestion(story, session, 2002, t.SUBJECTS[35])
+
+
+def _as_suggestion(story: Story, session: Session, n: int, subject: t.Subject) -> None:
+    lead = next(one for one in story.town.deputies if one.id == story.there.parties["lead"][0])
+    unit, helper = f"department:{subject.unit}", f"department:{subject.helper}"
+    story.until(_at(session.last + 5 * DAY, 10)).take("AcceptProposal", INTAKE, topic=subject.topic, units=[unit], helpers=[helper])
+    _assigned(story, n, unit, helper)
+    _handled(story, n, subject, lead)
 
 
 ENDS: tuple[Callable[[Story, Session], None], ...] = (_listed, _turned, _referred)

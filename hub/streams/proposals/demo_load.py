@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from hub.kernel.messages import Event, Recorded, kind_of
 from hub.record import Append, Connection, Database, Entry, Journal, NewEvent, Row, load_sql
 from hub.spoke import Touched
 from hub.streams.proposals.demo import STORIES, sessions_around, year_of
-from hub.streams.proposals.demo_story import COMMITTEE, Told, Town
-from hub.streams.proposals.messages import SessionSaved
+from hub.streams.proposals.demo_story import COMMITTEE, INTAKE, Told, Town
+from hub.streams.proposals.messages import SessionSaved, TermChanged
 from hub.streams.proposals.seen import Deputy, Seen
 
 Q = load_sql(__package__)
@@ -29,19 +29,27 @@ ANY = -1
 AT_ONCE = 64
 
 
-async def load_demo_proposals(db: Database, journal: Journal, at: datetime, stories: int = STORIES) -> int:
-    """How many cases there are of it; none where there are cases already or the city is not the demo's."""
+async def load_demo_proposals(db: Database, journal: Journal, at: datetime, stories: int = STORIES) -> list[UUID]:
+    """Its cases; none where the year was told before, others' cases stand already, or the city is not the demo's. What was
+    begun and not ended is told on as of the day on which it was begun."""
     async with db.read() as conn:
-        if not await conn.fetchval(Q["demo_may_be_told"]):
-            return 0
+        begun = await conn.fetchrow(Q["demo_begun"], [f"congress-{one.id}" for one in sessions_around(day_of(at))])
+        if begun is None or not begun["may"]:
+            return []
+        at = begun["since"] or at
         town = await _town(conn, at)
-    for several in together((*_sessions(at), *year_of(town, stories))):
+    for several in together((*_sessions(at), *year_of(town, stories), _ended(at, town))):
         await asyncio.gather(*(_append(journal, told) for told in several))
     async with db.transaction() as conn:
-        cases = await conn.fetch("select id from cases.item where stream = 'proposals'")
-        for row in cases:
-            await _set_clocks(conn, row["id"])
-    return len(cases)
+        cases = [row["id"] for row in await conn.fetch("select id from cases.item where stream = 'proposals'")]
+        for case in cases:
+            await _set_clocks(conn, case)
+    return cases
+
+
+def _ended(at: datetime, town: Town) -> Told:
+    """The term that sits; recorded last, it says that all was told."""
+    return Told(at=at, stream="congress-terms", expected=ANY, by=INTAKE.id, event=TermChanged(term=town.seen.term, since=date(2022, 1, 18)))
 
 
 def together(year: Sequence[Told]) -> Iterator[list[Told]]:

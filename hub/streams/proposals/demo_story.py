@@ -18,6 +18,7 @@ from hub.kernel.lifecycle import (
     OVER,
     Case,
     CaseClockStruck,
+    CaseNoteAnswered,
     Scene,
     Strike,
     decide,
@@ -128,6 +129,15 @@ class Story:
             target = self if one.case == self.id else self.joined
             target.at = max(target.at, self.at)
             target.take(one.command, SYSTEM, **one.form)
+
+    def rest(self) -> None:
+        """Nobody does anything more; the clocks run on until today."""
+        self._strike(self.town.now)
+
+    def explain(self, actor: Actor) -> None:
+        """Whatever written answer is owed for deadlines missed."""
+        for clock in tuple(self.there.owed):
+            self._record(CaseNoteAnswered(clock=clock, text="因涉及多部门协调、方案反复论证，未能按期办结，今后将加强时限管理。"), actor.id)
 
     def _record(self, event: Event, by: str) -> None:
         version = self.case.version if self.case else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import date
 
 from hub.record import Database, Journal
@@ -14,9 +16,15 @@ async def test_a_believable_year_stands_in_all_states_and_its_clocks_run_on(stag
     stage.on(date(2026, 11, 23))
     db: Database = stage.hub.db
     journal: Journal = stage.hub.journal
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await load_demo_proposals(db, journal, stage.clock.now(), stories=24)
+    stage.later(hours=1)
+
     told = await load_demo_proposals(db, journal, stage.clock.now(), stories=24)
-    assert told > 45
-    assert await load_demo_proposals(db, journal, stage.clock.now()) == 0
+    assert len(told) > 45
+    assert await load_demo_proposals(db, journal, stage.clock.now()) == []
+    assert await stage.value("select count(*) from es.events where type = 'ProposalDrafted'") == len(told)
 
     states = set(await stage.value("select array_agg(distinct state) from cases.item"))
     waiting = {state.name for state in PROPOSALS.states if not state.terminal} - {"delegation", "secretariat", "presidium", "opinion", "agenda", "resolution"}

@@ -8,7 +8,7 @@ from hub.directory.city import demo_city
 from hub.directory.messages.shapes import PersonKind
 from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import Calendar, begin_of
-from hub.kernel.lifecycle import CaseClockStruck
+from hub.kernel.lifecycle import CaseClockStruck, CaseNoteAnswered
 from hub.streams.proposals.demo import sessions_around, year_of
 from hub.streams.proposals.demo_story import Town
 from hub.streams.proposals.seen import Deputy, Seen
@@ -37,5 +37,5 @@ def test_a_year_ends_on_the_day_and_nothing_lies_ahead(day):
     assert max(one.at for one in told) <= begin_of(day, 10)
     assert (day - told[0].at.date()).days > 300
     assert len({one.stream for one in told}) > 45
-    assert {type(one.event) for one in told} <= {*SPOKE.events, CaseClockStruck}
+    assert {type(one.event) for one in told} <= {*SPOKE.events, CaseClockStruck, CaseNoteAnswered}
     assert [one for one in told if one.expected == 0] == [one for one in told if type(one.event).__name__ == "ProposalDrafted"]
