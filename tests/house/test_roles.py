@@ -160,6 +160,10 @@ async def test_from_one_district_nobody_reaches_into_another(stage: Stage) -> No
     assert refused == len(list(beyond_district_3()))
 
 
+PUBLIC = ("deputy_book",)
+"""A deputy's counted duties are for everybody to see."""
+
+
 def required(shape: type[msgspec.Struct]) -> list[str]:
     return [field.name for field in msgspec.structs.fields(shape) if field.required]
 
@@ -168,6 +172,8 @@ async def test_from_one_district_nobody_sees_into_another(stage: Stage) -> None:
     await stage.send("赵代表", "钱列席")
     admin = actor_of(Role.ADMINISTRATOR, "district:3")
     for name, view in stage.hub.views.by_name.items():
+        if name in PUBLIC:
+            continue
         wanted = {"person": str(person("赵代表")), "audience": {"orgs": ["city"]}}
         try:
             params = {field: wanted[field] for field in required(view.params)}
