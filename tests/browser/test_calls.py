@@ -95,17 +95,24 @@ async def test_a_roll_call_finds_who_is_there_and_who_is_not(seats: Seats):
     await expect(seats.desk.get_by_test_id(f"member-{NEAR}")).to_have_attribute("data-state", "present")
     await expect(seats.desk.get_by_test_id(f"member-{FAR}")).to_have_attribute("data-state", "absent")
     await expect(seats.desk.get_by_test_id("rollcall-count")).to_have_text("到 1 · 未到 1 · 还剩 0")
+    await seats.desk.get_by_test_id("act-conference").click()
+    await answer(seats.near)
+    await expect(seats.desk.get_by_test_id(f"member-{NEAR}")).to_have_attribute("data-state", "joined")
 
 
-async def test_another_seat_breaks_into_a_call_and_takes_it_down(seats: Seats):
+async def test_another_seat_listens_in_breaks_in_and_takes_a_call_down(seats: Seats):
     await line(seats.desk, NEAR).click()
     await answer(seats.near)
 
     call = seats.other.get_by_test_id("open-call")
     await expect(call.get_by_test_id("open-call-owner")).to_have_text("由市中心值班员负责")
-    await call.get_by_test_id("act-barge").click()
+    await call.get_by_test_id("act-monitor").click()
     await agree(seats.other)
     await hears(seats.other)
+    await expect(seats.desk.get_by_test_id("hand-members").locator("li")).to_have_count(2)
+    await seats.other.get_by_test_id("hand").get_by_test_id("act-barge").click()
+    await agree(seats.other)
+    await expect(seats.desk.get_by_test_id("hand-members").locator("li")).to_have_count(3)
     await seats.other.get_by_test_id("hand").get_by_test_id("act-takeDown").click()
     await agree(seats.other)
 

@@ -109,6 +109,7 @@ export const useCallActs = () => {
     standingOf: (call: CallRow): Standing => ({
       owner: call.owner === ownSeat(session.me),
       inside: phone.talking.value.some(({ id }) => id === call.id),
+      listens: phone.talking.value.some(({ id, role }) => id === call.id && role === 'listener'),
       late: phone.late.value.some(({ id }) => id === call.id),
     }),
   }

@@ -17,6 +17,13 @@ it('adds nobody to a locked call', () => {
   expect(callActs(aCall({ locked: true }), OWNER)).toEqual(['unlock', 'conference', 'play', 'end'])
 })
 
+it('lets who listens in break in', () => {
+  const listening = { owner: false, inside: true, listens: true }
+
+  expect(callActs(aCall(), listening)).toContain('barge')
+  expect(callActs(aCall(), { ...listening, listens: false })).not.toContain('barge')
+})
+
 it('turns a roll-call into a conference', () => {
   expect(callActs(aCall({ kind: 'rollcall' }), OWNER)).toContain('conference')
 })

@@ -35,6 +35,8 @@ export interface Standing {
   owner: boolean
   /** One takes part. */
   inside: boolean
+  /** One takes part, but only listens in (监听). */
+  listens?: boolean
   /** One was called, is out, and may come in again. */
   late?: boolean
 }
@@ -47,7 +49,7 @@ const NO_CONFERENCE = new Set(['announce', 'conference'])
 const CALL_RULES: Record<CallAct, Rule> = {
   enter: ({ options }, { owner, inside, late }) =>
     !inside && ((owner && options.late_entry !== false) || late === true),
-  barge: (_call, { inside }) => !inside,
+  barge: (_call, { inside, listens }) => !inside || listens === true,
   monitor: (_call, { inside }) => !inside,
   takeOver: (_call, { owner }) => !owner,
   add: ({ kind, locked }, { owner }) => owner && !locked && !IN_TURN.has(kind),
