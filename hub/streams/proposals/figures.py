@@ -52,6 +52,8 @@ async def _words(conn: Connection, by: str, keys: list[str]) -> dict[str, str]:
     elif by in {"topic", "subtopic", "kind", "class"}:
         table = TOPICS if "topic" in by else WORDS[by]
         known |= {code: zh for code, (zh, _) in table.items()}
+    elif by == "topic_year":
+        known |= {key: f"{TOPICS.get(topic, (topic, ''))[0]} {year}年" for key in keys for topic, _, year in [key.partition("/")]}
     return {key: known.get(key, key) for key in keys}
 
 

@@ -127,7 +127,8 @@ class YearReportSaved(Event, frozen=True, kw_only=True):
 class FiguresParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     year: Year | None = None
     kind: Literal["", "suggestion", "motion"] = ""
-    by: Literal["all", "year", "kind", "topic", "subtopic", "unit", "delegation", "deputy", "class", "term"] = "all"
+    by: Literal["all", "year", "kind", "topic", "subtopic", "unit", "delegation", "deputy", "class", "term", "topic_year"] = "all"
+    """`topic_year`: how a matter goes on over the years; its keys are `topic/year`."""
 
 
 class PartsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

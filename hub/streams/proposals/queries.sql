@@ -59,7 +59,7 @@ insert into proposals.letter values ($1, $2, $3, $4, $5, $6, $7) on conflict do 
 -- $1 year, $2 kind, $3 by, $4 the asker oversees: counts the confidential ones and those before their desk too
 select case $3 when 'year' then i.year::text when 'kind' then i.kind when 'topic' then split_part(i.topic, '.', 1) when 'subtopic' then i.topic
         when 'unit' then coalesce(p.unit, '') when 'delegation' then i.delegation when 'deputy' then i.lead when 'class' then coalesce(p.class, '')
-        when 'term' then i.term else '' end as key,
+        when 'term' then i.term when 'topic_year' then split_part(i.topic, '.', 1) || '/' || i.year else '' end as key,
     count(distinct i.id)::int as cases,
     count(distinct i.id) filter (where i.kind = 'motion')::int as motions,
     count(distinct i.id) filter (where i.accepted is not null)::int as accepted,

@@ -64,6 +64,7 @@ async def a_small_year(stage: ProposalStage) -> None:
 async def test_figures_equal_the_rows_they_count_to_the_last_one_and_each_rate_names_what_it_is_a_share_of(stage: ProposalStage):
     await a_small_year(stage)
     rows = await stage.see("proposal_parts", year=2026, size=1000)
+    assert [row["name"] for row in await stage.see("proposal_figures", by="topic_year")] == ["城建环保 2026年"]
     by_unit = {row["key"]: row for row in await stage.see("proposal_figures", year=2026, by="unit")}
     for unit, figures in by_unit.items():
         mine = [row for row in rows if row["unit"] == unit]
