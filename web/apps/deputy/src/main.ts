@@ -12,6 +12,7 @@ import {
   createTalk,
   provideTalk,
 } from '@hub/features/conversations'
+import { dutiesEn, dutiesZh } from '@hub/features/duties'
 import { casesEn, casesZh, createCases, provideCases } from '@hub/features/cases'
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { liveEn, liveZh } from '@hub/features/live'
@@ -43,6 +44,7 @@ app.use(
       conversations: conversationsZh,
       calls: callsZh,
       cases: casesZh,
+      duties: dutiesZh,
       meetings: meetingsZh,
       live: liveZh,
     },
@@ -52,6 +54,7 @@ app.use(
       conversations: conversationsEn,
       calls: callsEn,
       cases: casesEn,
+      duties: dutiesEn,
       meetings: meetingsEn,
       live: liveEn,
     },

@@ -12,6 +12,10 @@ import conversationsEn from '../conversations/en'
 import conversationsZh from '../conversations/zh-CN'
 import directoryEn from '../directory/en'
 import directoryZh from '../directory/zh-CN'
+import dutiesEn from '../duties/en'
+import dutiesZh from '../duties/zh-CN'
+import legislationEn from '../legislation/en'
+import legislationZh from '../legislation/zh-CN'
 import liveEn from '../live/en'
 import liveZh from '../live/zh-CN'
 import mapEn from '../map/en'
@@ -33,6 +37,8 @@ export const CONSOLE_MESSAGES = {
     conversations: conversationsZh,
     calls: callsZh,
     cases: casesZh,
+    duties: dutiesZh,
+    legislation: legislationZh,
     live: liveZh,
     map: mapZh,
     meetings: meetingsZh,
@@ -47,6 +53,8 @@ export const CONSOLE_MESSAGES = {
     conversations: conversationsEn,
     calls: callsEn,
     cases: casesEn,
+    duties: dutiesEn,
+    legislation: legislationEn,
     live: liveEn,
     map: mapEn,
     meetings: meetingsEn,

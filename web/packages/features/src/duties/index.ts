@@ -1,0 +1,5 @@
+export { default as dutiesEn } from './en'
+export { default as ActivityPart } from './ActivityPart.vue'
+export * from './parts'
+export * from './place'
+export { default as dutiesZh } from './zh-CN'
