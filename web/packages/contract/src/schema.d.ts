@@ -10771,7 +10771,7 @@ export interface components {
              * @default all
              * @enum {unknown}
              */
-            by?: "all" | "class" | "delegation" | "deputy" | "kind" | "subtopic" | "term" | "topic" | "unit" | "year";
+            by?: "all" | "class" | "delegation" | "deputy" | "kind" | "subtopic" | "term" | "topic" | "topic_year" | "unit" | "year";
         };
         /**
          * FileClip
