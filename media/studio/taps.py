@@ -25,8 +25,8 @@ from media.tapping import (
 
 log = structlog.get_logger("media.studio")
 
-_GULP = 120
-"""Packets that one reading should bring: so often, and no oftener, the socket is looked at. It holds 170 of the largest,
+_GULP = 240
+"""Packets that one reading should bring: so often, and no oftener, the socket is looked at. It holds 340 of the largest,
 which the plane writes many at a time, so that it hardly ever finds the socket full."""
 _SOONEST, _LATEST, _HURRIED = 0.003, 0.4, 0.03
 _FIRST = 5

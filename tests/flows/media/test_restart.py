@@ -33,8 +33,7 @@ async def city_with_planes(dsn: str, data: Path) -> AsyncIterator[Studio]:
     async with media_in(settings), studio_on(dsn, settings) as one:
         one.hall.floor = FloorRules()
         one.hall.change(A, B)
-        await planes_ready(data)
-        await until(lambda: not one.hub.media.engine.away)
+        await until(lambda: not one.hub.media.engine.away, 30)
         yield one
 
 
@@ -53,6 +52,7 @@ async def test_a_killed_plane_is_followed_by_its_reserve_and_a_hung_one_too(dsn:
             await b.hears(400)
             seq, gone = granted["state"]["seq"], []
             for ends in (signal.SIGKILL, signal.SIGSTOP):
+                await planes_ready(tmp_path)
                 told.clear()
                 gone.append(serving(folder))
                 os.kill(gone[-1], ends)
@@ -69,5 +69,4 @@ async def test_a_killed_plane_is_followed_by_its_reserve_and_a_hung_one_too(dsn:
                 assert taken["outcome"] == "granted"
                 assert taken["state"]["seq"] > seq
                 seq = taken["state"]["seq"]
-                await planes_ready(tmp_path)
             assert one.hall.begun >= 3
