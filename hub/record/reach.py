@@ -28,6 +28,7 @@ class Found(StrEnum):
     THERE = "there"
     SILENT = "silent"
     SHUT = "shut"
+    UNFORESEEN = "unforeseen"
 
 
 class Reach:
@@ -88,7 +89,7 @@ class Reach:
         for _ in range(LOOKS):
             since = asyncio.get_running_loop().time()
             found = await self._found()
-            if found is Found.THERE or self.heard_at >= since:
+            if found in (Found.THERE, Found.UNFORESEEN) or self.heard_at >= since:
                 return False
             if found is Found.SHUT:
                 return True
@@ -104,6 +105,9 @@ class Reach:
             return Found.SHUT if (error.sqlstate or "")[:2] in GONE else Found.THERE
         except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             return Found.SHUT
+        except Exception:  # a look that breaks must neither shut the hub nor leave it shut
+            log.exception("a look at the database failed")
+            return Found.UNFORESEEN
         return Found.THERE
 
     def _let_go(self) -> None:

@@ -50,6 +50,7 @@ FULL = asyncpg.TooManyConnectionsError("sorry, too many clients already")
         ((SILENT, SILENT), 2, True),
         ((SILENT, None), 2, False),
         ((FULL,), 1, False),
+        ((RuntimeError("unforeseen"),), 1, False),
         ((None,), 1, False),
     ],
 )
