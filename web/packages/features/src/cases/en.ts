@@ -161,6 +161,7 @@ const en: Same<typeof zh> = {
     first: 'First version',
     now: 'in force',
     valid_from: 'In force from',
+    since: 'in force from {day}',
     note: 'Note (source, meeting)',
     edit: 'Change from this one',
     save: 'Save as a new version',
@@ -220,6 +221,7 @@ const en: Same<typeof zh> = {
     related: 'Documents that may help',
     hint: 'Where they are close, consider co-signing or adding what is new.',
     open: 'Compare',
+    some: '{n} similar cases were found; press to see them',
   },
   relation: {
     related: 'related',

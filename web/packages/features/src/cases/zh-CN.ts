@@ -158,6 +158,7 @@ export default {
     first: '初始版本',
     now: '现行',
     valid_from: '从哪一天起用',
+    since: '自 {day} 起用',
     note: '说明（依据、会议）',
     edit: '以此为底修改',
     save: '保存为新版本',
@@ -217,6 +218,7 @@ export default {
     related: '可参考的文件',
     hint: '内容相近时，可以考虑联名或补充新的情况。',
     open: '对照',
+    some: '发现 {n} 件相似的已有事项，点此查看',
   },
   relation: {
     related: '相关',
