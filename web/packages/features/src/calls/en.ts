@@ -217,8 +217,11 @@ const en: Same<typeof zh> = {
     call_back: 'Call back',
     enter: 'Enter the call',
     going_on: 'still going on',
+    over: 'This call has ended',
+    over_hint: 'To reach the operator, leave a message.',
   },
   on_hold: {
+    listens: 'hears music',
     waits: 'The call is on hold',
     waits_hint: 'The other side is away for a moment. Please do not hang up.',
     holds: 'You hold this call',

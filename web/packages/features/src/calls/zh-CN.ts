@@ -215,8 +215,11 @@ export default {
     call_back: '回拨',
     enter: '进入通话',
     going_on: '还在进行',
+    over: '这个通话已经结束',
+    over_hint: '需要联系值班员时，可以在“消息”里留言。',
   },
   on_hold: {
+    listens: '在听等候音乐',
     waits: '通话保持中',
     waits_hint: '对方暂时离开，请不要挂断，稍候就回来。',
     holds: '您已保持这个通话',
