@@ -21,6 +21,7 @@ from hub.record.audit import containing
 COLUMNS = """i.id, i.stream, i.version, i.number, i.year, i.title, i.kind, i.topic, i.state, i.confidential, i.opened, i.since, i.lead, i.units,
        i.turn, i.due, i.due_clock"""
 
+ALL_OPEN, ALL_SENT = "i.open", "not i.private"
 SORTS = {
     "opened": "i.opened desc, i.id desc", "due": "i.due nulls last, i.opened desc, i.id desc", "since": "i.since desc, i.id desc",
     "number": "i.year desc, length(i.number) desc, i.number desc, i.id desc", "title": "left(i.title, 100), i.id",
@@ -63,7 +64,7 @@ def visible(actor: Actor) -> tuple[str, tuple[Any, ...]]:
     if actor.id == SYSTEM.id:
         return "true", ()
     overseen = [name for name, shapes in LIVES.items() if any(actor.may(permission) for permission in shapes.life.oversight)]
-    return ("i.open or i.refs && {0}::text[] or (not i.private and i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
+    return (ALL_OPEN + " or i.refs && {0}::text[] or (not i.private and i.path && {1}::text[] and (i.turn && {2}::text[] or i.stream = any({3}::text[])))",
             (sorted(refs_of(actor)), list(actor.scopes), desks_of(actor), overseen))
 
 
@@ -98,7 +99,7 @@ def searched(params: CasesParams, actor: Actor, today: date) -> Search:
     search = Search()
     search.add("i.stream = {0}", params.stream)
     if params.stream in LIVES and oversees(LIVES[params.stream].life, actor):
-        search.add("not i.private or i.refs && {0}::text[]", sorted(refs_of(actor)))
+        search.add(ALL_SENT + " or i.refs && {0}::text[]", sorted(refs_of(actor)))
     else:
         may_see_too(search, actor)
     for name, narrow in FILTERS.items():
@@ -114,11 +115,22 @@ def searched(params: CasesParams, actor: Actor, today: date) -> Search:
 
 async def listed(conn: Connection, params: CasesParams, actor: Actor, today: date) -> tuple[list[CaseRow], int]:
     search = searched(params, actor, today)
-    total = await conn.fetchval(f"select count(*) from cases.item i where {search.condition}", *search.given)
+    total = await _total(conn, search, params)
     size, skipped = params.size, (params.page - 1) * params.size
     found = await conn.fetch(
         f"select {COLUMNS} from cases.item i where {search.condition} order by {SORTS[params.sort]} limit {size} offset {skipped}", *search.given)
     return await shown(conn, found, today), total
+
+
+async def _total(conn: Connection, search: Search, params: CasesParams) -> int:
+    """A whole stream is counted in two parts: what all of its kind see stands in an index of its own, and the rest is little."""
+    narrowed = params.overdue or params.mine or any(getattr(params, name) not in ("", None) for name in FILTERS)
+    counted = "select count(*) from cases.item i where i.stream = $1 and "
+    if narrowed:
+        return int(await conn.fetchval(f"select count(*) from cases.item i where {search.condition}", *search.given))
+    easy, rest = (ALL_OPEN, "not i.open") if search.where[1].startswith(ALL_OPEN) else (ALL_SENT, "i.private")
+    others = search.where[1].removeprefix(f"{easy} or ")
+    return int(await conn.fetchval(f"select ({counted}{easy}) + ({counted}{rest} and ({others}))", *search.given))
 
 
 async def rows_by_id(conn: Connection, ids: Sequence[UUID], today: date) -> list[CaseRow]:
