@@ -237,7 +237,7 @@ async def test_what_was_said_is_found_by_any_part_of_it_however_short(talk: Talk
 
 async def test_contacts_are_found_by_name_within_ones_district_without_their_telephones(talk: Talk) -> None:
     found = await talk.stage.see("contacts", LI, text="代表")
-    assert [row["name"] for row in found] == ["孙代表", "王代表"]
+    assert [row["name"] for row in found] == ["代表工委", "孙代表", "王代表"]
     assert all(set(row) == {"id", "name", "kind", "place"} for row in found)
     assert (await talk.stage.see("contacts", LI))[0]["id"] == MAIN
     assert {"station:1", "station:18"} <= {row["id"] for row in await talk.stage.see("contacts", station(17))}
