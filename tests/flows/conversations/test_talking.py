@@ -241,7 +241,7 @@ async def test_contacts_are_found_by_name_within_ones_district_without_their_tel
     assert all(set(row) == {"id", "name", "kind", "place"} for row in found)
     assert (await talk.stage.see("contacts", LI))[0]["id"] == MAIN
     assert {"station:1", "station:18"} <= {row["id"] for row in await talk.stage.see("contacts", station(17))}
-    assert {row["name"] for row in await talk.stage.see("contacts", DUTY, text="代表")} == {"李代表", "王代表", "孙代表", "赵代表"}
+    assert {row["name"] for row in await talk.stage.see("contacts", DUTY, text="代表")} == {"代表工委", "李代表", "王代表", "孙代表", "赵代表"}
 
 
 async def test_who_lies_beyond_ones_district_is_reached_by_who_reaches_him(talk: Talk) -> None:
