@@ -93,16 +93,17 @@ async def test_while_the_database_is_away_reads_and_signals_go_on_and_a_command_
     assert (names(after)["station:17"], after["as_of"]) == ("新名", None)
 
 
-async def test_who_was_taken_out_of_a_group_is_not_shown_again_what_he_saw_there(stage: Stage, server: PostgresServer):
+async def test_who_was_taken_out_of_a_group_is_not_shown_again_what_he_saw_there(stage: Stage):
     async with office(stage) as at:
         seen = await at.approver.see("messages", conversation=at.conversation)
         await at.desk.call("ask", {"type": "RemoveMembers", "id": str(uuid4()), "conversation": at.conversation,
                                    "members": [at.approver.me["id"]]})
         await at.other.until(lambda: any(key == REFETCH for told in at.other.told for key, _ in told["changes"]))
 
-        with standing_still(server):
-            me = await at.approver.get("/api/me")
-            again = await at.approver.see("messages", status=503, conversation=at.conversation)
+        stage.hub.db.reach.away = True
+        me = await at.approver.get("/api/me")
+        again = await at.approver.see("messages", status=503, conversation=at.conversation)
+        stage.hub.db.reach.away = False
 
     assert (seen["as_of"], me["id"]) == (None, at.approver.me["id"])
     assert refusal(again) == AWAY
