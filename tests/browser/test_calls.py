@@ -80,6 +80,8 @@ async def test_who_answers_a_group_call_later_comes_into_it(seats: Seats):
     await expect(member).to_have_attribute("data-state", "joined")
     await member.get_by_test_id("member-act-mute").click()
     await expect(seats.far.get_by_test_id("voice-state")).to_contain_text("被禁言")
+    await seats.desk.get_by_test_id("record").click()
+    await expect(seats.desk.get_by_test_id("record")).to_have_attribute("data-on", "true")
     await seats.desk.get_by_test_id("act-end").click()
     await agree(seats.desk)
     await expect(seats.far.get_by_test_id("idle")).to_be_visible()
