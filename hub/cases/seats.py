@@ -7,6 +7,7 @@ could see it before and no longer can is told that it is gone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,8 +50,13 @@ async def accounts(conn: Connection, totp: bool) -> tuple[Actor, ...]:
 
 
 def people_in(refs: Iterable[str]) -> tuple[Actor, ...]:
-    """Those who come in by a link of their own."""
-    return tuple(deputy(UUID(ref.removeprefix("person:")), "") for ref in dict.fromkeys(refs) if ref.startswith("person:"))
+    """Those who come in by a link of their own. A ref that is nobody's watches nothing."""
+    found: list[Actor] = []
+    for ref in dict.fromkeys(refs):
+        if ref.startswith("person:"):
+            with suppress(ValueError):
+                found.append(deputy(UUID(ref.removeprefix("person:")), ""))
+    return tuple(found)
 
 
 async def placed(conn: Connection, keys: Sequence[str]) -> dict[str, Placed]:

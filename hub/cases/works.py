@@ -55,6 +55,8 @@ class CaseWorks:
                 await self._later(case, clock, due.at)
                 return
             await self._desk.ask(StrikeClock(id=derived("strike", case, clock, known.case.version), case=case, clock=clock, strike=due.name), SYSTEM)
+        except VersionConflict:
+            raise  # others were faster again and again: a limit of the law is not forgotten for that, the job is tried later
         except (Conflict, NotFound):
             return
 
@@ -72,6 +74,8 @@ class CaseWorks:
         command = shapes.commands[shapes.life.deadline(clock).then]
         try:
             await self._desk.ask(command(id=derived("then", event), case=case), SYSTEM)  # type: ignore[call-arg]
+        except VersionConflict:
+            raise
         except Refused as refusal:
             log.info("step_of_clock_refused", case=str(case), clock=clock, why=refusal.en)
 

@@ -8,7 +8,6 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +19,7 @@ from hub.kernel.actor import Actor, Role
 from hub.kernel.clock import SystemClock
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case, Running, is_open, waits_for
-from hub.record import PostgresServer
+from hub.record import Database, PostgresServer, run_migrations
 from hub.settings import Settings
 from tests.bench.figure import Figure, at_least, at_most, scratch
 from tests.flows.cases.wishes import WISH_SPOKE, WISHES, WishFacts
@@ -61,12 +60,14 @@ async def run(quick: bool) -> list[Figure]:
         async with PostgresServer(folder / "postgres") as server:
             (folder / "data").mkdir()
             settings = Settings(port=free_port(), data=folder / "data", totp=False)
+            await run_migrations(server.dsn)
+            async with Database.open(server.dsn) as db:
+                ids = await filled(db, count)
             async with hub_on(server.dsn, settings, SystemClock(), (WISH_SPOKE,)) as hub:
-                ids = await filled(hub, count)
                 figures = [at_most(f"{name} (p95)", await p95(hub, view, DESKS[who], {"stream": "wishes", **params} if view != "case_waiting" else params),
                                    "ms", P95_MS) for name, (view, who, params) in LISTS.items()]
                 one = [await timed(hub, "case", DESKS["intake"], {"case": str(case)}) for case in ids[:: count // (3 * ASKS)]]
-                return [*figures, at_most("one case, intake desk (p95)", percentile(one), "ms", P95_MS), *await submitted(hub, Path(folder))]
+                return [*figures, at_most("one case, intake desk (p95)", percentile(one), "ms", P95_MS), *await submitted(hub)]
 
 
 def rows(count: int) -> Iterator[tuple[Any, ...]]:
@@ -95,13 +96,13 @@ def _case(n: int, state: str, chance: random.Random, now: datetime) -> Case:
                 parties=parties, clocks=clocks)
 
 
-async def filled(hub: Hub, count: int) -> list[UUID]:
+async def filled(db: Database, count: int) -> list[UUID]:
     made = await asyncio.to_thread(list, rows(count))
-    async with hub.db.transaction() as conn:
+    async with db.transaction() as conn:
         await conn.execute("set local statement_timeout = '10min'")
         for first in range(0, count, 5000):
             await conn.copy_records_to_table("item", schema_name="cases", columns=COLUMNS, records=made[first : first + 5000])
-    async with hub.db.read() as conn:
+    async with db.read() as conn:
         await conn.execute("vacuum analyze cases.item")  # as autovacuum does on its own soon
     return [row[0] for row in made]
 
@@ -121,7 +122,7 @@ def percentile(times: list[float], share: float = 0.95) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-async def submitted(hub: Hub, _folder: Path) -> list[Figure]:
+async def submitted(hub: Hub) -> list[Figure]:
     """Fifty at once until it is done: far more than a thousand in the last ten minutes before a deadline."""
     shape = LIVES["wishes"].commands["SubmitWish"]
     waits: list[float] = []
@@ -134,7 +135,8 @@ async def submitted(hub: Hub, _folder: Path) -> list[Figure]:
     async def _submit(n: int) -> None:
         began = time.perf_counter()
         wish = msgspec.convert({"id": str(uuid4()), "case": str(uuid4()), "form": {"title": f"关于第{n}件事的心愿", "text": "路不平。" * 30}}, shape)
-        await hub.desk.ask(wish, Actor(id=f"person:{derived('bench deputy', n)}", name="", roles=(Role.DEPUTY,), scopes=(f"person:{n}",)))
+        who = f"person:{derived('bench deputy', n)}"
+        await hub.desk.ask(wish, Actor(id=who, name="", roles=(Role.DEPUTY,), scopes=(who,)))
         waits.append((time.perf_counter() - began) * 1000)
 
     started = time.perf_counter()

@@ -15,6 +15,7 @@ from hub.cases.calendars import merged, published
 from hub.cases.clocks import Ticking, strike
 from hub.cases.deciding import Standing, steps_of
 from hub.cases.messages import StrikeClock
+from hub.cases.seats import people_in
 from hub.cases.shapes import declare, drawn, files_of
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.calendar import Calendar, Span, Unit
@@ -148,3 +149,7 @@ def test_a_form_is_drawn_from_its_shape_and_knows_its_files():
     assert (schema["properties"]["title"]["title"], schema["properties"]["kind"]["pick"], schema["required"]) == ("标题|Title", "word:kind", ["title", "text"])
     assert files_of(Draft(title="修路", text="", files=(CASE, CASE))) == (CASE,)
     assert issubclass(SHAPES.events["WishSubmitted"], CaseEvent)
+
+
+def test_a_ref_that_is_nobody_s_watches_nothing():
+    assert [actor.id for actor in people_in(("person:nobody", f"person:{CASE}", "department:5", f"person:{CASE}"))] == [f"person:{CASE}"]
