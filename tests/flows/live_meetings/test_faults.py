@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -48,15 +49,16 @@ async def test_a_meeting_goes_on_after_its_studio_was_killed_and_the_replay_join
 
         return so
 
-    async with stage.encoder(live):
-        await stage.until(filmed(1))
-        await stage.studio.kill()
-        async with studio(stage.hub.settings.media_folder):
+    async with AsyncExitStack() as another:
+        async with stage.encoder(live):
+            await stage.until(filmed(1))
+            await stage.studio.kill()
+            await another.enter_async_context(studio(stage.hub.settings.media_folder))
             await stage.until(filmed(2))
-            await stage.ask(c.StopLive(id=uuid4(), live=live))
-            recording = await kept(stage, live)
-            page = await stage.told(f"/api/lives/{live}")
-            _, replay, _ = await stage.get(page["play"])
+        await stage.ask(c.StopLive(id=uuid4(), live=live))
+        recording = await kept(stage, live)
+        page = await stage.told(f"/api/lives/{live}")
+        _, replay, _ = await stage.get(page["play"])
     assert replay.count(b"#EXT-X-DISCONTINUITY\n") >= 1
     assert {line for line in replay.decode().splitlines() if line.endswith(".mp4")} == {"replay-0.mp4", "replay-1.mp4"}
     assert sorted(file["role"] for file in recording["files"]) == ["camera", "camera", "programme", "programme"]
@@ -83,7 +85,7 @@ async def test_a_full_disk_is_told_to_the_operator_and_viewers_watch_on(dsn: str
             await stage.until(goes_on)
             [row] = await stage.see("recordings")
             assert "磁盘已满" in row["why"]
-            await stage.ask(c.StopLive(id=uuid4(), live=live))
+        await stage.ask(c.StopLive(id=uuid4(), live=live))
         recording = await kept(stage, live)
         assert "磁盘已满" in recording["why"]
         assert {file["problem"] for file in recording["files"] if file["role"] == "camera"} == {"disk-full"}
