@@ -24,7 +24,7 @@ from hub.kernel.calendar import Calendar
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Conflict, NotFound, Refused
 from hub.kernel.ids import derived
-from hub.record import Connection, Database, Errand, Jobs, load_sql
+from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
 
 log = structlog.get_logger()
 Q = load_sql(__package__)

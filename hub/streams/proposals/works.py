@@ -14,7 +14,7 @@ from hub.desk import Desk
 from hub.kernel.actor import SYSTEM
 from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
-from hub.record import Connection, Database, Errand, load_sql
+from hub.record import Connection, Database, Errand, VersionConflict, load_sql
 from hub.streams.proposals.facts import Proposal
 from hub.streams.proposals.following import FollowUp, concerned, follow_ups
 from hub.streams.proposals.projection import FOLLOW, TERM
@@ -50,6 +50,8 @@ class ProposalWorks:
         plain = {"id": str(derived("follow-up", one.command, one.case, one.key)), "case": str(one.case)} | ({"form": one.form} if one.form else {})
         try:
             await self._desk.ask(msgspec.convert(plain, command), SYSTEM)
+        except VersionConflict:
+            raise  # the job is tried again
         except Refused as refusal:
             log.info("follow_up_refused", command=one.command, case=str(one.case), why=refusal.en)
 
