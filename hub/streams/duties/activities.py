@@ -154,10 +154,10 @@ ACTIVITIES = Lifecycle(
     name="activities", noun="activity", zh="代表活动", en="Activities", facts=Activity, rules=ActivityRules,
     states=(
         State("draft", "起草", "Draft", owner=INTAKE),
-        State("published", "报名中", "Open for registration", owner="invited", public=True, tone="running"),
-        State("closed", "报名截止", "Registration closed", owner=INTAKE, public=True, tone="running"),
+        State("published", "报名中", "Open for registration", owner="nobody", public=True, tone="running"),
+        State("closed", "报名截止", "Registration closed", owner="nobody", public=True, tone="running"),
         State("held", "已举办，待小结", "Held, to be summed up", owner=INTAKE, public=True, tone="running"),
-        State("summed_up", "已小结", "Summed up", owner=INTAKE, public=True, tone="done"),
+        State("summed_up", "已小结", "Summed up", owner="nobody", public=True, tone="done"),
         State("archived", "已归档", "Archived", public=True, terminal=True, tone="done"),
         State("cancelled", "已取消", "Cancelled", public=True, terminal=True, tone="refused"),
     ),
@@ -188,7 +188,7 @@ ACTIVITIES = Lifecycle(
         Deadline(name="archive", zh="归档", en="Archive", owner=(INTAKE,), starts=("ActivitySummedUp",), stops=("ActivityArchived",), limit="archive",
                  leads="", escalates=(), then="ArchiveActivity"),
     ),
-    oversight=(P.INTAKE, P.COMMITTEE), relations={"invited": ("受邀代表", "Invited deputies"), INTAKE: ("代表工委", "Deputies' committee")},
+    oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "invited": ("受邀代表", "Invited deputies"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS, "question": {"text": ("填空", "Text"), "one": ("单选", "One"), "many": ("多选", "Several")}},
     prose=("title", "text", "summary", "place"), open_facts=("starts", "ends", "place", "quota", "groups", "deadline", "hours"),
 )

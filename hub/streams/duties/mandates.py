@@ -187,8 +187,8 @@ MANDATES = Lifecycle(
     states=(
         State("elected", "当选，待审查", "Elected", owner=COMMITTEE),
         State("checked", "资格有效，待公告", "Credentials valid", owner=COMMITTEE, tone="running"),
-        State("in_office", "在任", "In office", owner="lead", public=True, tone="done"),
-        State("suspended", "暂停执行职务", "Suspended", owner=INTAKE, public=True, tone="refused"),
+        State("in_office", "在任", "In office", owner="nobody", public=True, tone="done"),
+        State("suspended", "暂停执行职务", "Suspended", owner="nobody", public=True, tone="refused"),
         State("invalid", "资格无效", "Credentials not valid", terminal=True, tone="refused"),
         State("terminated", "资格终止", "Ended", public=True, terminal=True, tone="refused"),
     ),
@@ -214,7 +214,7 @@ MANDATES = Lifecycle(
         Step(command="EndMandate", event="MandateEnded", zh="终止代表资格", en="End the mandate", frm=("checked", *IN_OFFICE), to="terminated", who=(CHAIRS,),
              form=EndForm, guards=(absent_twice,), tells=("lead", INTAKE), source="DL 62、63；S1-D07"),
     ),
-    oversight=(P.INTAKE, P.COMMITTEE), relations={"lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee"), COMMITTEE: ("主任会议", "Chairpersons' meeting")},
+    oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee"), COMMITTEE: ("主任会议", "Chairpersons' meeting")},
     words={"kind": WAYS, "topic": SUSPENDED | ENDED, "suspended": SUSPENDED, "ended": ENDED}, prose=("title",),
     open_facts=("person", "term", "delegation", "district", "post", "specialities", "elected_on", "announced_on"),
 )

@@ -145,9 +145,9 @@ RECORDS = Lifecycle(
     states=(
         State("submitted", "待审核", "To be reviewed", owner=INTAKE),
         State("returned", "退回补充", "Returned", owner="lead", tone="refused"),
-        State("counted", "已计入", "Counted", owner="lead", public=True, tone="done"),
+        State("counted", "已计入", "Counted", owner="nobody", public=True, tone="done"),
         State("disputed", "异议处理", "Disputed", owner=INTAKE, tone="refused"),
-        State("refused", "不予计入", "Not counted", owner="lead", tone="refused"),
+        State("refused", "不予计入", "Not counted", owner="nobody", tone="refused"),
         State("frozen", "年度封存", "Frozen with the year", public=True, terminal=True, tone="done"),
         State("withdrawn", "已撤回", "Withdrawn", terminal=True, tone="refused"),
     ),
@@ -179,6 +179,6 @@ RECORDS = Lifecycle(
         Deadline(name="dispute", zh="异议答复", en="Answer to the dispute", owner=(INTAKE,), starts=("DutyDisputed",),
                  stops=("DutyCorrected", "DutyUpheld"), limit="dispute", owes=True),
     ),
-    oversight=(P.INTAKE, P.COMMITTEE), relations={"lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee")},
+    oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS}, prose=("title", "text", "place"), open_facts=("on", "hours", "year"),
 )

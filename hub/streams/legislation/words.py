@@ -8,7 +8,7 @@ from hub.kernel.lifecycle import DESK, Sentence, State
 LEGISLATE, COMMITTEE, RULES = (DESK + str(one) for one in (Permission.LEGISLATE, Permission.COMMITTEE, Permission.RULES))
 
 STATES = (
-    State("library", "调研项目库", "Project library", owner=LEGISLATE),
+    State("library", "调研项目库", "Project library", owner="nobody"),
     State("plan_draft", "计划草案", "Draft plan", owner=LEGISLATE),
     State("consulted", "已征求省意见", "Province consulted", owner=COMMITTEE),
     State("drafting", "起草", "Drafting", owner="lead_unit", public=True, tone="running"),
@@ -26,8 +26,8 @@ STATES = (
     State("sent", "已报省批准", "Before the province", owner=LEGISLATE, public=True, tone="running"),
     State("approved", "已批准，待公布", "Approved", owner=LEGISLATE, public=True, tone="running"),
     State("promulgated", "已公布", "Promulgated", owner=LEGISLATE, public=True, tone="done"),
-    State("in_force", "施行", "In force", owner=LEGISLATE, public=True, tone="done"),
-    State("shelved", "搁置", "Shelved", owner=LEGISLATE, public=True, tone="refused"),
+    State("in_force", "施行", "In force", owner="nobody", public=True, tone="done"),
+    State("shelved", "搁置", "Shelved", owner="nobody", public=True, tone="refused"),
     State("not_listed", "不列入议程", "Not on the agenda", public=True, terminal=True, tone="refused"),
     State("failed", "表决未通过", "Not passed", public=True, terminal=True, tone="refused"),
     State("refused", "未获批准", "Not approved", public=True, terminal=True, tone="refused"),
@@ -42,6 +42,7 @@ RELATIONS: dict[str, Sentence] = {
     "proposer": ("提案人", "Proposer"),
     "suggester": ("建议人", "Who suggested it"),
     "committee": ("责任委员会", "Responsible committee"),
+    "nobody": ("无需办理", "Nobody"),
     LEGISLATE: ("法工委", "Legislative affairs"),
     COMMITTEE: ("主任会议", "Chairpersons' meeting"),
     RULES: ("管理员", "Administrator"),
