@@ -146,7 +146,7 @@ async def test_a_meeting_is_watched_live_and_again_and_a_speech_is_filed_under_i
         await writes_agenda(page)
         await marks(page, deputy)
         await goes_back(viewer)
-        await stop(page)
+    await stop(page)
 
     await expect(viewer.get_by_test_id("live-player")).to_contain_text("回放", timeout=PATIENCE)
     await runs(viewer)
