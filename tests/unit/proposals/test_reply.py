@@ -39,7 +39,9 @@ def test_a_key_item_invites_the_deputy():
     walk = handled().take("MarkKeyProposal", COMMITTEE, leader="市长", body="城建环资工委").take("DraftReply", HOUSING, **REPLY)
     assert "邀请代表参与" in refused(walk, "SignReply", HOUSING, sealed=True)[1]
     assert contacted(walk, way="invite").take("SignReply", HOUSING, sealed=True).state == "replied"
-    assert walk.take("ReportKeyProposal", COMMITTEE, text="督办情况报告").facts.key.report == "督办情况报告"
+    key = walk.take("ReportKeyProposal", COMMITTEE, text="督办情况报告").facts.key
+    assert key is not None
+    assert key.report == "督办情况报告"
 
 
 def test_only_the_head_signs_and_seals():
@@ -142,6 +144,7 @@ def test_an_extension_counts_only_if_asked_in_time_and_to_six_months_at_most():
 
 def test_a_refused_extension_leaves_the_day():
     walk = handled().take("AskExtension", HOUSING, until="2026-08-31", reason="需要调研").take("RefuseExtension", OFFICE, reason="可以按期")
+    assert walk.facts.extension is not None
     assert (walk.due("reply"), walk.facts.extension.granted) == (date(2026, 6, 2), False)
 
 

@@ -59,7 +59,7 @@ def test_a_change_of_the_text_voids_what_co_signers_confirmed():
     walk.take("ConfirmCosign", deputy(1), seen=1)
     assert walk.there.parties["cosigner"] == (ref(1),)
     walk.take("ReviseProposal", LEAD, **(TEXT | {"advice": "改为每台三十万元。"}))
-    assert walk.there.parties["cosigner"] == ()
+    assert not walk.there.parties["cosigner"]
     assert walk.there.parties["invited"] == (ref(2), ref(1))
     assert "第 2 版" in refused(walk, "ConfirmCosign", deputy(1), seen=1)[1]
     assert walk.take("ConfirmCosign", deputy(1), seen=2).facts.confirmed == {ref(1): 2}
