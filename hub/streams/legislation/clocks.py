@@ -69,7 +69,7 @@ def _filed_nationally(case: Case | None, form: Any, scene: Scene) -> bool:
 
 CLOCKS = (
     Deadline(name="node", zh="节点计划", en="Planned node", owner=("lead_unit", LEGISLATE), starts=COURSE, stops=(*COURSE, *ENDED),
-             on=_next, copies=(RULES,), owes=True, source="S1-C09 至 C13"),
+             on=_next, copies=(RULES,), owes=True, source="（I）"),
     Deadline(name="comment", zh="公开征求意见", en="Public comment", owner=(LEGISLATE,), starts=("DraftPublished",),
              stops=("CommentClosed", *ENDED), on=_comment_until, escalates=(), then="CloseComment", source="WL 34"),
     Deadline(name="shelved", zh="搁置", en="Shelved", owner=(LEGISLATE, COMMITTEE), starts=("BillShelved",), stops=("BillTakenUp", "BillTerminated", "BillWithdrawn"),

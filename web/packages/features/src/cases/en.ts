@@ -77,6 +77,7 @@ const en: Same<typeof zh> = {
     system: 'System',
   },
   detail: {
+    and_more: ' and others, {n} in all',
     text: 'Text',
     parties: 'People and units',
     files: 'Files',

@@ -74,6 +74,7 @@ export default {
     system: '系统',
   },
   detail: {
+    and_more: ' 等 {n} 人',
     text: '内容',
     parties: '有关人员和单位',
     files: '附件',
