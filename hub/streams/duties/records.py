@@ -74,7 +74,7 @@ class RecordForm(Form, frozen=True, kw_only=True):
 class AutomaticForm(Form, frozen=True, kw_only=True):
     """What the hub enters; `origin` is counted once for a deputy, because the case's id is derived from both."""
 
-    person: UUID
+    person: Annotated[UUID, asked("代表", "Deputy", pick="deputy")]
     origin: Annotated[str, asked("来源", "Origin", min_length=3, max_length=100)]
     title: Annotated[str, asked("标题", "Title", min_length=2, max_length=100)]
     kind: Kind

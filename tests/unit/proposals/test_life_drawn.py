@@ -1,19 +1,11 @@
-"""What is written of the life is what the tables say."""
+"""The tables of the life: sources, labels, who may do what."""
 
-from pathlib import Path
 from typing import get_type_hints
 
-from hub.commands.lives import drawn_life
 from hub.kernel.lifecycle import may_take
 from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.words import STATES, TOPICS
 from tests.unit.proposals.walking import COMMITTEE, HOUSING, INTAKE, LEAD, OFFICE, OUTSIDER, handled
-
-ROOM = Path(__file__).parents[3] / "hub" / "streams" / "proposals"
-
-
-def test_the_room_shows_the_life_as_it_is():
-    assert (ROOM / "life.md").read_text("utf-8") == drawn_life("proposals")
 
 
 def test_each_step_names_its_source_and_each_state_is_reached_and_left():
