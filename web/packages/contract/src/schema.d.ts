@@ -8873,7 +8873,10 @@ export interface components {
          * @description What the hub enters; `origin` is counted once for a deputy, because the case's id is derived from both.
          */
         AutomaticForm: {
-            /** Format: uuid */
+            /**
+             * 代表|Deputy
+             * Format: uuid
+             */
             person: string;
             /** 来源|Origin */
             origin: string;
