@@ -20,7 +20,7 @@ from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
-from hub.record import Connection, Database, Errand, Jobs, load_sql
+from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
 from hub.streams.duties.activities import Activity
 from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP
 from hub.streams.duties.records import RECORDS
@@ -60,6 +60,8 @@ class DutyWorks:
     async def _ask(self, command: Any) -> None:
         try:
             await self._desk.ask(command, SYSTEM)
+        except VersionConflict:
+            raise  # others were faster again and again: the job is tried later
         except Refused as refusal:
             log.info("duty_work_refused", command=type(command).__name__, why=refusal.en)
 
