@@ -32,14 +32,11 @@ class Area:
     """Why this area cannot run on this machine, or None."""
 
 
-def pytest_area(name: str, missing: Callable[[], str | None] = lambda: None, *options: str) -> Area:
-    return Area(name, (sys.executable, "-m", "pytest", "-q", f"tests/{name}", *options), missing)
+def pytest_area(name: str, missing: Callable[[], str | None] = lambda: None) -> Area:
+    return Area(name, (sys.executable, "-m", "pytest", "-q", f"tests/{name}"), missing)
 
 
-TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile")
-"""Flows wait more than they work."""
-
-SEEN = (pytest_area("unit"), pytest_area("flows", lambda: None, *TWO_AT_ONCE))
+SEEN = (pytest_area("unit"), pytest_area("flows"))
 BESIDE = (pytest_area("house"), pytest_area("contract"), Area("web", VITEST), pytest_area("browser", chromium.missing))
 AREAS = {area.name: area for area in (*SEEN, *BESIDE)}
 

@@ -241,10 +241,9 @@ async def settle_city(hub: Hub) -> None:
         await hub.desk.ask(SaveOrganisation(
             id=derived("test org", org), organisation=org, parent=parent, name=f"名{org}",
             lon=120.0 if OrgKind.STATION in org else None, lat=30.0 if OrgKind.STATION in org else None), SYSTEM)
-    for name, kind, org, number, openid in PEOPLE:
-        await hub.desk.ask(SavePerson(
-            id=derived("test save", name), person=person(name), kind=kind, name=name, org=org, phone=number,
-            openid=openid, code=f"C{number[-3:]}{openid}{name}"), SYSTEM)
+    await asyncio.gather(*(hub.desk.ask(SavePerson(
+        id=derived("test save", name), person=person(name), kind=kind, name=name, org=org, phone=number,
+        openid=openid, code=f"C{number[-3:]}{openid}{name}"), SYSTEM) for name, kind, org, number, openid in PEOPLE))
 
 
 @asynccontextmanager
