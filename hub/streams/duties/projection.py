@@ -50,8 +50,9 @@ async def _left(conn: Connection, fact: Recorded, event: m.ActivityLeft | m.Acti
     await conn.execute(Q["left"], event.activity, event.person, fact.version, leave)
     case = await load_case(conn, event.activity)
     quota = case.facts.quota if case else 0
-    if quota and before <= quota:
-        await Jobs.put(conn, MOVED_UP, str(fact.id), fact.at, [str(event.activity), quota, str(fact.id)])
+    lucky = await conn.fetchval(Q["moved_up"], event.activity, quota) if quota and before <= quota else None
+    if lucky:
+        await Jobs.put(conn, MOVED_UP, str(fact.id), fact.at, [str(event.activity), lucky, str(fact.id)])
 
 
 async def _signed_in(conn: Connection, fact: Recorded, event: m.ActivitySignedIn) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hub.cases import load_case, no_case
 from hub.directory.messages.params import NoParams
-from hub.kernel.actor import Actor, Permission
+from hub.kernel.actor import CITY, Actor, Permission
 from hub.kernel.clock import Clock
 from hub.kernel.errors import NotFound
 from hub.kernel.lifecycle import may_see, own_ref
@@ -29,7 +29,8 @@ P = Permission
 
 
 def clerk(actor: Actor) -> bool:
-    return actor.may(P.INTAKE) or actor.may(P.COMMITTEE)
+    """Of the city: a district's sees nothing beyond the generic lists."""
+    return CITY in actor.scopes and (actor.may(P.INTAKE) or actor.may(P.COMMITTEE))
 
 
 async def _activity(conn: Connection, activity: UUID, actor: Actor) -> Activity:

@@ -65,11 +65,11 @@ class DutyWorks:
         except Refused as refusal:
             log.info("duty_work_refused", command=type(command).__name__, why=refusal.en)
 
-    async def tell_moved_up(self, told: list[Any]) -> None:
-        activity, quota, event = UUID(told[0]), int(told[1]), told[2]
+    async def tell_moved_up(self, told: list[str]) -> None:
+        activity, person, event = UUID(told[0]), told[1], told[2]
         async with self._db.read() as conn:
-            case, person = await load_case(conn, activity), await conn.fetchval(Q["moved_up"], activity, quota)
-        if person is None or case is None:
+            case = await load_case(conn, activity)
+        if case is None:
             return
         await self._ask(SendBroadcast(
             id=derived("moved up", event), title="活动候补转正", text=f"您已从候补转为正式参加“{case.facts.title}”，请按时参加。".replace("{", "｛").replace("}", "｝"),

@@ -23,6 +23,7 @@ from legislation.document
 where ($1::text is null or shelf = $1) and ($2 = '' or grouped = $2)
   and ($3 = '' or strpos(lower(title), lower($3)) > 0 or strpos(lower(text), lower($3)) > 0)
   and ($4::date is null or ((valid_from is null or valid_from <= $4) and (valid_until is null or valid_until > $4)))
+  and ($7::text[] is null or shelf = any($7))
 order by coalesce(issued_on, at::date) desc, at desc limit $5 offset $6
 -- name: document
 select id, shelf, title, grouped as "group", issued_by, issued_on, valid_from, valid_until, files, at, text from legislation.document where id = $1

@@ -20,7 +20,7 @@ from hub.spoke import Change, Page, View
 from hub.streams.legislation import messages as m
 from hub.streams.legislation.facts import Project
 from hub.streams.legislation.model import LEGISLATION
-from hub.streams.legislation.projection import BOARD
+from hub.streams.legislation.projection import BOARD, SHOWN_TO_ALL
 from hub.streams.legislation.words import KINDS, NODES
 
 Q = load_sql(__package__)
@@ -59,14 +59,20 @@ def _board_row(row: dict[str, Any], names: Any) -> m.BoardRow:
         unit_name=names.get(unit, unit), nodes=() if state.terminal else _nodes(facts), comments=row["comments"], comments_open=row["comments_open"])
 
 
-async def documents(conn: Connection, params: m.DocumentsParams, _actor: Actor) -> Page:
-    rows = await conn.fetch(Q["documents"], params.shelf, params.group, params.q, params.on, params.size, (params.page - 1) * params.size)
+def _shelves(actor: Actor) -> list[str] | None:
+    """Laws and news are for everybody, the other shelves for who makes them."""
+    return None if actor.may(P.LEGISLATE) or actor.may(P.COMMITTEE) else sorted(SHOWN_TO_ALL)
+
+
+async def documents(conn: Connection, params: m.DocumentsParams, actor: Actor) -> Page:
+    rows = await conn.fetch(Q["documents"], params.shelf, params.group, params.q, params.on, params.size, (params.page - 1) * params.size,
+                            _shelves(actor))
     return Page([_document(row) for row in rows], rows[0]["total"] if rows else 0)
 
 
-async def document(conn: Connection, params: m.OfDocument, _actor: Actor) -> Page:
-    row = await conn.fetchrow(Q["document"], params.document)
-    if row is None:
+async def document(conn: Connection, params: m.OfDocument, actor: Actor) -> Page:
+    row, shelves = await conn.fetchrow(Q["document"], params.document), _shelves(actor)
+    if row is None or (shelves is not None and row["shelf"] not in shelves):
         raise NotFound("没有这份资料，可能已被删除。", "There is no such document; it may have been removed.", field="document")
     return Page([_document(row)], 1)
 
@@ -129,8 +135,8 @@ def _room(_params: m.BoardParams, _actor: Actor) -> str:
 VIEWS = (
     View(name=BOARD, params=m.BoardParams, row=m.BoardRow, permission=P.LEGISLATE, fetch=board, room=_room, reread=board_again),
     View(name="project_templates", params=m.NoParams, row=m.TemplateRow, permission=P.LEGISLATE, fetch=templates),
-    View(name="law_documents", params=m.DocumentsParams, row=m.LawDocumentRow, permission=P.LEGISLATE, fetch=documents),
-    View(name="law_document", params=m.OfDocument, row=m.LawDocumentRow, permission=P.LEGISLATE, fetch=document),
+    View(name="law_documents", params=m.DocumentsParams, row=m.LawDocumentRow, permission=P.SELF, fetch=documents),
+    View(name="law_document", params=m.OfDocument, row=m.LawDocumentRow, permission=P.SELF, fetch=document),
     View(name="draft_editions", params=m.OfProject, row=m.EditionRow, permission=P.SELF, fetch=editions, key="n"),
     View(name="draft_comparison", params=m.CompareParams, row=m.ComparisonRow, permission=P.SELF, fetch=comparison),
     View(name="comments_by_article", params=m.OfProject, row=m.ArticleCountRow, permission=P.SELF, fetch=articles, key="article"),

@@ -94,5 +94,8 @@ async def test_laws_are_found_as_they_were_in_force_on_a_day(law: LawStage):
     assert {one["title"]: one["valid_from"] for one in laws} == {"旧养犬办法": "2010-01-01", "新养犬条例": "2026-03-01"}
     assert [one["title"] for one in await law.see("law_documents", shelf="law", on="2026-03-01")] == ["新养犬条例"]
     assert {one["title"] for one in await law.see("search", DEPUTY, q="养犬条例")} == {"新养犬条例", "外地立法动态"}
+    await law.ask("SaveLawDocument", CLERK, document=uuid4(), shelf="expert", title="专家库：张教授")
+    assert {one["title"] for one in await law.see("law_documents", DEPUTY)} == {"旧养犬办法", "新养犬条例", "外地立法动态"}
+    assert len(await law.see("law_documents")) == 4
     with pytest.raises(Forbidden):
         await law.ask("SaveLawDocument", DEPUTY, document=uuid4(), shelf="law", title="不行的")

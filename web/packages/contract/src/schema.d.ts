@@ -7013,7 +7013,7 @@ export interface paths {
         };
         /**
          * In force from the first day to the one before the last (S1-C19); both empty for what is no law.
-         * @description Needs the permission `legislate`.
+         * @description Needs the permission `self`.
          */
         get: operations["view_law_document"];
         put?: never;
@@ -7033,7 +7033,7 @@ export interface paths {
         };
         /**
          * In force from the first day to the one before the last (S1-C19); both empty for what is no law.
-         * @description Needs the permission `legislate`.
+         * @description Needs the permission `self`.
          */
         get: operations["view_law_documents"];
         put?: never;
