@@ -25,7 +25,7 @@ CONSOLE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale":
 KIOSK = CONSOLE | {"viewport": {"width": 1280, "height": 800}}
 PHONE = CONSOLE | {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
                    "device_scale_factor": 2}
-PATIENCE = 20_000
+PATIENCE = 45_000
 """Milliseconds. Two cores may be shared with other work."""
 NOT_IN_NAMES = re.compile(r"[^\w-]+")
 expect.set_options(timeout=PATIENCE)

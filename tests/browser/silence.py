@@ -32,7 +32,7 @@ async def listen_for_silence(page: Page) -> None:
     await page.evaluate(LISTEN)
 
 
-async def silence(page: Page, limit: float = 20) -> float:
+async def silence(page: Page, limit: float = 45) -> float:
     """Seconds of the first one; waits until it is over."""
     async with asyncio.timeout(limit):
         while not (found := await page.evaluate("window.silences")):
