@@ -32,12 +32,18 @@ class Area:
     """Why this area cannot run on this machine, or None."""
 
 
-def pytest_area(name: str, missing: Callable[[], str | None] = lambda: None) -> Area:
-    return Area(name, (sys.executable, "-m", "pytest", "-q", f"tests/{name}"), missing)
+def pytest_area(name: str, missing: Callable[[], str | None] = lambda: None, *, at: str = "", options: Sequence[str] = ()) -> Area:
+    return Area(name, (sys.executable, "-m", "pytest", "-q", at or f"tests/{name}", *options), missing)
 
 
-SEEN = (pytest_area("unit"), pytest_area("flows"))
-BESIDE = (pytest_area("house"), pytest_area("contract"), Area("web", VITEST), pytest_area("browser", chromium.missing))
+TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile", "--ignore=tests/flows/edge")
+"""Flows wait as much as they work; but for the edge's, which listen for gaps in a sound."""
+
+SEEN = (
+    pytest_area("unit"), pytest_area("flows", options=TWO_AT_ONCE), pytest_area("edge", at="tests/flows/edge"), pytest_area("house"),
+    pytest_area("contract"), Area("web", VITEST),
+)
+BESIDE = (pytest_area("browser", chromium.missing),)
 AREAS = {area.name: area for area in (*SEEN, *BESIDE)}
 
 
