@@ -24,8 +24,8 @@ LISTEN = """() => {
     setTimeout(() => void look(), 20)
   }
   void look()
-}""".replace("LEAST", "300")
-"""The page remembers silences of more than 300 ms (`window.peers`: tests.browser.lines.REMEMBER)."""
+}""".replace("LEAST", "100")
+"""The page remembers silences of more than 100 ms (`window.peers`: tests.browser.lines.REMEMBER)."""
 
 
 async def listen_for_silence(page: Page) -> None:
