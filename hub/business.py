@@ -20,12 +20,14 @@ from hub.streams.duties import spoke as duties
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
+from hub.streams.snapshots import spoke as snapshots
 
-STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION)
+STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION, snapshots.SPOKE)
 
 
 def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:
-    return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams, duties.spoke_of_now(clock))
+    return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams, duties.spoke_of_now(clock),
+            snapshots.spoke_of_now(clock))
 
 
 EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year}
@@ -36,4 +38,5 @@ def case_routes(db: Database, desk: Desk) -> list[Any]:
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk), **duties.errands(db, desk, clock)}
+    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk), **duties.errands(db, desk, clock),
+            **snapshots.errands(db, desk)}

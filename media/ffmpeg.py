@@ -137,6 +137,15 @@ async def shrink(picture: Path, target: Path, longest: int) -> None:
     )  # fmt: skip
 
 
+async def first_picture(source: Path, *, still: bool) -> None:
+    """Whether a picture (`still`) or a film can be seen. Raises Unreadable; NoTrack where there is none in it."""
+    formats = _PICTURES if still else _FORMATS
+    await _ffmpeg(
+        "-protocol_whitelist", "file", "-format_whitelist", formats, "-max_pixels", str(_MOST_POINTS),
+        "-i", f"file:{source}", "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-",
+    )  # fmt: skip
+
+
 def _loudnorm(span: float = _OFTEN_RANGE) -> str:
     return f"loudnorm=I={TARGET_LUFS}:TP={TARGET_PEAK}:LRA={span}"
 

@@ -141,7 +141,7 @@ async def steps(conn: Connection, params: StepsParams, actor: Actor, at: datetim
     case, shapes = await seen_case(conn, params.case, actor)
     known = await standing(conn, shapes, case.id)
     scene = scene_for(shapes, known, actor, at)
-    return [_step(shapes, step, case, scene) for step in takeable(shapes.life, case, actor)]
+    return [_step(shapes, step, case, scene) for step in takeable(shapes.life, case, actor) if not step.own_screen]
 
 
 async def _opening(conn: Connection, stream: str, actor: Actor, at: datetime) -> list[StepRow]:
@@ -150,7 +150,8 @@ async def _opening(conn: Connection, stream: str, actor: Actor, at: datetime) ->
         raise NotFound(f"没有名为“{stream[:40]}”的业务。", f"There is no stream {stream[:40]!r}.", field="stream")
     known = await _nothing_yet(conn, shapes)
     scene = scene_for(shapes, known, actor, at)
-    return [_step(shapes, step, None, scene) for step in shapes.life.steps if not step.frm and may_take(step, None, actor)]
+    return [_step(shapes, step, None, scene) for step in shapes.life.steps
+            if not step.frm and not step.own_screen and may_take(step, None, actor)]
 
 
 async def _nothing_yet(conn: Connection, shapes: Shapes) -> Standing:

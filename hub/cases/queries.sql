@@ -33,7 +33,7 @@ insert into cases.file values ($1, $2, $3, $4, $5) on conflict do nothing
 
 -- name: strange_files
 select wanted as file from unnest($1::uuid[]) wanted
- where not exists(select 1 from files.file f where f.id = wanted and f.purpose = 'case' and f.by_id = $3)
+ where not exists(select 1 from files.file f where f.id = wanted and f.purpose in ('case', 'snapshot') and f.by_id = $3)
    and not exists(select 1 from cases.file c where c.file = wanted and c.case_id = $2)
 
 -- name: files_of_case

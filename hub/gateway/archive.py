@@ -20,6 +20,7 @@ from hub.kernel.actor import Permission
 from hub.kernel.errors import Malformed, TryAgain
 from hub.record import Connection, Database
 from media import ffmpeg
+from media.looks import look
 from media.loudness import prepare
 from media.ports import Prepared
 
@@ -44,12 +45,14 @@ select distinct v.value as name from files.file f, jsonb_each_text(f.variants) v
 
 
 class Purpose(NamedTuple):
-    """`spoken`: made one loudness and one format. `members`: read by who is in the conversation, or inside the case."""
+    """`spoken`: made one loudness and one format. `members`: read by who is in the conversation, or inside the case.
+    `looked_into`: it is what its bytes say, a picture, a film or a sound, or it is refused."""
 
     permission: Permission
     in_pieces: int
     spoken: bool
     members: bool
+    looked_into: bool = False
 
 
 PURPOSES = {
@@ -58,6 +61,7 @@ PURPOSES = {
     "message": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
     "voice": Purpose(Permission.SELF, LARGEST, True, True),
     "case": Purpose(Permission.SELF, LARGEST_IN_PIECES, False, True),
+    "snapshot": Purpose(Permission.PROPOSE, 100 * 2**20, False, True, looked_into=True),
 }
 
 
@@ -101,10 +105,11 @@ class Archive:
 
     async def take(self, raw: Path, arrival: Arrival, digest: str = "") -> StoredFile:
         """`raw` stays where it is; taking it twice under one id is taking it once. `digest`: its SHA-256, if known."""
-        if PURPOSES[arrival.purpose].spoken:
+        purpose = PURPOSES[arrival.purpose]
+        mime = await look(raw) if purpose.looked_into else mimetypes.guess_type(arrival.name)[0] or "application/octet-stream"
+        if purpose.spoken or (purpose.looked_into and mime.startswith("audio/")):
             return await self.take_audio(await prepare(raw, self.folder), arrival)
         digest = digest or await asyncio.to_thread(sha256_of, raw)
-        mime = mimetypes.guess_type(arrival.name)[0] or "application/octet-stream"
         row = StoredFile(id=arrival.id, name=arrival.name, mime=mime, size=(await asyncio.to_thread(raw.stat)).st_size, sha256=digest, seconds=None,
                          url=f"/api/files/{arrival.id}")
         with tempfile.TemporaryDirectory(prefix=".shrinking-", dir=self.folder) as desk:

@@ -33,6 +33,7 @@ CHUNK = 256 * 1024
 RECEIVE_SECONDS = 600
 SHOWN_IN_PAGE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/", "application/pdf")
 SIGNED_FOR = timedelta(days=30)
+OF_CASES = ("case", "snapshot")
 MIME_OF_ENDING = {".wav": "audio/wav", ".webp": "image/webp"}
 """Of variants that are made here; what was sent is kept without an ending."""
 
@@ -135,7 +136,7 @@ class Files:
             return True
         if (private and row["by_id"] == actor.id) or await conn.fetchval(MAY_READ, file, list(seats_of(actor))):
             return True
-        if row["purpose"] == "case":
+        if row["purpose"] in OF_CASES:
             return await may_read_case_file(conn, file, actor)
         if private and is_administrator(actor):
             await self._note(request, actor, "view file of conversation", "ok", f"file:{file}")

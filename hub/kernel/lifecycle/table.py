@@ -110,6 +110,8 @@ class Step:
     urgent: bool = False
     """Told by every road at once, not by screen and WeChat only."""
     numbered: str = ""
+    own_screen: bool = False
+    """Taken on a screen of its own, e.g. by a phone's queue: no button draws its form."""
     source: str = ""
     """The law or the checklist row behind it."""
 

@@ -14,6 +14,7 @@ DRAWN = {
     "duties": ("mandates", "activities", "duty_records"),
     "legislation": ("legislation", "law_comments", "law_ideas"),
     "proposals": ("proposals",),
+    "snapshots": ("snapshots",),
 }
 
 
