@@ -18,7 +18,7 @@ SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    "--use-fake-device-for-media-stream=fps=10",
     "--autoplay-policy=no-user-gesture-required",
 )
 CONSOLE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from playwright.async_api import Locator, Page, expect
 
 from hub.access.seed import demo_device_keys
-from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock
-from media.calls.messages.commands import TakeDown
 from tests.browser.desks import KIOSK, Desks, sign_in
 from tests.browser.stage import City
 
@@ -58,17 +55,14 @@ class Seats:
     near: Page
     far: Page
 
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        return self.desk, self.other, self.near, self.far
+
 
 async def seated(city: City, desks: Desks, near: str, far: str) -> Seats:
     return Seats(desks, *await asyncio.gather(
         board(city, desks), board(city, desks, "admin"), screen(city, desks, near), screen(city, desks, far)))
-
-
-async def end_calls(city: City) -> None:
-    """What a test called ends with it."""
-    for row in await city.rows("select id from media.call where ended_at is null"):
-        take_down = TakeDown(id=uuid4(), call=row["id"], reason="test ended")
-        await city.inside(lambda take_down=take_down: city.hub.desk.ask(take_down, SYSTEM))  # type: ignore[misc]
 
 
 async def board(city: City, desks: Desks, login: str = "operator") -> Page:

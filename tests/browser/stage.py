@@ -14,10 +14,11 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aiohttp
 import msgspec
@@ -29,7 +30,10 @@ from hub.commands.media import media_in
 from hub.directory.city import load_demo_city
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock
+from hub.kernel.messages import Command
 from hub.settings import Settings
+from media.calls.messages.commands import TakeDown
+from media.meetings.messages.commands import EndMeeting
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
@@ -46,7 +50,13 @@ EAGER: dict[str, Any] = {
     "mix": {"phone": {"press_1": 1}, "text": {"confirm": 1}, "wechat": {"confirm": 9, "leave": 1}},
 }
 """Everybody answers by the first road that reaches him, within a second or so."""
-OPEN = "select id from dispatch.broadcast where state in ('sending', 'scheduled', 'awaiting_approval')"
+OPEN: tuple[tuple[str, Callable[[UUID], Command]], ...] = (
+    ("select id from dispatch.broadcast where state in ('sending', 'scheduled', 'awaiting_approval')",
+     lambda which: CancelBroadcast(id=uuid4(), broadcast=which, reason="test ended")),
+    ("select id from media.call where ended_at is null", lambda which: TakeDown(id=uuid4(), call=which, reason="test ended")),
+    ("select id from media.meeting where ended_at is null", lambda which: EndMeeting(id=uuid4(), meeting=which)),
+)
+"""What goes on by itself, and how it ends."""
 
 
 @dataclass(kw_only=True)
@@ -90,14 +100,10 @@ class City:
         return await self.inside(read)
 
     async def end_all(self) -> None:
-        """What a test sent ends with it."""
-        async def end() -> None:
-            async with self.hub.db.read() as conn:
-                left = [row["id"] for row in await conn.fetch(OPEN)]
-            for broadcast in left:
-                await self.hub.desk.ask(CancelBroadcast(id=uuid4(), broadcast=broadcast, reason="test ended"), SYSTEM)
-
-        await self.inside(end)
+        """What a test began ends with it."""
+        for left, ending in OPEN:
+            for row in await self.rows(left):
+                await self.inside(partial(self.hub.desk.ask, ending(row["id"]), SYSTEM))
 
 
 @contextmanager

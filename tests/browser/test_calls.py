@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -19,7 +20,6 @@ from tests.browser.lines import (
     Seats,
     agree,
     answer,
-    end_calls,
     hears,
     line,
     pick,
@@ -47,11 +47,17 @@ async def everybody(chromium_path: str, browser: Browser, whole_city: City) -> A
 @pytest_asyncio.fixture(loop_scope="session")
 async def seats(everybody: Seats, city: City, request: pytest.FixtureRequest) -> AsyncIterator[Seats]:
     yield everybody
-    if request.node.stash.get(FAILED, False):
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
         await everybody.desks.photograph(SHOTS, request.node.name)
-    await end_calls(city)
+    await city.end_all()
+    if failed:
+        await asyncio.gather(*(page.reload() for page in everybody.pages))
     for kiosk in (everybody.near, everybody.far):
         await kiosk.get_by_test_id("idle").wait_for()
+    for console in (everybody.desk, everybody.other):
+        for station in (NEAR, FAR):
+            await expect(line(console, station)).to_have_attribute("data-state", "idle")
 
 
 async def test_one_touch_calls_a_station_and_both_hear_each_other(seats: Seats):

@@ -209,6 +209,7 @@ async def test_who_has_the_link_watches_until_links_are_voided(city: City, desks
     await page.get_by_test_id("live-links").click()
     await page.get_by_text("作废全部链接").locator("visible=true").click()
     await page.locator(".confirm-yes").click()
+    await expect(page.get_by_text("全部链接已作废")).to_be_visible()
     await viewer.reload()
     await expect(viewer.get_by_test_id("live-refused")).to_contain_text("凭链接观看")
 
