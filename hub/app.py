@@ -252,7 +252,7 @@ class _Rooms:
         opened = application(self.sign_in, self.door, self.sockets, [
             *sign_in_routes(self.sign_in, self.door), *api_routes(self.desk, self.views), *self.files.routes(),
             *Tus(self.files, self.pieces).routes(), *self.media.routes(), *self.lives.routes(), *self.calls.routes(),
-            *transfer.routes(), *case_routes(self.db, self.desk), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
+            *transfer.routes(), *case_routes(self.db, self.desk, self.files.signed), *hook_routes(hooks, self.receipts.sighted, self.settings.url),
             *document_routes(partial(document, self.desk.rules.values(), self.views.by_name.values()),
                              self.settings.web.parent / "node_modules" / "rapidoc" / "dist" / "rapidoc-min.js"),
             *health_routes(health.ready, health.metrics), *app_routes(built),

@@ -11,13 +11,16 @@ from hub.cases.sheets import export_cases
 from hub.cases.works import CaseWorks
 from hub.desk import Desk
 from hub.gateway.cases import CaseDoor
+from hub.gateway.public import PublicDoor, Sign
 from hub.kernel.clock import Clock
 from hub.record import Database, Errand
 from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
 from hub.streams.duties import spoke as duties
+from hub.streams.legislation.plans import export_plan
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
+from hub.streams.legislation.works import LawWorks
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
 from hub.streams.snapshots import spoke as snapshots
@@ -30,13 +33,13 @@ def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS)
             snapshots.spoke_of_now(clock))
 
 
-EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year}
+EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "plans": export_plan}
 
 
-def case_routes(db: Database, desk: Desk) -> list[Any]:
-    return CaseDoor(db, desk).routes()
+def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
+    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes()]
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
     return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk), **duties.errands(db, desk, clock),
-            **snapshots.errands(db, desk)}
+            **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}

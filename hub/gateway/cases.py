@@ -19,6 +19,7 @@ from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
 from hub.kernel.ids import uuid7
 from hub.kernel.lifecycle import sees_inside
 from hub.record import Audit, Connection, Database, load_sql
+from hub.streams.legislation.views import may_read_shelf_file
 
 Q = load_sql("hub.cases")
 LARGEST = 2 * 2**20
@@ -55,7 +56,7 @@ class CaseDoor:
 
 
 async def may_read_case_file(conn: Connection, file: UUID, actor: Actor) -> bool:
-    """Who sees the inside of a case it stands in. A file in a public case is not public by that."""
+    """Who sees the inside of a case it stands in, or the shelf it stands on. A file in a public case is not public by that."""
     for row in await conn.fetch(Q["cases_of_file"], file):
         try:
             case, shapes = await seen_case(conn, row["case_id"], actor)
@@ -63,7 +64,7 @@ async def may_read_case_file(conn: Connection, file: UUID, actor: Actor) -> bool
             continue
         if sees_inside(shapes.life, case, actor):
             return True
-    return False
+    return await may_read_shelf_file(conn, file, actor)
 
 
 async def _content(request: web.Request) -> tuple[bytes, str]:

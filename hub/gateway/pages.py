@@ -13,6 +13,8 @@ from hub.kernel.errors import NotFound, TryAgain
 from hub.wire.codec import encode
 
 APPS = {"console": "/", "station": "/station/", "deputy": "/deputy/", "public": "/live/"}
+OPEN = "/public/"
+"""Where citizens read and comment: pages of the app whose own files stand under /live/."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; font-src 'self' data:;"
     " connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
@@ -27,7 +29,8 @@ Check = Callable[[], Awaitable[None]]
 
 def app_routes(built: Mapping[str, Path]) -> list[web.RouteDef]:
     """`built`: app → its dist folder. Every path of an app that is no file is its index page."""
-    routes = [web.get("/d/{token}", _index(built["deputy"]))]
+    routes = [web.get("/d/{token}", _index(built["deputy"])), web.get(OPEN.rstrip("/"), _redirect(OPEN)),
+              web.get(OPEN + "{path:.*}", _index(built["public"]))]
     for name, base in APPS.items():
         if base != "/":
             routes.append(web.get(base.rstrip("/"), _redirect(base)))

@@ -43,8 +43,6 @@ def _after(case: Case | None, form: Any, scene: Scene) -> tuple[Node, ...] | Non
     told = knows(case, form, scene).get("nodes") if knows else None
     if told is None:
         return None
-
-
     return msgspec.convert(told, tuple[Node, ...])
 
 
@@ -67,9 +65,16 @@ def _filed_nationally(case: Case | None, form: Any, scene: Scene) -> bool:
     return form.filed_national is not None
 
 
+def _answer_until(case: Case | None, form: Any, scene: Scene) -> date | None:
+    until: date = form.until
+    return until
+
+
 CLOCKS = (
     Deadline(name="node", zh="节点计划", en="Planned node", owner=("lead_unit", LEGISLATE), starts=COURSE, stops=(*COURSE, *ENDED),
              on=_next, copies=(RULES,), owes=True, source="（I）"),
+    Deadline(name="criticism", zh="督办意见回复", en="Answer to the criticism", owner=("lead_unit",), starts=("UnitCriticised",),
+             stops=("CriticismAnswered", *ENDED), on=_answer_until, copies=(LEGISLATE, RULES), source="（I）"),
     Deadline(name="comment", zh="公开征求意见", en="Public comment", owner=(LEGISLATE,), starts=("DraftPublished",),
              stops=("CommentClosed", *ENDED), on=_comment_until, escalates=(), then="CloseComment", source="WL 34"),
     Deadline(name="shelved", zh="搁置", en="Shelved", owner=(LEGISLATE, COMMITTEE), starts=("BillShelved",), stops=("BillTakenUp", "BillTerminated", "BillWithdrawn"),

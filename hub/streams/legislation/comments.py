@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from hub.kernel.actor import SYSTEM as HUB
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import (
     Case,
@@ -33,9 +34,11 @@ SHOWN = 40
 
 
 class Comment(Facts, frozen=True, kw_only=True):
-    """`kind`: how it came. `topic`: the verdict, empty until there is one."""
+    """`kind`: how it came. `topic`: the verdict, empty until there is one; `aside`: it is none. `edition`: the text it speaks of.
+    `confidential`: the answer is public, the words are not."""
 
     project: UUID | None = None
+    edition: int = 0
     article: str = ""
     text: str = ""
     name: str = ""
@@ -43,7 +46,7 @@ class Comment(Facts, frozen=True, kw_only=True):
 
 
 class CommentForm(Form, frozen=True, kw_only=True):
-    project: Annotated[UUID, asked("法规草案", "Draft", pick="case")]
+    project: Annotated[UUID, asked("法规草案", "Draft", pick="case:legislation/comment")]
     article: Annotated[str, asked("针对条款（如“第三条”，空为全文）", "Article (e.g. 第三条; empty: the whole)", max_length=20)] = ""
     text: Annotated[str, asked("意见内容", "Comment", rows=5, min_length=4, max_length=5000)]
     came: Annotated[str, asked("来源", "How it came", pick="word:kind", max_length=20)] = "deputy"
@@ -51,17 +54,24 @@ class CommentForm(Form, frozen=True, kw_only=True):
 
 
 class AnswerForm(Form, frozen=True, kw_only=True):
-    verdict: Annotated[str, asked("采纳情况", "Verdict", pick="word:topic", max_length=20)]
+    verdict: Annotated[str, asked("采纳情况", "Verdict", pick="word:verdict", max_length=20)]
     reason: Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_length=2000)]
+    hidden: Annotated[bool, asked("原文不公开（含个人信息等）", "Keep its words from the public")] = False
+
+
+class AsideForm(Form, frozen=True, kw_only=True):
+    why: Annotated[str, asked("情形", "Why", pick="word:why", max_length=20)]
+    reason: Annotated[str, asked("说明", "Explanation", rows=2, max_length=500)] = ""
 
 
 class OpenDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """The draft a comment speaks of, as it stands now; `articles`: e.g. 第3条."""
+    """The draft a comment speaks of, as it stands now; `edition`: the text that is open; `articles`: its own, e.g. 第3条."""
 
     title: str
     state: str
     until: date | None
     articles: frozenset[str]
+    edition: int = 0
 
 
 CAME: dict[str, Sentence] = {
@@ -71,7 +81,11 @@ CAME: dict[str, Sentence] = {
 VERDICTS: dict[str, Sentence] = {
     "adopted": ("采纳", "Adopted"), "partly": ("部分采纳", "Partly adopted"), "not": ("未采纳", "Not adopted"),
 }
-
+ASIDE = "aside"
+WHY: dict[str, Sentence] = {
+    "unrelated": ("与草案无关", "Not about the draft"), "repeated": ("重复提交", "Sent again"), "advert": ("广告、灌水", "Advertising or noise"),
+    "abuse": ("辱骂、违法内容", "Abusive or unlawful"), "personal": ("只含个人信息", "Personal data alone"),
+}
 
 ARTICLE = re.compile(r"第([〇零一二两三四五六七八九十百千0-9]{1,8})条(?:之([一二三四五六七八九十0-9]{1,3}))?")
 
@@ -105,30 +119,46 @@ def verdict_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None
     return None if form.verdict in VERDICTS else ("请选择采纳、部分采纳或未采纳。", "Choose adopted, partly or not.")
 
 
+def why_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    return None if form.why in WHY else ("请选择不予处理的情形。", "Say why it is set aside.")
+
+
 def _said(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
+    draft: OpenDraft = scene.reads
     came = form.came if scene.actor.may(P.LEGISLATE) else "unit" if scene.actor.may(P.HANDLE) else "deputy"
     title = f"{form.article}：{form.text}" if form.article else form.text
-    return {"title": title[:SHOWN], "article": article_name(form.article), "kind": came, "name": form.name or scene.actor.name}
+    return {"title": title[:SHOWN], "article": article_name(form.article), "kind": came, "name": form.name or ("" if scene.actor.id == HUB.id else scene.actor.name),
+            "edition": draft.edition}
 
 
 def _author(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
-    return {"lead": (scene.actor.id,)}
+    return {} if scene.actor.id == HUB.id else {"lead": (scene.actor.id,)}
 
 
 def _answered(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"topic": form.verdict}
+    return {"topic": form.verdict, "confidential": form.hidden}
+
+
+def _aside(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
+    return {"topic": ASIDE, "reason": form.reason or WHY[form.why][0]}
 
 
 COMMENTS = Lifecycle(
     name="law_comments", noun="lawcomment", zh="立法意见", en="Comments on drafts", facts=Comment,
-    states=(State("received", "待答复", "To be answered", owner=LEGISLATE),
-            State("answered", "已答复", "Answered", public=True, terminal=True, tone="done")),
+    # Nobody's turn: thousands may come; how many are open stands on the draft, and it goes no further before they are answered.
+    states=(State("received", "待答复", "To be answered", owner="nobody"),
+            State("answered", "已答复", "Answered", public=True, terminal=True, tone="done"),
+            State("aside", "不予处理", "Set aside", terminal=True, tone="refused")),
     steps=(
         Step(command="CommentOnDraft", event="DraftCommented", zh="提出意见", en="Comment", to="received", who=(Who(P.PROPOSE), CLERK, Who(P.HANDLE)),
              form=CommentForm, guards=(draft_open, may_speak_for), knows=_said, parties=_author, numbered="立法意见", source="WL 34"),
-        Step(command="AnswerComment", event="CommentAnswered", zh="答复意见", en="Answer", frm=("received",), to="answered", who=(CLERK,),
-             form=AnswerForm, guards=(verdict_known,), knows=_answered, tells=("lead",), source="WL 35"),
+        Step(command="AnswerComment", event="CommentAnswered", zh="答复意见", en="Answer", frm=("received", "answered", "aside"), to="answered",
+             who=(CLERK,), form=AnswerForm, guards=(verdict_known,), knows=_answered, tells=("lead",), source="WL 35"),
+        Step(command="SetAsideComment", event="CommentSetAside", zh="不予处理", en="Set aside", frm=("received",), to="aside", who=(CLERK,),
+             form=AsideForm, guards=(why_known,), knows=_aside, source="（I）"),
     ),
-    rules=RuleSet, oversight=(P.LEGISLATE, P.COMMITTEE), relations={"lead": ("提出人", "Author"), LEGISLATE: ("法工委", "Legislative affairs")},
-    words={"kind": CAME, "topic": VERDICTS}, prose=("title", "text"), open_facts=("article", "reason", "project"),
+    rules=RuleSet, oversight=(P.LEGISLATE, P.COMMITTEE), relations={
+        "lead": ("提出人", "Author"), "nobody": ("无需办理", "Nobody"), LEGISLATE: ("法工委", "Legislative affairs")},
+    words={"kind": CAME, "topic": VERDICTS | {ASIDE: ("不予处理", "Set aside")}, "verdict": VERDICTS, "why": WHY},
+    prose=("title", "text"), open_facts=("article", "reason", "project"),
 )

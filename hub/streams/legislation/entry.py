@@ -12,10 +12,10 @@ from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import Because, Case, Scene, Step, Who
 from hub.streams.legislation import forms as f
 from hub.streams.legislation import guards as g
-from hub.streams.legislation.facts import Edition, Node, Remark, done, of, plain
+from hub.streams.legislation.facts import Criticism, Edition, Node, Remark, done, of, plain
 from hub.streams.legislation.rules import NodeRule
 from hub.streams.legislation.seen import seen
-from hub.streams.legislation.words import LEGISLATE
+from hub.streams.legislation.words import COMMITTEE, LEGISLATE
 
 Known = Mapping[str, Any]
 Refs = Mapping[str, tuple[str, ...]]
@@ -75,6 +75,15 @@ def _remarked(case: Case | None, form: Any, scene: Scene) -> Known:
     return {"remarks": plain((*of(case).remarks, Remark(on=scene.day, by=scene.actor.name, text=form.text)))}
 
 
+def _criticised(case: Case | None, form: Any, scene: Scene) -> Known:
+    return {"criticisms": plain((*of(case).criticisms, Criticism(on=scene.day, by=scene.actor.name, text=form.text, until=form.until)))}
+
+
+def _answered(case: Case | None, form: Any, scene: Scene) -> Known:
+    said = (msgspec.structs.replace(one, answer=form.text, answered=scene.day) if one.answered is None else one for one in of(case).criticisms)
+    return {"criticisms": plain(tuple(said))}
+
+
 def edition(case: Case | None, form: Any, scene: Scene, note: str = "") -> list[Any]:
     facts = of(case)
     made = Edition(n=len(facts.editions) + 1, of=case.state if case else "", on=scene.day, text=form.text,
@@ -104,6 +113,11 @@ ENTRY = (
          guards=(g.nodes_known, g.postponed_why), knows=_moved, tells=("lead_unit",), source="S1-C07"),
     Step(command="RemarkOnProject", event="ProjectRemarked", zh="批示", en="Remark", frm=ALIVE, who=(CHAIRS,), form=f.RemarkForm,
          knows=_remarked, tells=("lead_unit", LEGISLATE), source="S1-C10"),
+    Step(command="CriticiseUnit", event="UnitCriticised", zh="发督办意见", en="Criticise in writing", frm=ALIVE, who=(CLERK, CHAIRS),
+         form=f.CriticismForm, guards=(g.something_overdue, g.none_unanswered, g.answer_ahead), knows=_criticised, tells=("lead_unit",),
+         urgent=True, source="S1-C13"),
+    Step(command="AnswerCriticism", event="CriticismAnswered", zh="回复督办意见", en="Answer the criticism", frm=ALIVE, who=(UNIT,),
+         form=f.CriticismAnswer, guards=(g.criticised,), knows=_answered, tells=(LEGISLATE, COMMITTEE), source="S1-C13"),
     Step(command="SubmitBill", event="BillSubmitted", zh="提请审议", en="Submit the bill", frm=("drafting",), to="submitted",
          who=(UNIT, CLERK), form=f.BillForm, guards=(g.submitted_early, g.late_explained, g.compared), knows=_handed_in,
          tells=(LEGISLATE,), source="WL 24、47"),

@@ -50,6 +50,25 @@ class Vote(msgspec.Struct, frozen=True, kw_only=True):
     clause: str = ""
 
 
+class Criticism(msgspec.Struct, frozen=True, kw_only=True):
+    """意见批复: what the drafting unit was told in writing about a deadline it missed, and what it answered (S1-C13)."""
+
+    on: date
+    by: str
+    text: str
+    until: date
+    answer: str = ""
+    answered: date | None = None
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """An argument meeting, a hearing or a visit about the draft (WL 37)."""
+
+    way: str
+    on: date
+    record: str
+
+
 class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """批示: what somebody of the chairpersons' meeting wrote on it."""
 
@@ -59,7 +78,7 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Project(Facts, frozen=True, kw_only=True):
-    """The first sixteen after `title` and `kind` make the legislative plan (S1-C06)."""
+    """What a project knows; the sixteen fields of the yearly plan are chosen in plans.py (S1-C06)."""
 
     source: str = "other"
     proposer: str = ""
@@ -79,6 +98,7 @@ class Project(Facts, frozen=True, kw_only=True):
     template: str = ""
     feasibility: tuple[UUID, ...] = ()
     suggested: tuple[UUID, ...] = ()
+    proposal: tuple[UUID, ...] = ()
     province_handles: bool = False
     province_said: str = ""
     nodes: tuple[Node, ...] = ()
@@ -88,16 +108,22 @@ class Project(Facts, frozen=True, kw_only=True):
     meeting: str = ""
     meeting_on: date | None = None
     comment_until: date | None = None
+    published: int = 0
+    """The edition that was opened for comment last; 0: none, or of before that was kept."""
+    heard: tuple[Heard, ...] = ()
     province_seen: date | None = None
     evaluated: str = ""
     votes: tuple[Vote, ...] = ()
     maker: str = ""
     approver: str = ""
+    approved_on: date | None = None
+    notice: str = ""
     effective: date | None = None
     filed_province: date | None = None
     filed_national: date | None = None
     shelved_from: str = ""
     remarks: tuple[Remark, ...] = ()
+    criticisms: tuple[Criticism, ...] = ()
 
 
 def there(case: Case | None) -> Case:
@@ -130,6 +156,17 @@ def done(nodes: tuple[Node, ...], *codes: str, on: date) -> tuple[Node, ...]:
 def next_node(nodes: tuple[Node, ...]) -> Node | None:
     """The open one that is planned first."""
     return min((node for node in nodes if node.done is None and node.planned), key=lambda node: node.planned or date.max, default=None)
+
+
+def open_edition(project: Project) -> Edition | None:
+    """The text that was opened for comment."""
+    if not project.editions:
+        return None
+    return next((one for one in project.editions if one.n == project.published), project.editions[-1])
+
+
+def open_criticism(project: Project) -> Criticism | None:
+    return next((one for one in project.criticisms if one.answered is None), None)
 
 
 def majority(of_all: int) -> int:

@@ -31,6 +31,7 @@ class LibraryForm(Form, frozen=True, kw_only=True):
     necessity: Annotated[str, asked("立法必要性", "Why it is needed", rows=5, max_length=10_000)] = ""
     basis: Annotated[str, asked("上位法依据", "Higher law it rests on", rows=3, max_length=5000)] = ""
     suggested: Annotated[Files, asked("草案建议稿", "Suggested draft", pick="file", max_length=10)] = ()
+    proposal: Annotated[Files, asked("立项建议书", "Proposal of the project", pick="file", max_length=10)] = ()
 
 
 class EditForm(LibraryForm, frozen=True, kw_only=True):
@@ -79,6 +80,22 @@ class RemarkForm(Form, frozen=True, kw_only=True):
     text: Annotated[str, asked("批示", "Remark", rows=4, min_length=2, max_length=2000)]
 
 
+class CriticismForm(Form, frozen=True, kw_only=True):
+    text: Annotated[str, asked("督办意见", "Criticism", rows=5, min_length=4, max_length=2000)]
+    until: Annotated[date, asked("书面回复期限", "Written answer until")]
+
+
+class CriticismAnswer(Form, frozen=True, kw_only=True):
+    text: Annotated[str, asked("整改情况", "What was done", rows=5, min_length=4, max_length=2000)]
+
+
+class HearForm(Form, frozen=True, kw_only=True):
+    way: Annotated[str, asked("方式", "How", pick="word:way", max_length=20)]
+    held_on: Annotated[date, asked("日期", "Day")]
+    record: Annotated[str, asked("主要意见", "What was said", rows=6, min_length=2, max_length=20_000)]
+    files: Annotated[Files, asked("材料", "Papers", pick="file", max_length=20)] = ()
+
+
 class BillForm(Form, frozen=True, kw_only=True):
     """`compared`: the comparison table, for amendments and revisions."""
 
@@ -100,6 +117,13 @@ class ListForm(Form, frozen=True, kw_only=True):
 class ReasonForm(Form, frozen=True, kw_only=True):
     reason: Reason
     files: Annotated[Files, asked("报告", "Report", pick="file", max_length=10)] = ()
+
+
+class RefusalForm(Form, frozen=True, kw_only=True):
+    """A bill is kept off the agenda with a report to the standing committee (WL 26)."""
+
+    reason: Reason
+    files: Annotated[Files, asked("向常委会的报告", "Report to the standing committee", pick="file", min_length=1, max_length=10)]
 
 
 class MeetingForm(Form, frozen=True, kw_only=True):
@@ -166,6 +190,15 @@ class NoticeForm(Form, frozen=True, kw_only=True):
 class FiledForm(Form, frozen=True, kw_only=True):
     filed_province: Annotated[date | None, asked("报省备案日期", "Filed with the province on")] = None
     filed_national: Annotated[date | None, asked("报全国备案日期", "Filed nationally on")] = None
+
+
+class InterpretForm(Form, frozen=True, kw_only=True):
+    """It has the force of the law itself, and is approved like it (WL 54)."""
+
+    text: Annotated[str, asked("解释全文", "Interpretation", rows=8, min_length=2, max_length=50_000)]
+    passed_on: Annotated[date, asked("常委会通过日期", "Passed on")]
+    approved_on: Annotated[date, asked("省批准日期", "Approved by the province on")]
+    files: Annotated[Files, asked("材料", "Papers", pick="file", max_length=20)] = ()
 
 
 class UpheldForm(Form, frozen=True, kw_only=True):

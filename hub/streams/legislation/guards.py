@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.kernel.calendar import Span
 from hub.kernel.lifecycle import Case, Scene, Sentence
-from hub.streams.legislation.facts import majority, of
+from hub.streams.legislation.facts import majority, of, open_criticism, there
 from hub.streams.legislation.seen import seen
 from hub.streams.legislation.words import NODES, WORDS
 
@@ -168,3 +168,33 @@ def some_day(case: Case | None, form: Any, scene: Scene) -> Why:
     return None if form.filed_province or form.filed_national else ("请至少填一个备案日期。", "Give one day of filing at least.")
 
 
+
+
+def something_overdue(case: Case | None, _form: Any, scene: Scene) -> Why:
+    known = there(case)
+    if known.owed or any(running.due < scene.day for running in known.clocks.values()):
+        return None
+    return "这个项目没有超期的节点或时限，不需要督办。", "Nothing of this project is overdue; there is nothing to criticise."
+
+
+def none_unanswered(case: Case | None, _form: Any, scene: Scene) -> Why:
+    one = open_criticism(of(case))
+    return None if one is None else (f"{one.on:%Y-%m-%d}的督办意见还没有回复，请等回复后再发。", f"The criticism of {one.on:%Y-%m-%d} is not answered yet.")
+
+
+def criticised(case: Case | None, _form: Any, scene: Scene) -> Why:
+    return None if open_criticism(of(case)) else ("没有待回复的督办意见。", "There is no criticism to be answered.")
+
+
+def answer_ahead(case: Case | None, form: Any, scene: Scene) -> Why:
+    return None if form.until >= scene.day else ("回复期限不能早于今天。", "The answer cannot be due before today.")
+
+
+def known_way(case: Case | None, form: Any, scene: Scene) -> Why:
+    return None if form.way in WORDS["way"] else ("请选择论证会、听证会、座谈会或调研。", "Choose how it was heard.")
+
+
+def interpreted(case: Case | None, form: Any, scene: Scene) -> Why:
+    if form.passed_on <= form.approved_on <= scene.day:
+        return None
+    return "法规解释要在通过后报省批准，请检查两个日期。", "An interpretation is passed, then approved by the province; check both days."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
+from hub.kernel.actor import SYSTEM as HUB
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import (
     Case,
@@ -40,16 +41,17 @@ class IdeaForm(Form, frozen=True, kw_only=True):
     text: Annotated[str, asked("必要性和主要内容", "Why, and what it should say", rows=6, min_length=4, max_length=10_000)]
     source: Annotated[str, asked("来源", "How it came", pick="word:source", max_length=20)] = "suggestion"
     name: Annotated[str, asked("建议人（代为录入时填）", "Who suggested it (when entered for others)", max_length=60)] = ""
+    batch: Annotated[str, asked("征集批次", "Call", max_length=100)] = ""
     files: Annotated[tuple[UUID, ...], asked("附件", "Files", pick="file", max_length=10)] = ()
 
 
 class CollateForm(Form, frozen=True, kw_only=True):
     topic: Annotated[str, asked("归类", "Sorted under", pick="word:subject", max_length=20)]
-    batch: Annotated[str, asked("征集批次", "Call", max_length=60)] = ""
+    batch: Annotated[str, asked("征集批次", "Call", max_length=100)] = ""
 
 
 class AdoptForm(Form, frozen=True, kw_only=True):
-    project: Annotated[UUID, asked("纳入项目", "Taken into", pick="case")]
+    project: Annotated[UUID, asked("纳入项目", "Taken into", pick="case:legislation")]
 
 
 class DeclineForm(Form, frozen=True, kw_only=True):
@@ -70,11 +72,16 @@ def project_there(case: Case | None, form: Any, scene: Scene) -> Sentence | None
 
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"kind": form.source, "name": form.name if scene.actor.may(P.LEGISLATE) and form.name else scene.actor.name}
+    return {"kind": form.source, "name": _name(form, scene)}
+
+
+def _name(form: Any, scene: Scene) -> str:
+    said = form.name if scene.actor.may(P.LEGISLATE) else ""
+    return said or ("" if scene.actor.id == HUB.id else scene.actor.name)
 
 
 def _author(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
-    return {"lead": (scene.actor.id,)}
+    return {} if scene.actor.id == HUB.id else {"lead": (scene.actor.id,)}
 
 
 IDEAS = Lifecycle(

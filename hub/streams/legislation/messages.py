@@ -122,11 +122,26 @@ class CompareParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     new: Annotated[int, Meta(ge=1)]
 
 
+class OfEdition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    project: UUID
+    n: Annotated[int, Meta(ge=1)]
+
+
 class OfProject(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     project: UUID
 
 
-class TemplateRow(msgspec.Struct, frozen=True, kw_only=True):
+class CommentsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all."""
+
+    project: UUID
+    article: Annotated[str, Meta(max_length=20)] | None = None
+    verdict: Annotated[str, Meta(max_length=20)] | None = None
+    page: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    size: Annotated[int, Meta(ge=1, le=100)] = 50
+
+
+class ProjectTemplateRow(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     kind: str
@@ -141,6 +156,15 @@ class NodeRow(msgspec.Struct, frozen=True, kw_only=True):
     en: str
     planned: date | None
     done: date | None
+
+
+class BoardClock(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit of the law that runs: the province's approval, filing, comment (S1-C10)."""
+
+    clock: str
+    zh: str
+    en: str
+    due: date
 
 
 class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,8 +185,18 @@ class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     unit_name: str
     nodes: tuple[NodeRow, ...]
+    clocks: tuple[BoardClock, ...]
+    owed: bool
+    """A written explanation or answer is still owed."""
     comments: int
     comments_open: int
+
+
+class ShelfFile(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    name: str
+    size: int
+    url: str
 
 
 class LawDocumentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +213,8 @@ class LawDocumentRow(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[UUID, ...]
     at: datetime
     text: str = ""
+    papers: tuple[ShelfFile, ...] = ()
+    """Of `law_document` alone."""
 
 
 class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,7 +235,31 @@ class ArticleCountRow(msgspec.Struct, frozen=True, kw_only=True):
     adopted: int
     partly: int
     refused: int
+    aside: int
     open: int
+
+
+class DraftCommentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One comment with its answer. `hidden`: its words are kept from the public."""
+
+    id: UUID
+    number: str
+    article: str
+    came_zh: str
+    came_en: str
+    name: str
+    text: str
+    verdict: str
+    reason: str
+    hidden: bool
+    edition: int
+    at: datetime
+    answered: datetime | None
+
+
+class EditionText(msgspec.Struct, frozen=True, kw_only=True):
+    n: int
+    text: str
 
 
 class ArticleText(msgspec.Struct, frozen=True, kw_only=True):

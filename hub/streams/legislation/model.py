@@ -17,5 +17,5 @@ LEGISLATION = Lifecycle(
     facts=Project, states=STATES, steps=(*ENTRY, *READING, *FORCE), deadlines=CLOCKS, rules=LegislationRules,
     oversight=(Permission.LEGISLATE, Permission.COMMITTEE), relations=RELATIONS, words=WORDS,
     prose=("title", "necessity", "basis", "note"),
-    open_facts=("source", "level", "drafting", "committee_name", "submit_on", "first_on", "second_on", "third_on", "comment_until", "effective"),
+    open_facts=("source", "level", "drafting", "committee_name", "submit_on", "first_on", "second_on", "third_on", "comment_until", "effective", "notice"),
 )

@@ -9,7 +9,7 @@ from hub.kernel.lifecycle import Case, Nothing, Scene, Step, Who
 from hub.streams.legislation import forms as f
 from hub.streams.legislation import guards as g
 from hub.streams.legislation.entry import BEFORE_VOTE, CHAIRS, CLERK, edition
-from hub.streams.legislation.facts import Reading, Vote, done, majority, of, plain, there
+from hub.streams.legislation.facts import Heard, Reading, Vote, done, majority, of, plain, there
 from hub.streams.legislation.words import COMMITTEE, LEGISLATE
 
 Known = Mapping[str, Any]
@@ -42,7 +42,14 @@ def _held(case: Case | None, form: Any, scene: Scene) -> Known:
 
 
 def _published(case: Case | None, form: Any, scene: Scene) -> Known:
-    return {"editions": edition(case, form, scene)} if form.text else {}
+    """Without a text of its own it is the present one that is opened."""
+    if not form.text:
+        return {"published": len(of(case).editions)}
+    return {"editions": edition(case, form, scene), "published": len(of(case).editions) + 1}
+
+
+def _heard(case: Case | None, form: Any, scene: Scene) -> Known:
+    return {"heard": plain((*of(case).heard, Heard(way=form.way, on=form.held_on, record=form.record)))}
 
 
 def _revised(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -82,7 +89,7 @@ READING = (
     Step(command="ListBill", event="BillListed", zh="列入议程", en="Put on the agenda", frm=("committee",), to="listed", who=(CHAIRS,),
          form=f.ListForm, knows=_listed, tells=(LEGISLATE, "lead_unit"), source="WL 25、28-30"),
     Step(command="RefuseBill", event="BillRefused", zh="不列入议程", en="Not on the agenda", frm=("committee",), to="not_listed", who=(CHAIRS,),
-         form=f.ReasonForm, tells=(LEGISLATE, "lead_unit"), source="WL 26"),
+         form=f.RefusalForm, tells=(LEGISLATE, "lead_unit"), source="WL 26"),
     Step(command="SendBillBack", event="BillSentBack", zh="退回完善", en="Send back to improve", frm=("committee",), to="drafting", who=(CHAIRS,),
          form=f.ReasonForm, tells=("lead_unit",), source="WL 25"),
     Step(command="DistributeBill", event="BillDistributed", zh="印发草案", en="Distribute the draft", frm=("listed", "review"), to="distributed",
@@ -95,6 +102,8 @@ READING = (
     Step(command="CloseComment", event="CommentClosed", zh="结束征求意见", en="Close comment", frm=("comment",), to="review", who=(CLERK, SYSTEM),
          form=Nothing, guards=(g.comment_over,), knows=_node("comment"), tells=(LEGISLATE,), source="WL 34"),
     Step(command="BeginReview", event="ReviewBegun", zh="进入统一审议", en="Begin the review", frm=READ, to="review", who=(CLERK,), source="WL 35"),
+    Step(command="HearOpinions", event="OpinionsHeard", zh="登记论证听证", en="Record a hearing", frm=("committee", *READ, "comment", "review"), who=(CLERK,),
+         form=f.HearForm, guards=(g.known_way, g.past), knows=_heard, source="WL 37"),
     Step(command="ReviseDraft", event="DraftRevised", zh="提交修改稿", en="Revised text", frm=("review",), who=(CLERK,), form=f.RevisedForm,
          knows=_revised, source="WL 35-38"),
     Step(command="ShowProvince", event="ProvinceShown", zh="修改稿报省", en="Show the province", frm=(*READ, "review"), who=(CLERK,), form=f.ShownForm,

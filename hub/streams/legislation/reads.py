@@ -11,7 +11,7 @@ from hub.kernel.actor import Actor
 from hub.record import Connection, load_sql
 from hub.search.articles import law_text
 from hub.streams.legislation.comments import OpenDraft
-from hub.streams.legislation.facts import Project
+from hub.streams.legislation.facts import Project, open_edition
 from hub.streams.legislation.rules import NodeRule
 from hub.streams.legislation.seen import Seen
 
@@ -36,9 +36,9 @@ async def draft(conn: Connection, command: Any, _actor: Actor) -> OpenDraft | No
     case = await load_case(conn, command.form.project)
     if case is None or not isinstance(case.facts, Project):
         return None
-    editions = case.facts.editions
-    numbers = frozenset(one.name for one in law_text(editions[-1].text).articles) if editions else frozenset[str]()
-    return OpenDraft(title=case.facts.title, state=case.state, until=case.facts.comment_until, articles=numbers)
+    text = open_edition(case.facts)
+    numbers = frozenset(one.name for one in law_text(text.text).articles) if text else frozenset[str]()
+    return OpenDraft(title=case.facts.title, state=case.state, until=case.facts.comment_until, articles=numbers, edition=text.n if text else 0)
 
 
 async def project_there(conn: Connection, command: Any, _actor: Actor) -> bool:

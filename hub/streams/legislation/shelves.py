@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from hub.cases import load_case
 from hub.kernel.actor import Actor, Permission
@@ -16,7 +15,7 @@ from hub.streams.legislation.facts import Project
 from hub.streams.legislation.rules import NodeRule
 from hub.streams.legislation.words import KINDS, NODES
 
-Q = load_sql(__package__)
+Q, CASES = load_sql(__package__), load_sql("hub.cases")
 P = Permission
 ANY = -1
 
@@ -34,8 +33,9 @@ async def _document(conn: Connection, command: m.RemoveLawDocument, _actor: Acto
     return await conn.fetchval(Q["document_there"], command.document) is not None
 
 
-async def _nothing(_conn: Connection, _command: Any, _actor: Actor) -> None:
-    return None
+async def _strange(conn: Connection, command: m.SaveLawDocument, actor: Actor) -> bool:
+    """Files that the asker did not send, and that are not this document's."""
+    return bool(await conn.fetch(CASES["strange_files"], list(command.files), command.document, actor.id))
 
 
 def nodes_of(project: Project) -> tuple[NodeRule, ...]:
@@ -68,9 +68,12 @@ def remove_template(there: bool, command: m.RemoveProjectTemplate, _actor: Actor
     return Decision(writes=(Write(f"law-template-{command.code}", ANY, (m.ProjectTemplateRemoved(code=command.code),)),))
 
 
-def save_document(_facts: None, command: m.SaveLawDocument, _actor: Actor, _at: datetime) -> Decision:
+def save_document(strange: bool, command: m.SaveLawDocument, _actor: Actor, _at: datetime) -> Decision:
     if command.valid_from and command.valid_until and command.valid_until <= command.valid_from:
         raise Refused("废止日期要晚于施行日期，请检查。", "It ends after it begins; check the days.", field="valid_until")
+    if strange:
+        raise Refused("有的附件不存在，或不是您上传的，请重新上传。", "Some files do not exist or are not yours; upload them again.", code="strange-file",
+                      field="files")
     fields = {name: getattr(command, name) for name in m.LawDocumentSaved.__struct_fields__}
     return Decision(writes=(Write(f"law-document-{command.document}", ANY, (m.LawDocumentSaved(**fields),)),), result={"document": str(command.document)})
 
@@ -84,7 +87,7 @@ def remove_document(there: bool, command: m.RemoveLawDocument, _actor: Actor, _a
 COMMANDS = (
     Decides(command=m.SaveProjectTemplate, permission=P.LEGISLATE, decide=save_template, facts=_project),
     Decides(command=m.RemoveProjectTemplate, permission=P.LEGISLATE, decide=remove_template, facts=_template),
-    Decides(command=m.SaveLawDocument, permission=P.LEGISLATE, decide=save_document, facts=_nothing),
+    Decides(command=m.SaveLawDocument, permission=P.LEGISLATE, decide=save_document, facts=_strange),
     Decides(command=m.RemoveLawDocument, permission=P.LEGISLATE, decide=remove_document, facts=_document),
 )
 EVENTS = (m.ProjectTemplateSaved, m.ProjectTemplateRemoved, m.LawDocumentSaved, m.LawDocumentRemoved)

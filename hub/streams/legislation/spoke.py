@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.cases import stream_spoke
+from hub.streams.legislation.calls import CALL_COMMANDS, CALL_EVENTS
 from hub.streams.legislation.comments import COMMENTS
 from hub.streams.legislation.ideas import IDEAS
 from hub.streams.legislation.model import LEGISLATION
@@ -12,7 +13,7 @@ from hub.streams.legislation.shelves import COMMANDS, EVENTS
 from hub.streams.legislation.views import VIEWS
 
 SPOKES = (
-    stream_spoke(LEGISLATION, reads=READS, commands=COMMANDS, events=EVENTS, views=VIEWS, project=project, tables=TABLES),
+    stream_spoke(LEGISLATION, reads=READS, commands=(*COMMANDS, *CALL_COMMANDS), events=(*EVENTS, *CALL_EVENTS), views=VIEWS, project=project, tables=TABLES),
     stream_spoke(COMMENTS, reads={"CommentOnDraft": draft}, project=project_comments, tables=COMMENT_TABLES),
     stream_spoke(IDEAS, reads={"AdoptSuggestion": project_there}),
 )

@@ -12,14 +12,19 @@ from hub.cases import load_case, no_case, shapes_of
 from hub.cases.names import names_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import NotFound, Refused
-from hub.kernel.lifecycle import sees_inside
+from hub.kernel.lifecycle import Case, sees_inside
 from hub.record import Connection, load_sql
 from hub.search.articles import law_text
 from hub.search.versions import Line, compare_versions
 from hub.spoke import Change, Page, View
 from hub.streams.legislation import messages as m
-from hub.streams.legislation.facts import Project
+from hub.streams.legislation.calls import CALL_VIEWS
+from hub.streams.legislation.comments import CAME
+from hub.streams.legislation.facts import Project, open_criticism
 from hub.streams.legislation.model import LEGISLATION
+from hub.streams.legislation.overdue import OVERDUE_VIEWS
+from hub.streams.legislation.papers import PAPER_VIEWS
+from hub.streams.legislation.plans import PLAN_VIEWS, oversees, require_overseer
 from hub.streams.legislation.projection import BOARD, SHOWN_TO_ALL
 from hub.streams.legislation.words import KINDS, NODES
 
@@ -33,7 +38,8 @@ def _nodes(project: Project) -> tuple[m.NodeRow, ...]:
                  for one in project.nodes if one.node in NODES)
 
 
-async def board(conn: Connection, params: m.BoardParams, _actor: Actor) -> Page:
+async def board(conn: Connection, params: m.BoardParams, actor: Actor) -> Page:
+    require_overseer(actor)
     found = await _board_rows(conn, params.year, None)
     return Page(found, len(found))
 
@@ -50,18 +56,26 @@ async def _board_rows(conn: Connection, year: int | None, ids: list[UUID] | None
 
 
 def _board_row(row: dict[str, Any], names: Any) -> m.BoardRow:
-    facts: Project = shapes_of(LEGISLATION.name).loaded(row["body"], 0).facts
+    case = shapes_of(LEGISLATION.name).loaded(row["body"], 0)
+    facts: Project = case.facts
     state, kind = LEGISLATION.state(row["state"]), KINDS.get(row["kind"], (row["kind"], row["kind"]))
     unit = row["units"][0] if row["units"] else ""
     return m.BoardRow(
         id=row["id"], number=row["number"], title=row["title"], kind=row["kind"], kind_zh=kind[0], kind_en=kind[1], level=facts.level,
         year=facts.year or row["year"], state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone, unit=unit,
-        unit_name=names.get(unit, unit), nodes=() if state.terminal else _nodes(facts), comments=row["comments"], comments_open=row["comments_open"])
+        unit_name=names.get(unit, unit), nodes=() if state.terminal else _nodes(facts), clocks=_clocks(case), owed=bool(case.owed) or open_criticism(facts) is not None,
+        comments=row["comments"], comments_open=row["comments_open"])
+
+
+def _clocks(case: Case) -> tuple[m.BoardClock, ...]:
+    """Those of the law; the planned nodes stand by themselves."""
+    running = sorted((one.due, clock) for clock, one in case.clocks.items() if clock != "node")
+    return tuple(m.BoardClock(clock=clock, zh=LEGISLATION.deadline(clock).zh, en=LEGISLATION.deadline(clock).en, due=due) for due, clock in running)
 
 
 def _shelves(actor: Actor) -> list[str] | None:
     """Laws and news are for everybody, the other shelves for who makes them."""
-    return None if actor.may(P.LEGISLATE) or actor.may(P.COMMITTEE) else sorted(SHOWN_TO_ALL)
+    return None if oversees(actor) else sorted(SHOWN_TO_ALL)
 
 
 async def documents(conn: Connection, params: m.DocumentsParams, actor: Actor) -> Page:
@@ -74,7 +88,14 @@ async def document(conn: Connection, params: m.OfDocument, actor: Actor) -> Page
     row, shelves = await conn.fetchrow(Q["document"], params.document), _shelves(actor)
     if row is None or (shelves is not None and row["shelf"] not in shelves):
         raise NotFound("没有这份资料，可能已被删除。", "There is no such document; it may have been removed.", field="document")
-    return Page([_document(row)], 1)
+    papers = tuple(m.ShelfFile(id=one["id"], name=one["name"], size=one["size"], url=f"/api/files/{one['id']}")
+                   for one in await conn.fetch(Q["shelf_files"], row["files"]))
+    return Page([msgspec.structs.replace(_document(row), papers=papers)], 1)
+
+
+async def may_read_shelf_file(conn: Connection, file: UUID, actor: Actor) -> bool:
+    shelves = _shelves(actor)
+    return any(shelves is None or row["shelf"] in shelves for row in await conn.fetch(Q["shelf_of_file"], file))
 
 
 def _document(row: Any) -> m.LawDocumentRow:
@@ -84,7 +105,7 @@ def _document(row: Any) -> m.LawDocumentRow:
 
 async def templates(conn: Connection, _params: m.NoParams, _actor: Actor) -> Page:
     rows = await conn.fetch(Q["templates"])
-    return Page([msgspec.convert(dict(row), m.TemplateRow) for row in rows], len(rows))
+    return Page([msgspec.convert(dict(row), m.ProjectTemplateRow) for row in rows], len(rows))
 
 
 async def _project(conn: Connection, project: UUID, actor: Actor) -> Project:
@@ -103,6 +124,12 @@ async def editions(conn: Connection, params: m.OfProject, actor: Actor) -> Page:
     rows = [m.EditionRow(n=one.n, of=one.of, of_zh=known[one.of].zh, of_en=known[one.of].en, on=one.on, note=one.note, letters=len(one.text))
             for one in facts.editions]
     return Page(rows, len(rows))
+
+
+async def edition_text(conn: Connection, params: m.OfEdition, actor: Actor) -> Page:
+    facts = await _project(conn, params.project, actor)
+    found = [m.EditionText(n=one.n, text=one.text) for one in facts.editions if one.n == params.n]
+    return Page(found, len(found))
 
 
 async def comparison(conn: Connection, params: m.CompareParams, actor: Actor) -> Page:
@@ -128,16 +155,32 @@ async def articles(conn: Connection, params: m.OfProject, actor: Actor) -> Page:
     return Page([m.ArticleCountRow(**dict(row)) for row in rows], len(rows))
 
 
+async def comments(conn: Connection, params: m.CommentsParams, actor: Actor) -> Page:
+    """As they came, for who answers them."""
+    require_overseer(actor)
+    rows = await conn.fetch(Q["draft_comments"], params.project, params.article, params.verdict, params.size, (params.page - 1) * params.size)
+    return Page([_comment(dict(row)) for row in rows], rows[0]["total"] if rows else 0)
+
+
+def _comment(row: dict[str, Any]) -> m.DraftCommentRow:
+    row.pop("total")
+    came = CAME.get(row.pop("came"), ("", ""))
+    return m.DraftCommentRow(**row, came_zh=came[0], came_en=came[1])
+
+
 def _room(_params: m.BoardParams, _actor: Actor) -> str:
     return ROOM
 
 
 VIEWS = (
-    View(name=BOARD, params=m.BoardParams, row=m.BoardRow, permission=P.LEGISLATE, fetch=board, room=_room, reread=board_again),
-    View(name="project_templates", params=m.NoParams, row=m.TemplateRow, permission=P.LEGISLATE, fetch=templates),
+    View(name=BOARD, params=m.BoardParams, row=m.BoardRow, permission=P.SELF, fetch=board, room=_room, reread=board_again),
+    View(name="project_templates", params=m.NoParams, row=m.ProjectTemplateRow, permission=P.LEGISLATE, fetch=templates),
     View(name="law_documents", params=m.DocumentsParams, row=m.LawDocumentRow, permission=P.SELF, fetch=documents),
     View(name="law_document", params=m.OfDocument, row=m.LawDocumentRow, permission=P.SELF, fetch=document),
     View(name="draft_editions", params=m.OfProject, row=m.EditionRow, permission=P.SELF, fetch=editions, key="n"),
     View(name="draft_comparison", params=m.CompareParams, row=m.ComparisonRow, permission=P.SELF, fetch=comparison),
+    View(name="edition_text", params=m.OfEdition, row=m.EditionText, permission=P.SELF, fetch=edition_text, key="n"),
+    View(name="draft_comments", params=m.CommentsParams, row=m.DraftCommentRow, permission=P.SELF, fetch=comments),
     View(name="comments_by_article", params=m.OfProject, row=m.ArticleCountRow, permission=P.SELF, fetch=articles, key="article"),
+    *CALL_VIEWS, *PLAN_VIEWS, *OVERDUE_VIEWS, *PAPER_VIEWS,
 )

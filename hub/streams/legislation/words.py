@@ -84,6 +84,9 @@ WORDS: dict[str, dict[str, Sentence]] = {
         "press": ("报刊", "Newspaper"), "motion": ("代表议案", "Deputies' motion"), "suggestion": ("代表建议", "Deputies' suggestion"),
         "government": ("政府", "Government"), "committee": ("委员会", "Committee"), "other": ("其他", "Other"),
     },
+    "way": {
+        "argument": ("论证会", "Argument meeting"), "hearing": ("听证会", "Hearing"), "seminar": ("座谈会", "Discussion"), "visit": ("调研", "Visit"),
+    },
     "level": {
         "formal": ("正式项目", "Formal project"), "reserve": ("预备项目", "Reserve project"), "research": ("调研项目", "Research project"),
     },
