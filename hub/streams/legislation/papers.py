@@ -18,6 +18,7 @@ from hub.kernel.actor import Actor, Permission
 from hub.kernel.lifecycle import Step, sees_inside
 from hub.record import Connection, load_sql
 from hub.spoke import Page, View
+from hub.streams.legislation.facts import Project
 from hub.streams.legislation.messages import OfProject
 from hub.streams.legislation.model import LEGISLATION
 
@@ -46,7 +47,7 @@ class LawPaperRow(msgspec.Struct, frozen=True, kw_only=True):
 async def papers(conn: Connection, params: OfProject, actor: Actor) -> Page:
     """Raises NotFound for who is not inside."""
     case = await load_case(conn, params.project)
-    if case is None or not sees_inside(LEGISLATION, case, actor):
+    if case is None or not isinstance(case.facts, Project) or not sees_inside(LEGISLATION, case, actor):
         raise no_case()
     taken = await trail(conn, OfCase(params.project), actor)
     found = [*_catalogue(taken)]

@@ -12,7 +12,7 @@ from hub.cases import load_case, no_case, shapes_of
 from hub.cases.names import names_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import NotFound, Refused
-from hub.kernel.lifecycle import Case, sees_inside
+from hub.kernel.lifecycle import Case, may_see
 from hub.record import Connection, load_sql
 from hub.search.articles import law_text
 from hub.search.versions import Line, compare_versions
@@ -109,11 +109,9 @@ async def templates(conn: Connection, _params: m.NoParams, _actor: Actor) -> Pag
 
 
 async def _project(conn: Connection, project: UUID, actor: Actor) -> Project:
-    """Its texts are for who sees inside it, and for all once it is open for comment or a law."""
+    """Its texts are for who may see it."""
     case = await load_case(conn, project)
-    if case is None or not isinstance(case.facts, Project):
-        raise no_case()
-    if not sees_inside(LEGISLATION, case, actor) and not LEGISLATION.state(case.state).public:
+    if case is None or not isinstance(case.facts, Project) or not may_see(LEGISLATION, case, actor):
         raise no_case()
     return case.facts
 
