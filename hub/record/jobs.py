@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -32,6 +33,9 @@ CONCURRENCY = 16
 POLL_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 LONGEST_ERROR = 2000
+NOTHING = (frozenset[str](), datetime.min.replace(tzinfo=UTC))
+SETTLED: dict[int, tuple[frozenset[str], datetime]] = {}
+"""By backend, kinds that its open transaction does not put, and until when."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -79,6 +83,9 @@ class Jobs:
     async def put(connection: Connection, kind: str, key: str, due: datetime, payload: Any = None) -> None:
         """One job per kind and key: putting it again moves it, also while it runs. Stands or
         falls with the transaction."""
+        kinds, until = SETTLED.get(connection.get_server_pid(), NOTHING)
+        if kind in kinds and due <= until:
+            return
         await connection.execute(queries["put"], kind, key, due, payload)
         STIRRED.add(connection.get_server_pid())
 
@@ -86,6 +93,17 @@ class Jobs:
     async def drop(connection: Connection, kind: str, key: str) -> None:
         """A run that has begun is not stopped."""
         await connection.execute(queries["drop"], kind, key)
+
+    @staticmethod
+    @contextmanager
+    def settled(connection: Connection, kinds: Sequence[str], until: datetime) -> Iterator[None]:
+        """What is put of these kinds meanwhile for an hour up to `until` was done long ago: it is not to be done again."""
+        pid = connection.get_server_pid()
+        SETTLED[pid] = (frozenset(kinds), until)
+        try:
+            yield
+        finally:
+            del SETTLED[pid]
 
     async def claim(self, kinds: Sequence[str], limit: int, lease: timedelta) -> list[Job]:
         """Due jobs, nobody else's until the lease ends."""

@@ -130,6 +130,10 @@ class Journal:
         async with self.database.read() as connection:
             return int(await connection.fetchval(queries["checkpoint"], name) or 0)
 
+    def announce(self, pos: int) -> None:
+        """The journal has grown by another hand than the committer's (past.py)."""
+        self._committed(pos)
+
     def _committed(self, pos: int) -> None:
         self._heard(pos)
         self._link.tell(pos)

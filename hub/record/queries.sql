@@ -2,6 +2,18 @@
 select head, status, currents, why, actual, earlier_pos, earlier_result
 from es.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 
+-- name: lock_appenders
+-- As es.append does: whoever appends waits until the holder's commit is visible.
+select pg_advisory_xact_lock(1163084115, 1)
+
+-- name: known_streams
+select distinct stream from es.events where stream = any ($1::text[])
+
+-- name: tell_past
+insert into es.events (pos, stream, version, type, schema, at, id, actor, data, cmd, meta)
+select e.*, $10, '' from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::smallint[], $6::timestamptz[], $7::uuid[], $8::text[],
+  $9::bytea[]) e
+
 -- name: result
 select result from es.commands where cmd = $1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -28,36 +29,43 @@ TABLES = ("proposals.letter", "proposals.part", "proposals.item", "proposals.ses
 
 
 async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
-    for fact in recorded:
-        match fact.event:
-            case SessionSaved() as event:
-                await conn.execute(Q["save_session"], event.session, event.name, event.term, event.first, event.last, event.motions_until)
-            case TermChanged() as event:
-                await conn.execute(Q["save_term"], event.term, event.since)
-                await Jobs.put(conn, TERM, event.term, fact.at, event.term)
-            case YearReportSaved() as event:
-                await conn.execute(Q["save_year_report"], event.year, event.stage.value, event.text, msgspec.to_builtins(event.figures), fact.at,
-                                   fact.actor)
-            case _ if fact.stream.startswith(PREFIX):
-                await _case(conn, fact)
+    """Events of one case that come together are one look at what it is then."""
+    for stream, facts in groupby(recorded, key=lambda fact: fact.stream):
+        if stream.startswith(PREFIX):
+            await _case(conn, list(facts))
+            continue
+        for fact in facts:
+            await _beside(conn, fact)
     return []
 
 
-async def _case(conn: Connection, fact: Recorded) -> None:
-    case = await load_case(conn, UUID(fact.stream.removeprefix(PREFIX)))
+async def _beside(conn: Connection, fact: Recorded) -> None:
+    match fact.event:
+        case SessionSaved() as event:
+            await conn.execute(Q["save_session"], event.session, event.name, event.term, event.first, event.last, event.motions_until)
+        case TermChanged() as event:
+            await conn.execute(Q["save_term"], event.term, event.since)
+            await Jobs.put(conn, TERM, event.term, fact.at, event.term)
+        case YearReportSaved() as event:
+            await conn.execute(Q["save_year_report"], event.year, event.stage.value, event.text, msgspec.to_builtins(event.figures), fact.at,
+                               fact.actor)
+
+
+async def _case(conn: Connection, facts: Sequence[Recorded]) -> None:
+    case = await load_case(conn, UUID(facts[0].stream.removeprefix(PREFIX)))
     if case is None:
         return
-    kind = kind_of(fact.event)
+    kinds = {kind_of(fact.event) for fact in facts}
     await conn.execute(Q["save_item"], *item_of(case))
-    if kind in GIVEN:
+    if not kinds.isdisjoint(GIVEN):
         await conn.execute(Q["drop_parts"], case.id, list(case.facts.parts))
     if case.facts.parts:
         await conn.executemany(Q["save_part"], [(case.id, unit, *part_of(case, part)) for unit, part in case.facts.parts.items()])
-    if kind in ANSWERED:
+    if not kinds.isdisjoint(ANSWERED):
         await conn.executemany(Q["save_letter"], [
             (case.id, one.unit, one.round, one.number, one.klass, one.text, one.public) for one in case.facts.letters])
-    if asks_of_others(case, kind):
-        await Jobs.put(conn, FOLLOW, str(case.id), fact.at, str(case.id))
+    if any(asks_of_others(case, kind) for kind in kinds):
+        await Jobs.put(conn, FOLLOW, str(case.id), facts[-1].at, str(case.id))
 
 
 def asks_of_others(case: Case, event: str) -> bool:
