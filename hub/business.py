@@ -8,8 +8,10 @@ from typing import Any
 from hub.access.work import Access
 from hub.cases import cases_spoke
 from hub.cases.sheets import export_cases
+from hub.cases.subscribing.works import SubscriptionWorks
 from hub.cases.works import CaseWorks
 from hub.desk import Desk
+from hub.gateway.books import BookDoor
 from hub.gateway.cases import CaseDoor
 from hub.gateway.public import PublicDoor, Sign
 from hub.kernel.clock import Clock
@@ -37,9 +39,9 @@ EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "
 
 
 def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
-    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes()]
+    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes(), *BookDoor(db).routes()]
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return {**CaseWorks(db, desk, clock).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk), **duties.errands(db, desk, clock),
-            **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}
+    return {**CaseWorks(db, desk, clock).by_kind, **SubscriptionWorks(db, desk).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk),
+            **duties.errands(db, desk, clock), **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}

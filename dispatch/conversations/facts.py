@@ -36,7 +36,7 @@ from dispatch.conversations.speaking import (
 )
 from dispatch.conversations.words import GROUPS_PER_DAY, PER_WINDOW, WINDOW, MemberStanding
 from hub.access.allowance import Allowance
-from hub.kernel.actor import Actor
+from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.clock import Clock
 from hub.record import Connection, load_sql
 
@@ -149,8 +149,9 @@ class Limits:
         path = await conn.fetchval(Q["org_path"], command.org) if command.org else None
         enlisted = await conn.fetch(Q["enlisted"], command.org, command.stations, command.people) if path else []
         strangers = set(command.members) - await known(conn, command.members, actor) if command.members else set()
+        allowed = actor.id == SYSTEM.id or self._groups.take(actor.id, self._clock.now())
         return Founding(seat=seat, path=tuple(path) if path else None, enlisted=tuple(row["ref"] for row in enlisted),
-                        strangers=tuple(sorted(strangers)), allowed=self._groups.take(actor.id, self._clock.now()))
+                        strangers=tuple(sorted(strangers)), allowed=allowed)
 
     async def old(self, conn: Connection, _command: ExpireMessages, _actor: Actor) -> tuple[Old, ...]:
         rows = await conn.fetch(Q["expirable"], self._clock.now(), EXPIRED_AT_ONCE)

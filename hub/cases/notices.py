@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,12 +21,15 @@ from hub.kernel.lifecycle import (
     path_of,
 )
 from hub.kernel.messages import Recorded
-from hub.record import Connection, Jobs
+from hub.record import Connection, Jobs, load_sql
+from hub.spoke import Touched
 
+Q = load_sql(__package__)
+NOTICES = "case_notices"
 TELL = "case.tell"
 """The errand that brings an event's notices on the road."""
 TITLE_SHOWN = 40
-OUTWARD = ("person:", "department:")
+OUTWARD = ("person:", "department:", "station:")
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,17 +62,17 @@ def notices_of(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
         case CaseClockMoved() as event:
             deadline = shapes.life.deadline(event.clock)
             zh, en = f"工作日安排调整，“{deadline.zh}”改为{event.due:%Y-%m-%d}到期", f"working days were rearranged; “{deadline.en}” ends on {event.due:%Y-%m-%d}"
-            return tuple(_each(shapes, case, fact, deadline.owner, zh, en))
+            return tuple(each(shapes, case, fact, deadline.owner, zh, en))
         case CaseNoteAnswered() as event:
             deadline = shapes.life.deadline(event.clock)
             zh, en = f"就“{deadline.zh}”超期作出了说明", f"the missed “{deadline.en}” was explained"
-            return tuple(_each(shapes, case, fact, deadline.copies, zh, en))
+            return tuple(each(shapes, case, fact, deadline.copies, zh, en))
     return ()
 
 
 def _of_step(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
     step, state = shapes.life.step_of(type(fact.event).__name__), shapes.life.state(case.state)
-    return tuple(_each(shapes, case, fact, step.tells, f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
+    return tuple(each(shapes, case, fact, step.tells, f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
 
 
 def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
@@ -78,7 +82,7 @@ def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
     told = deadline.owner if before else (*deadline.owner, *deadline.copies)
     zh, en = _strike_words(event, (event.due - day_of(fact.at)).days)
     late = ("（系统停机期间到点，补发）", " (late: the hub was away at its hour)") if event.late else ("", "")
-    return tuple(_each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before, late=event.late))
+    return tuple(each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before, late=event.late))
 
 
 def _strike_words(event: CaseClockStruck, left: int) -> tuple[str, str]:
@@ -91,7 +95,7 @@ def _strike_words(event: CaseClockStruck, left: int) -> tuple[str, str]:
     return f"已于{due}到期，至今未办结", f"ended on {due} and is still open"
 
 
-def _each(
+def each(
     shapes: Shapes, case: Case, fact: Recorded, relations: Iterable[str], zh: str, en: str, *, urgent: bool = False, late: bool = False,
 ) -> Iterator[Notice]:
     title = case.facts.title[:TITLE_SHOWN]
@@ -104,5 +108,15 @@ def _each(
                 zh=f"{shown}：{zh}。", en=f"{shapes.life.en} “{title}”: {en}.", plain=f"{plain}：{zh}。", urgent=urgent, late=late)
 
 
-async def put_errand(conn: Connection, fact: Recorded) -> None:
-    await Jobs.put(conn, TELL, str(fact.id), fact.at, str(fact.id))
+def notice_rows(told: Sequence[Notice], fact: Recorded) -> list[tuple[Any, ...]]:
+    return [(one.id, fact.pos, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late)
+            for one in told]
+
+
+async def keep(conn: Connection, told: Sequence[Notice], fact: Recorded, live: bool) -> list[Touched]:
+    """Not `live`: the past is written anew, and nothing goes on the road."""
+    if told:
+        await conn.executemany(Q["add_notice"], notice_rows(told, fact))
+    if live and any(outward(one.ref) for one in told):
+        await Jobs.put(conn, TELL, str(fact.id), fact.at, str(fact.id))
+    return [(NOTICES, str(one.id)) for one in told]

@@ -13,18 +13,27 @@ import msgspec
 from hub.cases.clocks import RECOUNT, drop_clock, put_clocks, put_then
 from hub.cases.found import document_of
 from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
-from hub.cases.notices import Notice, notices_of, outward, put_errand
+from hub.cases.notices import NOTICES, keep, notices_of
 from hub.cases.shapes import LIVES, Shapes, files_of, whose
+from hub.cases.subscribing import rows as subscriptions
+from hub.cases.subscribing.matching import audience
+from hub.cases.subscribing.messages import (
+    SubscriptionEnded,
+    SubscriptionSaved,
+    SubscriptionsMatched,
+)
+from hub.cases.subscribing.works import match_later
+from hub.cases.told import CaseTold, project_told
 from hub.kernel.calendar import day_of
 from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, is_open, path_of, waits_for
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs, load_sql
-from hub.search import index
+from hub.search import Document, index
 from hub.spoke import Project, Touched
 
 Q = load_sql(__package__)
 
-CASES, VERSIONS, WAITING, NOTICES, RULES, CALENDAR = "cases", "case_version", "case_waiting", "case_notices", "case_rules", "case_calendar"
+CASES, VERSIONS, WAITING, RULES, CALENDAR = "cases", "case_version", "case_waiting", "case_rules", "case_calendar"
 LEAD, UNIT = "lead", "lead_unit"
 """Relations that a list shows by name."""
 
@@ -63,12 +72,15 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
         return []
     number, year = await _numbered(conn, shapes, kept, fact)
     await _save(conn, shapes, case, Kept(case=kept.case, number=number, year=year, was=kept.was), fact.at)
-    await index(conn, document_of(shapes, case))
+    document = document_of(shapes, case)
+    await index(conn, document)
     await _keep_clocks(conn, shapes, kept.case, case, live)
     if isinstance(fact.event, CaseEvent):
         await _keep_files(conn, case_id, fact)
+        if live:
+            await _held_against_subscriptions(conn, shapes, kept.case, document, fact)
     told = notices_of(shapes, case, fact)
-    await _keep_notices(conn, told, fact, live)
+    await keep(conn, told, fact, live)
     if live and isinstance(fact.event, CaseClockStruck) and fact.event.strike == OVER:
         await put_then(conn, shapes, case, fact)
     key = str(case_id)
@@ -132,20 +144,18 @@ async def _keep_files(conn: Connection, case_id: UUID, fact: Recorded) -> None:
         await conn.execute(Q["add_file"], case_id, file, fact.version, fact.at, fact.actor)
 
 
-async def _keep_notices(conn: Connection, told: Sequence[Notice], fact: Recorded, live: bool) -> None:
-    if not told:
-        return
-    await conn.executemany(Q["add_notice"], [
-        (one.id, fact.pos, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late) for one in told])
-    if live and any(outward(one.ref) for one in told):
-        await put_errand(conn, fact)
+async def _held_against_subscriptions(conn: Connection, shapes: Shapes, before: Case | None, document: Document, fact: Recorded) -> None:
+    """Where more people may see it than before."""
+    known = audience(document_of(shapes, before)) if before else frozenset[str]()
+    if audience(document) - known:
+        await match_later(conn, fact.id, document.id, known, fact.at)
 
 
 # --- what is not of one case ----------------------------------------------------------------------
 
 
 async def project_shared(conn: Connection, recorded: Sequence[Recorded], *, live: bool = True) -> list[Touched]:
-    """Relations, rule sets, the calendar; and what the hub's own steps did to cases."""
+    """Relations, rule sets, the calendar, subscriptions; and what the hub's own steps did to cases."""
     touched: list[Touched] = []
     for fact in recorded:
         match fact.event:
@@ -160,6 +170,10 @@ async def project_shared(conn: Connection, recorded: Sequence[Recorded], *, live
                 touched += await _calendar(conn, event)
                 if live:
                     await Jobs.put(conn, RECOUNT, "all", fact.at, str(fact.id))
+            case CaseTold() as event:
+                touched += await project_told(conn, fact, event, live)
+            case SubscriptionSaved() | SubscriptionEnded() | SubscriptionsMatched():
+                touched += await subscriptions.project(conn, fact, live)
             case _:
                 touched += await project_cases(conn, [fact], live=live)
     return touched

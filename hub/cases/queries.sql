@@ -52,7 +52,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do n
 select n.stream, n.ref, n.plain, n.urgent from cases.notice n
  where n.event = $1
    and (exists(select 1 from directory.person p where n.ref = 'person:' || p.id and p.active)
-     or exists(select 1 from directory.organisation o where n.ref = o.id and o.active and o.kind = 'department'))
+     or exists(select 1 from directory.organisation o where n.ref = o.id and o.active and o.kind in ('department', 'station')))
  order by n.ref
 
 -- name: notices_again

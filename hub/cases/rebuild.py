@@ -12,13 +12,15 @@ from hub.cases.found import KIND
 from hub.cases.projection import project_shared
 from hub.cases.shapes import LIVES
 from hub.cases.spoke import SHARED_EVENTS
+from hub.cases.subscribing.rows import TABLES as SUBSCRIPTIONS
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Database, Journal, Row
 from hub.wire.codec import EventCodec
 
 log = structlog.get_logger()
 
-TABLES = ("cases.clock", "cases.file", "cases.relation", "cases.notice", "cases.counter", "cases.rule_set", "cases.calendar_day", "cases.item")
+TABLES = ("cases.clock", "cases.file", "cases.relation", "cases.notice", "cases.counter", "cases.rule_set", "cases.calendar_day", "cases.item",
+          *SUBSCRIPTIONS)
 FOUND = """
 select count(*) || ' ' || coalesce(md5(string_agg(md5(d::text || p::text), '' order by d.id, p.place, p.start)), '')
   from search.document d join search.paragraph p on p.document = d.id where d.kind = $1"""

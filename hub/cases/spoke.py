@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.access.work import Access
-from hub.cases import clocks, relating, settings
+from hub.cases import clocks, relating, settings, told
 from hub.cases.deciding import steps_of
 from hub.cases.messages import (
     AnswerCaseNote,
@@ -23,6 +23,10 @@ from hub.cases.messages import (
 )
 from hub.cases.projection import project_cases, project_shared
 from hub.cases.shapes import Reads, declare
+from hub.cases.subscribing import deciding as wanted
+from hub.cases.subscribing import messages as subscribing
+from hub.cases.subscribing.works import Matching
+from hub.cases.told import CaseTold, TellOfCase
 from hub.cases.views import build_views
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
@@ -33,7 +37,8 @@ from hub.spoke import Decides, Does, Errand, Project, Spoke, Touched, View
 
 Q = load_sql(__package__)
 P = Permission
-SHARED_EVENTS = (CaseClockStruck, CaseClockMoved, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved)
+SHARED_EVENTS: tuple[type[Event], ...] = (CaseClockStruck, CaseClockMoved, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved, CaseTold,
+                                          *subscribing.EVENTS)
 
 
 def stream_spoke(
@@ -62,6 +67,10 @@ def cases_spoke(access: Access, clock: Clock) -> Spoke:
             Decides(command=AnswerCaseNote, permission=P.SELF, decide=clocks.answer_note, facts=clocks.of_command),
             Decides(command=RelateCases, permission=P.SELF, decide=relating.relate, facts=relating.pair),
             Does(command=ReadNotices, permission=P.SELF, handle=_reader(access.db), audited=False),
+            Decides(command=TellOfCase, permission=P.SELF, decide=told.tell, facts=told.is_there, audited=False),
+            Decides(command=subscribing.SaveSubscription, permission=P.SELF, decide=wanted.save, facts=wanted.kept),
+            Decides(command=subscribing.EndSubscription, permission=P.SELF, decide=wanted.end, facts=wanted.kept),
+            Decides(command=subscribing.MatchSubscriptions, permission=P.SELF, decide=wanted.match, facts=Matching(access).found, audited=False),
             Decides(command=SaveRules, permission=P.RULES, decide=settings.save_rules, facts=settings.books),
             Decides(command=SaveCalendarDays, permission=P.RULES, decide=settings.save_days, facts=settings.nothing),
         ),

@@ -10,6 +10,7 @@ from hub.access.work import Access
 from hub.cases import detail, listing, seats, setting_views
 from hub.cases.counting import counts
 from hub.cases.listing import desks_of, own_refs
+from hub.cases.notices import NOTICES
 from hub.cases.params import (
     CalendarParams,
     CasesParams,
@@ -21,7 +22,7 @@ from hub.cases.params import (
     StepsParams,
     WaitingParams,
 )
-from hub.cases.projection import CALENDAR, CASES, NOTICES, RULES, VERSIONS, WAITING
+from hub.cases.projection import CALENDAR, CASES, RULES, VERSIONS, WAITING
 from hub.cases.rows import (
     CalendarRow,
     CaseCount,
@@ -36,6 +37,7 @@ from hub.cases.rows import (
     TrailRow,
 )
 from hub.cases.shapes import LIVES
+from hub.cases.subscribing.rows import VIEWS as SUBSCRIPTIONS
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.calendar import day_of
@@ -154,6 +156,7 @@ def build_views(access: Access, clock: Clock) -> tuple[View, ...]:
         View(name="lifecycles", params=NoParams, row=LifecycleRow, permission=SELF, fetch=settings.lifecycles, key="name"),
         View(name=RULES, params=RulesParams, row=RuleSetRow, permission=SELF, fetch=settings.rules),
         View(name=CALENDAR, params=CalendarParams, row=CalendarRow, permission=SELF, fetch=settings.calendar, key="day"),
+        *SUBSCRIPTIONS,
         View(name="case_days", params=CountedDaysParams, row=ClockRow, permission=SELF, fetch=settings.counted, key="clock"),
     )
 

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 Q = load_sql(__package__)
 
 TITLE = 60
+NAMED = ("person:", "station:")
 NO_VARIABLES = str.maketrans("{}", "｛｝")
 """A title may hold braces, which a broadcast would take for its own."""
 
@@ -100,9 +101,9 @@ class CaseWorks:
             rows = await conn.fetch(Q["notices_to_send"], UUID(event))
         if not rows:
             return
-        people = tuple(row["ref"] for row in rows if row["ref"].startswith("person:"))
-        units = tuple(row["ref"] for row in rows if not row["ref"].startswith("person:"))
-        audience = Audience(recipients=people, orgs=units, kinds=(RecipientKind.HANDLER, RecipientKind.STAFF) if units else ())
+        named = tuple(row["ref"] for row in rows if row["ref"].startswith(NAMED))
+        units = tuple(row["ref"] for row in rows if not row["ref"].startswith(NAMED))
+        audience = Audience(recipients=named, orgs=units, kinds=(RecipientKind.HANDLER, RecipientKind.STAFF) if units else ())
         text = rows[0]["plain"].translate(NO_VARIABLES)
         command = SendBroadcast(
             id=derived("case notice", event), title=f"{LIVES[rows[0]['stream']].life.zh}办理提醒"[:TITLE], text=text, audience=audience,

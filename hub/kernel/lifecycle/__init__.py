@@ -11,7 +11,7 @@ from hub.kernel.lifecycle.case import (
     Turn,
     evolve,
 )
-from hub.kernel.lifecycle.clocks import OVER, Strike, next_strike, recounted, strikes
+from hub.kernel.lifecycle.clocks import LATE, OVER, Strike, next_strike, recounted, strikes
 from hub.kernel.lifecycle.deciding import (
     DESK,
     decide,
@@ -45,7 +45,7 @@ from hub.kernel.lifecycle.table import (
 )
 
 __all__ = [
-    "DESK", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
+    "DESK", "LATE", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
     "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "decide",
     "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "path_of", "recounted", "refs_of", "refuses_already",
     "sees_inside", "strikes", "takeable", "waits_for",

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.kernel.actor import Permission
-from hub.kernel.calendar import Span, day_of
+from hub.kernel.calendar import DAY, Span, begin_of, day_of
 from hub.kernel.lifecycle import (
     DESK,
     Because,
@@ -47,7 +47,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Activity(Facts, frozen=True, kw_only=True):
-    """`radius` in metres around `lon`, `lat` (WGS 84). `quota` 0: no limit. `groups` empty: every deputy in office."""
+    """`radius` in metres around `lon`, `lat` (WGS 84). `quota` 0: no limit. `groups` empty: every deputy in office, or, where it
+    is a step of a topic that deputies have booked, those who were chosen for it."""
 
     starts: datetime | None = None
     ends: datetime | None = None
@@ -57,6 +58,7 @@ class Activity(Facts, frozen=True, kw_only=True):
     radius: int = 300
     quota: int = 0
     groups: tuple[str, ...] = ()
+    of_topic: UUID | None = None
     deadline: datetime | None = None
     text: str = ""
     hours: float = 0.0
@@ -81,6 +83,7 @@ class ActivityForm(Form, frozen=True, kw_only=True):
     radius: Annotated[int, asked("签到范围（米）", "Circle for signing in (metres)", ge=50, le=5000)] = 300
     quota: Annotated[int, asked("名额（0 为不限）", "Places (0: no limit)", ge=0, le=5000)] = 0
     groups: Annotated[tuple[str, ...], asked("面向代表团（空为全体）", "Delegations (empty: all)", max_length=50)] = ()
+    of_topic: Annotated[UUID | None, asked("所属年度选题（入选代表受邀）", "Topic of the year (who was chosen is invited)", pick="case:duty_topics/confirmed")] = None
     deadline: Annotated[Moment, asked("报名截止", "Register until")]
     hours: Annotated[float, asked("计入时长（小时）", "Hours it counts", ge=0, le=240)] = 4.0
     text: Annotated[str, asked("活动安排", "What happens", rows=6, max_length=5000)] = ""
@@ -111,6 +114,11 @@ def circle_whole(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     return None if (form.lon is None) == (form.lat is None) else ("经度和纬度要一起填。", "Give longitude and latitude together.")
 
 
+def topic_confirmed(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    """`reads`: the topic named stands confirmed, or none is named."""
+    return None if scene.reads is not False else ("所属选题不存在或还没有确认人选，请重新选择。", "Its topic is not there or not confirmed yet; choose again.")
+
+
 def choices_given(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     bare = next((one.text for one in form.questions if one.kind != "text" and len(one.choices) < 2), None)
     return None if bare is None else (f"“{bare}”是选择题，至少要两个选项。", f"{bare!r} asks for a choice: give two at least.")
@@ -126,6 +134,14 @@ def not_begun(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
 def has_ended(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     ends = case.facts.ends if case else None
     return None if ends is None or scene.at >= ends else ("活动还没有结束。", "The activity has not ended yet.")
+
+
+REMINDED_AT = 9
+
+
+def remind_at(activity: Activity) -> datetime | None:
+    """In the morning of the day before."""
+    return begin_of(day_of(activity.starts) - DAY, REMINDED_AT) if activity.starts else None
 
 
 def somebody(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
@@ -163,9 +179,9 @@ ACTIVITIES = Lifecycle(
     ),
     steps=(
         Step(command="DraftActivity", event="ActivityDrafted", zh="起草活动", en="Draft an activity", to="draft", who=(CLERK,), form=ActivityForm,
-             guards=(kind_known, times_in_order, circle_whole, choices_given), numbered="活动", source="S1-D25"),
+             guards=(kind_known, times_in_order, circle_whole, choices_given, topic_confirmed), numbered="活动", source="S1-D25"),
         Step(command="ReviseActivity", event="ActivityRevised", zh="修改", en="Revise", frm=("draft",), who=(CLERK,), form=ActivityForm,
-             guards=(kind_known, times_in_order, circle_whole, choices_given), source="S1-D25"),
+             guards=(kind_known, times_in_order, circle_whole, choices_given, topic_confirmed), source="S1-D25"),
         Step(command="PublishActivity", event="ActivityPublished", zh="发布", en="Publish", frm=("draft",), to="published", who=(CLERK,),
              form=PublishActivityForm, guards=(not_begun, somebody), parties=_invited, tells=("invited",), source="S1-D25"),
         Step(command="CloseRegistration", event="RegistrationClosed", zh="截止报名", en="Close registration", frm=("published",), to="closed",

@@ -41,6 +41,7 @@ async def known_people(conn: Connection, year: int, delegation: str = "", person
     ratings: dict[str, dict[str, dict[str, float]]] = {}
     for row in await conn.fetch(Q["ratings_of"], year, person):
         ratings.setdefault(row["person"], {})[row["rater"]] = msgspec.convert(row["points"], dict[str, float])
+    adjusted = {row["person"]: row["points"] for row in await conn.fetch(Q["adjusted"], year, person)}
     rows = await conn.fetch(Q["scored_people"], year, delegation, person)
     return [Known(person=row["person"], name=row["name"], delegation=row["delegation"], missed=row["missed"],
-                  done=tuple(done.get(row["person"], ())), ratings=ratings.get(row["person"], {})) for row in rows]
+                  done=tuple(done.get(row["person"], ())), adjusted=adjusted.get(row["person"], 0.0), ratings=ratings.get(row["person"], {})) for row in rows]

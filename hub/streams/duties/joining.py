@@ -39,7 +39,8 @@ async def known_of(conn: Connection, activity: Any, person: str) -> Signing:
     row = await conn.fetchrow(Q["taking"], activity, person)
     return Signing(
         activity=await load_case(conn, activity), taking=Taking(**dict(row)) if row else Taking(),
-        place=await conn.fetchval(Q["place"], activity, person), key=await conn.fetchval(Q["activity_key"], activity) or b"")
+        place=await conn.fetchval(Q["place"], activity, person), key=await conn.fetchval(Q["activity_key"], activity) or b"",
+        resting=await conn.fetchval(Q["resting"], person))
 
 
 async def own_part(conn: Connection, command: Any, actor: Actor) -> Signing:

@@ -160,6 +160,15 @@ class TakingRow(msgspec.Struct, frozen=True, kw_only=True):
     answered: bool
 
 
+class TalkRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The group of who takes part. `id` is the activity's; `closed`: it can only be read."""
+
+    id: UUID
+    conversation: UUID
+    members: int
+    closed: bool
+
+
 class SignCodeRow(msgspec.Struct, frozen=True, kw_only=True):
     """The code of now, for the big screen at the place. `until`: it changes then."""
 

@@ -14,17 +14,20 @@ from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs, load_sql
 from hub.spoke import Touched
 from hub.streams.duties import messages as m
-from hub.streams.duties.activities import ACTIVITIES
+from hub.streams.duties.activities import ACTIVITIES, remind_at
+from hub.streams.duties.appeals import APPEALS, Appeal
 from hub.streams.duties.mandates import MANDATES, Mandate, missed
 from hub.streams.duties.records import RECORDS, Record
 from hub.streams.duties.scoring_messages import DutyYearFrozen, ScoreRated
 
 Q = load_sql(__package__)
-COUNT, MOVED_UP, FREEZE = "duties.count", "duties.moved_up", "duties.freeze"
+COUNT, MOVED_UP, FREEZE, REMIND, WARN, TALK = "duties.count", "duties.moved_up", "duties.freeze", "duties.remind", "duties.warn", "duties.talk"
 TAKINGS, SCORES, DUTIES = "activity_takings", "duty_scores", "my_activities"
 ACTIVITY_TABLES = ("duties.taking", "duties.activity_key")
+FOLLOWED = ("ActivityPublished", "ActivityHeld", "ActivityCancelled")
 RECORD_TABLES = ("duties.item", "duties.frozen_year", "duties.rating")
 MANDATE_TABLES = ("duties.mandate",)
+APPEAL_TABLES = ("duties.appeal",)
 
 
 async def project_activities(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
@@ -34,10 +37,26 @@ async def project_activities(conn: Connection, recorded: Sequence[Recorded]) -> 
         if kept:
             await kept(conn, fact, fact.event)
             touched.append((TAKINGS, f"{fact.event.activity}/{fact.event.person}"))
-        elif type(fact.event).__name__ == "ActivityPublished":
+            await _follow(conn, fact, fact.event.activity)
+        elif type(fact.event).__name__ in FOLLOWED:
             activity = UUID(fact.stream.removeprefix(f"{ACTIVITIES.noun}-"))
-            await conn.execute(Q["save_key"], activity, hashlib.sha256(fact.cmd.bytes + fact.id.bytes).digest())
+            if type(fact.event).__name__ == "ActivityPublished":
+                await _published(conn, fact, activity)
+            await _follow(conn, fact, activity)
     return touched
+
+
+async def _published(conn: Connection, fact: Recorded, activity: UUID) -> None:
+    await conn.execute(Q["save_key"], activity, hashlib.sha256(fact.cmd.bytes + fact.id.bytes).digest())
+    case = await load_case(conn, activity)
+    due = remind_at(case.facts) if case else None
+    if due and due > fact.at:
+        await Jobs.put(conn, REMIND, str(activity), due, [str(activity), due.isoformat()])
+
+
+async def _follow(conn: Connection, fact: Recorded, activity: UUID) -> None:
+    """Its group of who takes part."""
+    await Jobs.put(conn, TALK, str(activity), fact.at, [str(activity)])
 
 
 async def _joined(conn: Connection, fact: Recorded, event: m.ActivityJoined) -> None:
@@ -116,4 +135,17 @@ async def project_mandates(conn: Connection, recorded: Sequence[Recorded]) -> li
         case = await load_case(conn, UUID(fact.stream.removeprefix(f"{MANDATES.noun}-")))
         if case is not None and isinstance(case.facts, Mandate):
             await conn.execute(Q["save_mandate"], case.id, f"person:{case.facts.person}", case.facts.term, case.facts.delegation, case.state, missed(case))
+            if type(fact.event).__name__ == "AbsenceRecorded" and not fact.event.form.approved:
+                await Jobs.put(conn, WARN, str(fact.id), fact.at, [str(case.id), missed(case)])
     return []
+
+
+async def project_appeals(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
+    touched: list[Touched] = []
+    for fact in recorded:
+        case = await load_case(conn, UUID(fact.stream.removeprefix(f"{APPEALS.noun}-")))
+        if case is not None and isinstance(case.facts, Appeal):
+            [person] = case.parties["lead"]
+            await conn.execute(Q["save_appeal"], case.id, case.facts.year, person, case.state, case.facts.points)
+            touched.append((SCORES, person))
+    return touched

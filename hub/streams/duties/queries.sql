@@ -76,6 +76,19 @@ where p.kind = 'deputy' and (p.active or exists(select from duties.item i where 
 select person, kind, hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') and ($2::text is null or person = $2)
 -- name: ratings_of
 select person, rater, points from duties.rating where year = $1 and ($2::text is null or person = $2)
+-- name: unsettled
+select (select count(*) from duties.item where year = $1 and state in ('submitted', 'disputed'))::int
+  + (select count(*) from duties.appeal where year = $1 and state = 'submitted')::int
+-- name: adjusted
+select person, sum(points)::float8 as points from duties.appeal where year = $1 and state = 'changed' and ($2::text is null or person = $2) group by person
+-- name: open_appeal
+select exists(select from duties.appeal where year = $1 and person = $2 and state = 'submitted')
+-- name: save_appeal
+insert into duties.appeal(id, year, person, state, points) values($1, $2, $3, $4, $5)
+on conflict(id) do update set state = excluded.state, points = excluded.points
+-- name: resting
+select exists(select from duties.mandate where person = $1 and state in ('suspended', 'terminated', 'invalid'))
+  and not exists(select from duties.mandate where person = $1 and state = 'in_office')
 -- name: to_freeze
 select id from duties.item where year = $1 and state = 'counted'
 -- name: year_frozen
@@ -86,16 +99,86 @@ left join duties.mandate m on m.person = 'person:' || p.id
 where p.id = $1 and p.kind = 'deputy' order by m.state limit 1
 -- name: book_items
 select id, kind, day::text as day, hours, title, origin, state from duties.item
-where person = $1 and ($2::int is null or year = $2) and state in ('counted', 'frozen', 'disputed') order by day desc, id limit 2000
+where person = $1 and ($2::int is null or year = $2) and (state in ('counted', 'frozen') or $5 and state = 'disputed')
+  and ($3::date is null or day >= $3) and ($4::date is null or day <= $4) order by day desc, id limit 2000
 -- name: book_cases
 select i.id, i.stream as kind, (i.opened at time zone 'Asia/Shanghai')::date::text as day, 0.0 as hours, i.title, i.number as origin, i.state
-from cases.item i where i.stream = 'proposals' and i.lead = $1 and ($2::int is null or i.year = $2) and i.state not in ('draft', 'cosigning') and ($3 or i.open)
+from cases.item i where i.stream = 'proposals' and i.lead = $1 and ($2::int is null or i.year = $2) and not i.private and ($5 or i.open)
+  and ($3::date is null or (i.opened at time zone 'Asia/Shanghai')::date >= $3)
+  and ($4::date is null or (i.opened at time zone 'Asia/Shanghai')::date <= $4)
 order by i.opened desc limit 500
+-- name: book_cosigned
+select count(*)::int from cases.item i where i.stream = 'proposals' and i.refs @> array[$1::text] and i.lead is distinct from $1
+  and i.state not in ('draft', 'cosigning') and ($2::int is null or i.year = $2) and ($5 or i.open)
+  and ($3::date is null or (i.opened at time zone 'Asia/Shanghai')::date >= $3)
+  and ($4::date is null or (i.opened at time zone 'Asia/Shanghai')::date <= $4)
+  and convert_from(i.body, 'UTF8')::jsonb -> 'parties' -> 'cosigner' ? $1
+-- name: book_mandates
+select m.id, m.term, m.state, convert_from(i.body, 'UTF8')::jsonb -> 'facts' as facts from duties.mandate m join cases.item i on i.id = m.id
+where m.person = $1 and m.state <> 'invalid' order by i.opened
+-- name: book_activities
+select count(*)::int as invited, count(t.activity) filter (where t.registered)::int as registered,
+  count(t.activity) filter (where t.signed_in is not null and coalesce(t.judged, cardinality(t.doubts) = 0))::int as attended
+from cases.item i left join duties.taking t on t.activity = i.id and t.person = $1
+cross join lateral (select ((convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 'starts')::timestamptz at time zone 'Asia/Shanghai')::date as day) d
+where i.stream = 'activities' and i.state in ('held', 'summed_up', 'archived') and i.refs @> array[$1::text]
+  and ($2::int is null or extract(year from d.day) = $2) and ($3::date is null or d.day >= $3) and ($4::date is null or d.day <= $4)
 -- name: uncounted_proposals
 with done as (
   select i.id, i.title, (i.opened at time zone 'Asia/Shanghai')::date::text as day, unnest(array_remove(array_append(
     coalesce((select array_agg(x) from jsonb_array_elements_text(convert_from(i.body, 'UTF8')::jsonb -> 'parties' -> 'cosigner') x), '{}'), i.lead), null)) as person
-  from cases.item i where i.stream = 'proposals' and i.state not in
-    ('draft', 'cosigning', 'returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
+  from cases.item i where i.stream = 'proposals' and not i.private and i.state not in
+    ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
 select * from done d where not exists(select from duties.item x where x.person = d.person and x.origin = 'proposal:' || d.id)
   and substr(d.day, 1, 4)::int not in (select year from duties.frozen_year) limit 500
+-- name: held_topics
+select b.topic from duties.booking b join cases.item i on i.id = b.topic
+where b.year = $1 and b.person = $2 and b.booked and i.state <> 'cancelled' and b.chosen is distinct from false
+-- name: booking_version
+select version from duties.booking_year where year = $1 and person = $2
+-- name: booked
+insert into duties.booking(topic, person, year, joined, booked) values($1, $2, $3, $4, true)
+on conflict(topic, person) do update set joined = excluded.joined, booked = true
+-- name: unbooked
+update duties.booking set booked = false where topic = $1 and person = $2
+-- name: save_booking_year
+insert into duties.booking_year(year, person, version) values($1, $2, $3) on conflict(year, person) do update set version = excluded.version
+-- name: choose
+update duties.booking set chosen = person = any($2::text[]) where topic = $1 and booked
+-- name: bookings
+select b.topic, b.person, coalesce(p.name, b.person) as name, coalesce(p.delegation, '') as delegation,
+  row_number() over(order by b.joined)::int as place, b.chosen,
+  (select count(*)::int from duties.booking o where o.person = b.person and o.year = b.year and o.chosen and o.topic <> b.topic) as held,
+  coalesce((select array_agg(x) from duties.mandate m join cases.item i on i.id = m.id
+    cross join lateral jsonb_array_elements_text(convert_from(i.body, 'UTF8')::jsonb -> 'facts' -> 'specialities') x
+    where m.person = b.person and m.state = 'in_office'), '{}') as specialities
+from duties.booking b left join directory.person p on 'person:' || p.id = b.person
+where b.topic = $1 and b.booked order by b.joined
+-- name: bookers_ever
+select person from duties.booking where topic = $1
+-- name: topics_of_year
+select i.id, i.number, i.title, i.kind, i.state, (f.facts ->> 'until')::date as until, coalesce((f.facts ->> 'quota')::int, 0) as quota,
+  coalesce((select array_agg(x) from jsonb_array_elements_text(f.facts -> 'specialities') x), '{}') as specialities,
+  (select count(*)::int from duties.booking b where b.topic = i.id and b.booked) as booked,
+  coalesce(mine.booked, false) as mine, mine.chosen,
+  (coalesce(mine.booked, false) and i.state <> 'cancelled' and mine.chosen is distinct from false)::int as counts
+from cases.item i cross join lateral (select convert_from(i.body, 'UTF8')::jsonb -> 'facts' as facts) f
+left join duties.booking mine on mine.topic = i.id and mine.person = $2
+where i.stream = 'duty_topics' and i.open and (f.facts ->> 'year')::int = $1 order by i.state <> 'open', i.opened desc limit 500
+-- name: open_topics
+select count(*) from cases.item i where i.stream = 'duty_topics' and i.state = 'open' and (convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 'year')::int = $1
+-- name: chosen_of
+select b.person as ref from duties.booking b join directory.person p on 'person:' || p.id = b.person
+where b.topic = $1 and b.chosen and p.active
+  and not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'invalid')) order by b.joined
+-- name: talkers
+select person, registered and ($2 = 0 or place <= $2) as takes_part from (
+  select person, registered, row_number() over(partition by registered order by joined) as place from duties.taking where activity = $1) t order by place
+-- name: talk_members
+select ref from talk.member where conversation = $1
+-- name: seat_of_account
+select case when person is null then 'account:' || id else 'person:' || person end from access.account where 'account:' || id = $1 and not disabled
+-- name: to_remind
+select person from (
+  select person, signed_in, row_number() over(order by joined) as place from duties.taking where activity = $1 and registered) t
+where signed_in is null and ($2 = 0 or place <= $2) order by place

@@ -7,6 +7,8 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
+
 from hub.kernel.actor import Permission
 from hub.kernel.calendar import Span, Unit
 from hub.kernel.lifecycle import (
@@ -55,6 +57,7 @@ class RecordRules(ScoreRules, frozen=True, kw_only=True):
     leads: Annotated[tuple[int, ...], asked("到期前几天提醒", "Reminders, days before the end")] = (2,)
     review: Annotated[Span, asked("审核", "Review")] = Span(5, Unit.WORKDAYS)        # (I)
     dispute: Annotated[Span, asked("异议答复", "Answer to a dispute")] = Span(10, Unit.WORKDAYS)  # (I)
+    groups: Annotated[int, asked("小组活动每年至少几次", "Group activities a year, at least", ge=0, le=100)] = 3  # ZD 19
 
 
 Hours = Annotated[float, asked("时长（小时）", "Hours", ge=0, le=240)]
@@ -115,10 +118,22 @@ def kind_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     return None if form.kind in KINDS else ("请从列表中选择类别。", "Choose the kind from the list.")
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record is decided on. `resting`: the asker's mandate is suspended or has ended."""
+
+    frozen: frozenset[int] = frozenset()
+    resting: bool = False
+
+
+def in_office(_case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
+    if not (scene.reads and scene.reads.resting):
+        return None
+    return "您的代表职务已暂停或终止，不能登记履职；如有疑问请联系代表工委。", "Your mandate rests or has ended, so no duty can be recorded; ask the deputies' committee."
+
+
 def year_open(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    """`reads`: years that are frozen."""
     year = case.facts.year if case else form.on.year
-    if year not in (scene.reads or ()):
+    if year not in (scene.reads.frozen if scene.reads else ()):
         return None
     return f"{year}年度履职档案已经封存，不能再改。", f"The archive of {year} is frozen."
 
@@ -153,7 +168,7 @@ RECORDS = Lifecycle(
     ),
     steps=(
         Step(command="RecordDuty", event="DutyRecorded", zh="登记履职", en="Record a duty", to="submitted", who=(Who(P.PROPOSE),), form=RecordForm,
-             guards=(plausible, year_open), knows=_year, parties=_own, tells=(INTAKE,), source="S1-D19"),
+             guards=(in_office, plausible, year_open), knows=_year, parties=_own, tells=(INTAKE,), source="S1-D19"),
         Step(command="CountDuty", event="DutyCounted", zh="自动计入", en="Count by itself", to="counted", who=(SYSTEM,), form=AutomaticForm,
              guards=(kind_known, year_open), knows=_year, parties=_theirs, source="S1-D20、D32"),
         Step(command="ApproveDuty", event="DutyApproved", zh="审核通过", en="Approve", frm=("submitted",), to="counted", who=(CLERK,), form=ApproveForm,
@@ -163,7 +178,7 @@ RECORDS = Lifecycle(
         Step(command="RefuseDuty", event="DutyRefused", zh="不予计入", en="Refuse", frm=("submitted",), to="refused", who=(CLERK,), form=WhyForm,
              tells=("lead",), source="S1-D19"),
         Step(command="AmendDuty", event="DutyAmended", zh="补充后再报", en="Amend and hand in again", frm=("returned",), to="submitted", who=(DEPUTY,),
-             form=RecordForm, guards=(plausible, year_open), knows=_year, tells=(INTAKE,), source="S1-D19"),
+             form=RecordForm, guards=(in_office, plausible, year_open), knows=_year, tells=(INTAKE,), source="S1-D19"),
         Step(command="WithdrawDuty", event="DutyWithdrawn", zh="撤回", en="Withdraw", frm=("submitted", "returned"), to="withdrawn", who=(DEPUTY,)),
         Step(command="DisputeDuty", event="DutyDisputed", zh="提出异议", en="Dispute", frm=("counted", "refused"), to="disputed", who=(DEPUTY,),
              form=DisputeForm, guards=(year_open,), tells=(INTAKE,), source="PIPL 24"),

@@ -19,13 +19,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """`ratings`: rater → points by item code."""
+    """`ratings`: rater → points by item code. `adjusted`: points that appeals have brought or cost."""
 
     person: str
     name: str
     delegation: str
     done: tuple[Done, ...] = ()
     missed: int = 0
+    adjusted: float = 0.0
     ratings: Mapping[str, Mapping[str, float]] = msgspec.field(default_factory=dict)
 
 
@@ -52,9 +53,10 @@ def score(rules: ScoreRules, known: Known, *, year: int, version: int) -> ScoreR
     items = tuple(item_score(item, known) for item in rules.items)
     counted = round(sum(one.points for one in items) + known.missed * rules.absence, 2)
     rating = round(sum(one.rated or 0.0 for one in items), 2) if all_in(known) else None
-    total = counted if rating is None else round(counted * (1 - rules.weight) + rating * rules.weight, 2)
+    weighed = counted if rating is None else counted * (1 - rules.weight) + rating * rules.weight
     return ScoreRow(id=f"{year}/{known.person}", person=known.person, name=known.name, delegation=known.delegation, year=year, version=version,
-                    items=items, missed=known.missed, counted=counted, rating=rating, raters=tuple(sorted(known.ratings)), total=total, rank=0, of=0)
+                    items=items, missed=known.missed, counted=counted, rating=rating, raters=tuple(sorted(known.ratings)), adjusted=known.adjusted,
+                    total=round(weighed + known.adjusted, 2), rank=0, of=0)
 
 
 def ranked(rows: Sequence[ScoreRow]) -> list[ScoreRow]:

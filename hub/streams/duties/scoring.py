@@ -6,15 +6,13 @@ from datetime import datetime
 
 import msgspec
 
-from hub.cases.rules import valid_on, versions_of
-from hub.kernel.actor import Actor, Permission
+from hub.kernel.actor import CITY, Actor, Permission
 from hub.kernel.calendar import day_of
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from hub.kernel.lifecycle import own_ref
 from hub.record import Connection, load_sql
 from hub.spoke import Decides, Decision, Write
 from hub.streams.duties.figures import rules_of
-from hub.streams.duties.records import RECORDS
 from hub.streams.duties.scoring_messages import (
     DutyYearFrozen,
     FreezeDutyYear,
@@ -35,8 +33,11 @@ class KnownRating(msgspec.Struct, frozen=True):
 
 
 class KnownYear(msgspec.Struct, frozen=True):
+    """`unsettled`: records to be reviewed or disputed, and appeals without an answer."""
+
     frozen: bool
     version: int
+    unsettled: int
 
 
 async def _rating(conn: Connection, command: RateDuties, _actor: Actor) -> KnownRating:
@@ -46,8 +47,8 @@ async def _rating(conn: Connection, command: RateDuties, _actor: Actor) -> Known
 
 
 async def _year(conn: Connection, command: FreezeDutyYear, _actor: Actor) -> KnownYear:
-    now = valid_on(await versions_of(conn, RECORDS.name), day_of(datetime.fromisoformat(f"{command.year}-12-31T12:00:00+08:00")))
-    return KnownYear(bool(await conn.fetchval(Q["year_frozen"], command.year)), now.version if now else 0)
+    _, version = await rules_of(conn, command.year)
+    return KnownYear(bool(await conn.fetchval(Q["year_frozen"], command.year)), version, await conn.fetchval(Q["unsettled"], command.year))
 
 
 def rate(known: KnownRating, command: RateDuties, actor: Actor, at: datetime) -> Decision:
@@ -69,7 +70,7 @@ def _may_rate(command: RateDuties, actor: Actor) -> None:
     own = own_ref(actor) == f"person:{command.person}"
     if command.rater is Rater.SELF and own:
         return
-    if command.rater is not Rater.SELF and actor.may(P.INTAKE):
+    if command.rater is not Rater.SELF and actor.may(P.INTAKE) and CITY in actor.scopes:
         return
     raise Forbidden("自评由代表本人填写，其他评价由代表工委录入。",
                     "A deputy rates himself; the others' ratings are entered by the deputies' committee.", code="not-yours")
@@ -80,6 +81,9 @@ def freeze(known: KnownYear, command: FreezeDutyYear, _actor: Actor, at: datetim
         raise Conflict(f"{command.year}年度已经封存。", f"{command.year} is frozen already.", code="frozen")
     if command.year >= day_of(at).year:
         raise Refused(f"{command.year}年还没有结束，明年起才能封存。", f"{command.year} is not over; freeze it next year.", field="year")
+    if known.unsettled:
+        raise Conflict(f"{command.year}年度还有{known.unsettled}件待审核、有异议的记录或未答复的申诉，办完后再封存。",
+                       f"{known.unsettled} records or appeals of {command.year} are not settled; settle them, then freeze.", code="unsettled")
     return Decision(writes=(Write(f"duty-year-{command.year}", ANY, (DutyYearFrozen(year=command.year, version=known.version),)),))
 
 

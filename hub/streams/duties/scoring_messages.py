@@ -93,8 +93,11 @@ class ScoresParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class BookParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`year`: of one year; `term`: of one term, by its name in the register. Neither: of all that is known."""
+
     person: UUID
     year: Year | None = None
+    term: Annotated[str, Meta(max_length=40)] = ""
 
 
 class ItemScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +114,7 @@ class ItemScore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`of`: how many deputies the rank counts among."""
+    """`adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among."""
 
     id: str
     person: str
@@ -124,6 +127,7 @@ class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
     counted: float
     rating: float | None
     raters: tuple[str, ...]
+    adjusted: float
     total: float
     rank: int
     of: int
@@ -139,8 +143,50 @@ class BookItem(msgspec.Struct, frozen=True, kw_only=True):
     state: str
 
 
+class BookVolume(msgspec.Struct, frozen=True, kw_only=True):
+    """一届一本: a term of the deputy. `begins`, `ends`: days; `ends` empty while it runs."""
+
+    term: str
+    begins: str
+    ends: str
+    state: str
+    state_zh: str
+    state_en: str
+
+
+class BookFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """`n`, where `of` is given of so many that `of_zh` names."""
+
+    id: str
+    zh: str
+    en: str
+    n: float
+    of: int | None = None
+    of_zh: str = ""
+    of_en: str = ""
+
+
+class BookKind(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    zh: str
+    en: str
+    n: int
+    hours: float
+
+
+class BookMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the timeline. `case`: what it leads to; None where it leads nowhere."""
+
+    day: str
+    zh: str
+    en: str
+    title: str
+    case: UUID | None
+
+
 class BookRow(msgspec.Struct, frozen=True, kw_only=True):
-    """一人一册: one deputy's book of a year or of the whole term."""
+    """一人一册: one deputy's book of a year (`year`), of a term (`volume`) or of all. `inside`: with what only the deputy and the
+    clerks see: the score, absences, suggestions that are not public."""
 
     id: str
     name: str
@@ -150,6 +196,13 @@ class BookRow(msgspec.Struct, frozen=True, kw_only=True):
     term: str
     state: str
     year: int | None
+    volume: str
+    inside: bool
+    specialities: tuple[str, ...]
+    volumes: tuple[BookVolume, ...]
+    figures: tuple[BookFigure, ...]
+    kinds: tuple[BookKind, ...]
+    timeline: tuple[BookMoment, ...]
     records: tuple[BookItem, ...]
     proposals: tuple[BookItem, ...]
     score: ScoreRow | None

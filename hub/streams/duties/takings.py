@@ -42,7 +42,7 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
 
 class Signing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known when somebody signs in. `phone_of`: who signed in here with the same phone. `last`: where the person was
-    last seen to sign in: moment, lon, lat."""
+    last seen to sign in: moment, lon, lat. `resting`: the mandate is suspended or has ended."""
 
     activity: Case | None
     taking: Taking
@@ -50,6 +50,7 @@ class Signing(msgspec.Struct, frozen=True, kw_only=True):
     phone_of: tuple[str, ...] = ()
     last: tuple[datetime, float, float] | None = None
     key: bytes = b""
+    resting: bool = False
 
 
 def metres(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -79,6 +80,9 @@ def may_register(known: Signing, person: str, at: datetime) -> None:
     activity = open_activity(known.activity, at)
     if not (known.activity and known.activity.has("invited", frozenset((person,)))):
         raise Forbidden("这个活动没有邀请您，如有疑问请联系代表工委。", "You are not invited; ask the deputies' committee.", code="not-invited")
+    if known.resting:
+        raise Forbidden("您的代表职务已暂停或终止，不能报名；如有疑问请联系代表工委。",
+                        "Your mandate rests or has ended; ask the deputies' committee.", code="not-in-office")
     if known.activity.state != "published" or (activity.deadline and at > activity.deadline):
         raise Conflict("报名已经截止，请联系代表工委。", "Registration is closed; ask the deputies' committee.", code="closed")
     if known.taking.registered:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hub.cases import load_case, no_case
 from hub.directory.messages.params import NoParams
-from hub.kernel.actor import CITY, Actor, Permission
+from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
 from hub.kernel.errors import NotFound
 from hub.kernel.lifecycle import may_see, own_ref
@@ -19,18 +19,14 @@ from hub.spoke import Change, Page, View
 from hub.streams.duties import messages as m
 from hub.streams.duties import scoring_messages as s
 from hub.streams.duties.activities import ACTIVITIES, Activity
-from hub.streams.duties.figures import known_people, rules_of, scores
+from hub.streams.duties.book import book_of, clerk
+from hub.streams.duties.figures import scores
 from hub.streams.duties.projection import TAKINGS
-from hub.streams.duties.scores import score
 from hub.streams.duties.takings import CODE_SECONDS, code_at
+from hub.streams.duties.talks import TALK_VIEW
 
 Q = load_sql(__package__)
 P = Permission
-
-
-def clerk(actor: Actor) -> bool:
-    """Of the city: a district's sees nothing beyond the generic lists."""
-    return CITY in actor.scopes and (actor.may(P.INTAKE) or actor.may(P.COMMITTEE))
 
 
 async def _activity(conn: Connection, activity: UUID, actor: Actor) -> Activity:
@@ -38,6 +34,12 @@ async def _activity(conn: Connection, activity: UUID, actor: Actor) -> Activity:
     if case is None or not isinstance(case.facts, Activity) or not may_see(ACTIVITIES, case, actor):
         raise no_case()
     return case.facts
+
+
+async def _of_clerk(conn: Connection, activity: UUID, actor: Actor) -> Activity:
+    if not clerk(actor):
+        raise no_case()
+    return await _activity(conn, activity, actor)
 
 
 async def takings(conn: Connection, params: m.OfActivity, actor: Actor) -> Page:
@@ -79,7 +81,7 @@ async def my_parts(conn: Connection, _params: NoParams, actor: Actor) -> Page:
 
 
 async def answers(conn: Connection, params: m.OfActivity, actor: Actor) -> Page:
-    activity = await _activity(conn, params.activity, actor)
+    activity = await _of_clerk(conn, params.activity, actor)
     given = [row["answers"] for row in await conn.fetch(Q["takings"], params.activity) if row["answers"] is not None]
     rows = [
         m.AnswerCount(id=f"{n}/{answer}", question=n, text=question.text, answer=answer, people=people, of=len(given))
@@ -108,7 +110,7 @@ class DutyViews:
         self._clock = clock
 
     async def code(self, conn: Connection, params: m.OfActivity, actor: Actor) -> Page:
-        await _activity(conn, params.activity, actor)
+        await _of_clerk(conn, params.activity, actor)
         key, at = await conn.fetchval(Q["activity_key"], params.activity), self._clock.now()
         if key is None:
             raise NotFound("活动还没有发布，没有签到码。", "The activity is not published yet; it has no code.")
@@ -116,27 +118,11 @@ class DutyViews:
         return Page([m.SignCodeRow(id=params.activity, code=code_at(key, str(params.activity), at), until=datetime.fromtimestamp(until, tz=UTC))], 1)
 
     async def book(self, conn: Connection, params: s.BookParams, actor: Actor) -> Page:
-        """Counted records are public; what waits and the score are for the deputy and the clerks."""
-        card = await conn.fetchrow(Q["person_card"], params.person)
-        if card is None:
-            raise NotFound("名册里没有这位代表。", "There is no such deputy.", field="person")
-        person = f"person:{params.person}"
-        inside = clerk(actor) or own_ref(actor) == person
-        year = params.year or self._clock.now().year
-        rules, version = await rules_of(conn, year)
-        known = next(iter(await known_people(conn, year, person=person)), None)
-        row = s.BookRow(
-            **dict(card), id=str(params.person), year=params.year, made=self._clock.now(),
-            records=await _items(conn, "book_items", person, params.year), proposals=await _items(conn, "book_cases", person, params.year, inside),
-            score=score(rules, known, year=year, version=version) if known and inside else None, frozen=bool(await conn.fetchval(Q["year_frozen"], year)))
-        return Page([row], 1)
-
-
-async def _items(conn: Connection, query: str, *arguments: Any) -> tuple[s.BookItem, ...]:
-    return tuple(s.BookItem(**dict(row)) for row in await conn.fetch(Q[query], *arguments))
+        return Page([await book_of(conn, params, actor, self._clock.now())], 1)
 
 
 ACTIVITY_VIEWS = (
+    TALK_VIEW,
     View(name=TAKINGS, params=m.OfActivity, row=m.TakingRow, permission=P.SELF, fetch=takings, room=takings_room, reread=takings_again),
     View(name="my_takings", params=NoParams, row=m.TakingRow, permission=P.PROPOSE, fetch=my_parts),
     View(name="activity_answers", params=m.OfActivity, row=m.AnswerCount, permission=P.INTAKE, fetch=answers),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +14,21 @@ from dispatch.messages.commands import SendBroadcast
 from dispatch.messages.shapes import Audience
 from dispatch.words import Priority
 from hub.cases import load_case, shapes_of
+from hub.cases.told import TellOfCase
 from hub.desk import Desk
 from hub.kernel.actor import SYSTEM
-from hub.kernel.calendar import day_of
+from hub.kernel.calendar import ZONE, day_of
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
+from hub.kernel.lifecycle import LATE
 from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
-from hub.streams.duties.activities import Activity
-from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP
+from hub.streams.duties.activities import OPEN, Activity
+from hub.streams.duties.booking import TOPICS_OPEN
+from hub.streams.duties.mandates import COMMITTEE, INTAKE, MOST_ABSENCES
+from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP, REMIND, TALK, WARN
 from hub.streams.duties.records import RECORDS
+from hub.streams.duties.talks import Talks
 
 log = structlog.get_logger()
 Q = load_sql(__package__)
@@ -34,10 +39,12 @@ EVERY = timedelta(minutes=10)
 class DutyWorks:
     def __init__(self, db: Database, desk: Desk, clock: Clock) -> None:
         self._db, self._desk, self._clock = db, desk, clock
+        self.talks = Talks(db, self._ask)
 
     @property
     def by_kind(self) -> Mapping[str, Errand]:
-        return {COUNT: self.count, MOVED_UP: self.tell_moved_up, FREEZE: self.freeze, SWEEP: self.sweep}
+        return {COUNT: self.count, MOVED_UP: self.tell_moved_up, FREEZE: self.freeze, SWEEP: self.sweep, REMIND: self.remind, WARN: self.warn,
+                TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics}
 
     async def count(self, told: list[str]) -> None:
         """One activity counts once for a deputy: the record's id is made from both."""
@@ -74,6 +81,48 @@ class DutyWorks:
         await self._ask(SendBroadcast(
             id=derived("moved up", event), title="活动候补转正", text=f"您已从候补转为正式参加“{case.facts.title}”，请按时参加。".replace("{", "｛").replace("}", "｝"),
             audience=Audience(recipients=(person,)), priority=Priority.IMPORTANT))
+
+    async def remind(self, told: list[str]) -> None:
+        """Who is registered hears of it the day before; after its end nobody does."""
+        activity, due = UUID(told[0]), datetime.fromisoformat(told[1])
+        async with self._db.read() as conn:
+            case = await load_case(conn, activity)
+            facts = case.facts if case and case.state in OPEN else None
+            if not isinstance(facts, Activity) or facts.starts is None or facts.ends is None or self._clock.now() >= facts.ends:
+                return
+            people = tuple(row["person"] for row in await conn.fetch(Q["to_remind"], activity, facts.quota))
+        late = self._clock.now() - due > LATE
+        told_late = ("（系统停机期间到点，补发）", " (late: the hub was away at its hour)") if late else ("", "")
+        starts = facts.starts.astimezone(ZONE)
+        if people:
+            await self._ask(TellOfCase(
+                id=derived("remind", activity, due.isoformat()), case=activity, once="reminder", refs=people, late=late,
+                zh=f"将于{starts:%m月%d日%H:%M}在{facts.place}举行，请准时参加{told_late[0]}",
+                en=f"begins on {starts:%Y-%m-%d %H:%M} at {facts.place}; please come in time{told_late[1]}"))
+
+    async def warn(self, told: list[Any]) -> None:
+        """Of DL 62: two sessions missed without approval end a mandate."""
+        mandate, missed = UUID(told[0]), int(told[1])
+        async with self._db.read() as conn:
+            case = await load_case(conn, mandate)
+        if case is None:
+            return
+        zh, en = (("已满两次未经批准不出席会议，依代表法第六十二条应终止代表资格，请依法办理", "two sessions were missed without approval: by DL 62 the mandate is to be ended")
+                  if missed >= MOST_ABSENCES else
+                  ("未经批准不出席会议一次，再有一次代表资格即应终止（代表法第六十二条）", "one session was missed without approval; after another the mandate is to be ended (DL 62)"))
+        await self._ask(TellOfCase(id=derived("absences", mandate, missed), case=mandate, once=f"absences:{missed}", urgent=True, zh=zh, en=en,
+                                   refs=(*case.parties.get("lead", ()), INTAKE, COMMITTEE)))
+
+    async def tell_topics(self, told: list[Any]) -> None:
+        """One message for all topics of the year that stand open."""
+        year = int(told[0])
+        async with self._db.read() as conn:
+            n = await conn.fetchval(Q["open_topics"], year)
+            people = tuple(row["ref"] for row in await conn.fetch(Q["deputies_of"], []))
+        if n and people:
+            await self._ask(SendBroadcast(
+                id=derived("topics open", year, told[1]), title=f"{year}年度选题预约", audience=Audience(recipients=people), priority=Priority.ORDINARY,
+                text=f"{year}年度立法、监督选题有{n}个正在预约，请在手机“事项—年度选题”中选择。"))
 
     async def freeze(self, year: int) -> None:
         command = shapes_of(RECORDS.name).commands["FreezeDuty"]

@@ -11,7 +11,7 @@ from hub.commands.lives import drawn_life
 
 ROOMS = Path(__file__).parents[3] / "hub" / "streams"
 DRAWN = {
-    "duties": ("mandates", "activities", "duty_records"),
+    "duties": ("mandates", "activities", "duty_records", "score_appeals", "duty_topics"),
     "legislation": ("legislation", "law_comments", "law_ideas"),
     "proposals": ("proposals",),
     "snapshots": ("snapshots",),

@@ -1,0 +1,113 @@
+"""活动群聊: a closed group of those who take part in an activity; it opens with the activity, follows its list, and is closed after it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dispatch.conversations.facts import known, scene_of
+from dispatch.conversations.messages.commands import (
+    AddMembers,
+    CloseGroup,
+    CreateGroup,
+    GiveStanding,
+    RemoveMembers,
+)
+from dispatch.conversations.seats import seats_of
+from dispatch.conversations.words import MAIN, MemberStanding
+from hub.cases import load_case, no_case
+from hub.kernel.actor import SYSTEM, Actor, Permission
+from hub.kernel.ids import derived
+from hub.kernel.lifecycle import Case, may_see
+from hub.record import Connection, Database, load_sql
+from hub.spoke import Page, View
+from hub.streams.duties import messages as m
+from hub.streams.duties.activities import ACTIVITIES, OPEN, Activity
+
+Q = load_sql(__package__)
+LONGEST = 60
+
+
+def talk_of(activity: UUID) -> UUID:
+    return derived("activity talk", activity)
+
+
+class Talk(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity and its group as they are. `wanted`: who takes part now; `parted`: who no longer does; `present`: members."""
+
+    case: Case | None
+    stands: bool = False
+    closed: bool = False
+    version: int = 0
+    present: frozenset[str] = frozenset()
+    wanted: tuple[str, ...] = ()
+    parted: tuple[str, ...] = ()
+    clerk: str = ""
+
+
+async def talk_as_it_is(conn: Connection, activity: UUID) -> Talk:
+    case, group = await load_case(conn, activity), talk_of(activity)
+    if case is None or not isinstance(case.facts, Activity):
+        return Talk(case=None)
+    scene = await scene_of(conn, group, (MAIN,))
+    rows = await conn.fetch(Q["talkers"], activity, case.facts.quota)
+    clerk = await conn.fetchval(Q["seat_of_account"], case.opened_by) or ""
+    reached = await known(conn, [*(row["person"] for row in rows), *([clerk] if clerk else [])], SYSTEM)
+    present = frozenset(row["ref"] for row in await conn.fetch(Q["talk_members"], group))
+    return Talk(
+        case=case, stands=scene is not None, closed=scene.closed if scene else False, version=scene.version if scene else 0, present=present,
+        wanted=tuple(row["person"] for row in rows if row["takes_part"] and row["person"] in reached),
+        parted=tuple(row["person"] for row in rows if not row["takes_part"]), clerk=clerk if clerk in reached else "")
+
+
+class Talks:
+    def __init__(self, db: Database, ask: Callable[[Any], Awaitable[None]]) -> None:
+        self._db, self._ask = db, ask
+
+    async def follow(self, told: list[str]) -> None:
+        """Brings the group in step with the activity; the same state asks the same commands, which are done once."""
+        activity = UUID(told[0])
+        async with self._db.read() as conn:
+            now = await talk_as_it_is(conn, activity)
+        if now.case is None or now.closed:
+            return
+        for command in wishes(activity, now):
+            await self._ask(command)
+
+
+def wishes(activity: UUID, now: Talk) -> Iterable[Any]:
+    group, runs = talk_of(activity), now.case is not None and now.case.state in OPEN
+    if not now.stands:
+        return _founding(group, now) if runs else ()
+    if not runs:
+        return (CloseGroup(id=derived("talk closed", group, now.version), conversation=group),)
+    come = tuple(ref for ref in now.wanted if ref not in now.present)
+    gone = tuple(ref for ref in now.parted if ref in now.present and ref != now.clerk)
+    return (*([AddMembers(id=derived("talk joined", group, now.version, *come), conversation=group, members=come)] if come else []),
+            *([RemoveMembers(id=derived("talk left", group, now.version, *gone), conversation=group, members=gone)] if gone else []))
+
+
+def _founding(group: UUID, now: Talk) -> Iterable[Any]:
+    """Owned by the main station and by the clerk who made the activity."""
+    assert now.case is not None
+    members = tuple(dict.fromkeys((*([now.clerk] if now.clerk else []), *now.wanted)))
+    yield CreateGroup(id=group, name=now.case.facts.title[:LONGEST], members=members)
+    if now.clerk:
+        yield GiveStanding(id=derived("talk clerk", group), conversation=group, member=now.clerk, standing=MemberStanding.OWNER)
+
+
+async def talk(conn: Connection, params: m.OfActivity, actor: Actor) -> Page:
+    """Nothing for who is no member of it."""
+    case = await load_case(conn, params.activity)
+    if case is None or not isinstance(case.facts, Activity) or not may_see(ACTIVITIES, case, actor):
+        raise no_case()
+    held = seats_of(actor)
+    scene = await scene_of(conn, talk_of(params.activity), held) if held else None
+    rows = [m.TalkRow(id=params.activity, conversation=scene.id, members=scene.size, closed=scene.closed)] if scene and scene.seat else []
+    return Page(rows, len(rows))
+
+
+TALK_VIEW = View(name="activity_talk", params=m.OfActivity, row=m.TalkRow, permission=Permission.SELF, fetch=talk)
