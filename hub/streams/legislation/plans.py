@@ -14,7 +14,7 @@ from msgspec import Meta
 from hub.cases import shapes_of
 from hub.cases.names import Names, names_of
 from hub.directory.spreadsheet import write_csv, write_xlsx
-from hub.kernel.actor import Actor, Permission
+from hub.kernel.actor import CITY, Actor, Permission
 from hub.kernel.errors import Forbidden, Malformed
 from hub.record import Connection, load_sql
 from hub.spoke import Page, View
@@ -62,7 +62,8 @@ ORDER = {"formal": 0, "reserve": 1, "research": 2}
 
 
 def oversees(actor: Actor) -> bool:
-    return actor.may(P.LEGISLATE) or actor.may(P.COMMITTEE)
+    """Projects are the city's: a district's desk sees what everybody may."""
+    return CITY in actor.scopes and (actor.may(P.LEGISLATE) or actor.may(P.COMMITTEE))
 
 
 def require_overseer(actor: Actor) -> None:
