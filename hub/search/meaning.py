@@ -13,6 +13,7 @@ from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor
 from hub.kernel.clock import Clock
 from hub.record import Connection, Database, Errand, Jobs
+from hub.search.akin import akin
 from hub.search.messages import AbilityRow, RelatedRow, SimilarParams
 from hub.search.store import MODEL, UNDERSTAND, Q, installed
 from hub.search.views import seen_by
@@ -93,7 +94,13 @@ class Understanding:
         return self._meanings
 
     async def related(self, conn: Connection, params: SimilarParams, actor: Actor) -> Page:
-        """Nothing without the extra; `search_abilities` says so."""
+        """Published documents by their words; then, where the extra is installed, what is near by its meaning. `search_abilities` says whether."""
+        by_words = await akin(conn, params, actor)
+        near = [row for row in (await self.near(conn, params, actor)).rows if row.id not in {one.id for one in by_words}]
+        return Page([*by_words, *near], len(by_words) + len(near))
+
+    async def near(self, conn: Connection, params: SimilarParams, actor: Actor) -> Page:
+        """By meaning alone; nothing without the extra."""
         text = "。".join(part for part in (params.title, params.text) if part.strip())
         if not self.on or not text:
             return Page([], 0)

@@ -55,8 +55,8 @@ class FoundText(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
 
 
-class SearchRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A document. `hits`: paragraphs with the words in them, of which the first few stand in `found`."""
+class DocumentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What every row says of the document it is about. `url`: where the apps show it."""
 
     id: UUID
     kind: str
@@ -64,6 +64,11 @@ class SearchRow(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     at: datetime
     url: str
+
+
+class SearchRow(DocumentRow, frozen=True, kw_only=True):
+    """`hits`: paragraphs with the words in them, of which the first few stand in `found`."""
+
     hits: int
     found: tuple[FoundText, ...]
 
@@ -95,29 +100,19 @@ class PassageRow(msgspec.Struct, frozen=True, kw_only=True):
     same: tuple[Same, ...]
 
 
-class SimilarRow(msgspec.Struct, frozen=True, kw_only=True):
+class SimilarRow(DocumentRow, frozen=True, kw_only=True):
     """`ratio`: the part of the draft's letters that stands in this document (查重率), 0 to 1."""
 
-    id: UUID
-    kind: str
-    stream: str
-    title: str
-    at: datetime
-    url: str
     ratio: float
     passages: tuple[PassageRow, ...]
 
 
-class RelatedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the same matter in other words. `likeness`: the cosine of their meanings, to order by and not to decide by."""
+class RelatedRow(DocumentRow, frozen=True, kw_only=True):
+    """Of the same matter. `words`: those that its title shares with the draft; none where it is near by its meaning alone, and `likeness`
+    then is the cosine of their meanings. To order by, never to decide by."""
 
-    id: UUID
-    kind: str
-    stream: str
-    title: str
-    at: datetime
-    url: str
     likeness: float
+    words: tuple[str, ...] = ()
 
 
 class AbilityRow(msgspec.Struct, frozen=True, kw_only=True):

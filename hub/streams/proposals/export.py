@@ -1,4 +1,4 @@
-"""A year as a spreadsheet: the rows that its figures count, one for each unit's part."""
+"""A year as a spreadsheet: the rows that its figures count, one for each unit's part; or the rows of one figure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
+import msgspec
+
 from hub.directory.spreadsheet import write_csv, write_xlsx
 from hub.kernel.actor import Actor
 from hub.kernel.errors import Forbidden, NotFound
@@ -14,6 +16,7 @@ from hub.record import Connection
 from hub.streams.proposals.figures import oversees, parts
 from hub.streams.proposals.messages import PartRow, PartsParams
 from hub.streams.proposals.words import WORDS
+from hub.wire.codec import decode
 
 MOST = 20_000
 COLUMNS: tuple[tuple[str, str, int], ...] = (
@@ -29,10 +32,12 @@ WORD_OF = {"kind": "kind", "topic": "topic", "role": "role", "first_rating": "ra
 
 
 async def export_year(conn: Connection, actor: Actor, query: Mapping[str, str], format: Literal["xlsx", "csv"]) -> bytes:
-    """`which` is the year; without one all years."""
+    """`which` is the year; without one all years. `p`: what narrows the view `proposal_parts`. Raises Forbidden, NotFound, Malformed."""
     if not oversees(actor):
         raise Forbidden("您的账号不能导出建议议案统计。", "Your account may not export the figures of suggestions and motions.")
-    rows, _ = await parts(conn, PartsParams(year=_year(query.get("which", "")), size=MOST), actor)
+    given = decode(query.get("p") or "{}", PartsParams)
+    year = _year(query.get("which", "")) or given.year
+    rows, _ = await parts(conn, msgspec.structs.replace(given, year=year, size=MOST, page=1), actor)
     plain = [tuple(_cell(row, name) for name, _, _ in COLUMNS) for row in rows]
     headings = [zh for _, zh, _ in COLUMNS]
     if format == "csv":

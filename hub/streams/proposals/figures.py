@@ -6,12 +6,12 @@ from typing import Any
 
 from hub.cases.names import names_of
 from hub.kernel.actor import CITY, Actor
-from hub.record import Connection, load_sql
+from hub.record import Connection
+from hub.streams.proposals.counted import figures_of, rows_of
 from hub.streams.proposals.messages import FigureRow, FiguresParams, PartRow, PartsParams, Rate
 from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.words import TOPICS, WORDS
 
-Q = load_sql(__package__)
 NOBODY = "（未交办）"
 
 RATES = (
@@ -40,7 +40,7 @@ def oversees(actor: Actor) -> bool:
 
 
 async def figures(conn: Connection, params: FiguresParams, actor: Actor) -> list[FigureRow]:
-    found = await conn.fetch(Q["figures"], params.year, params.kind, params.by, oversees(actor))
+    found = await figures_of(conn, params, oversees(actor))
     words = await _words(conn, params.by, [row["key"] for row in found])
     return [FigureRow(**dict(row), name=words[row["key"]], rates=rates(dict(row))) for row in found]
 
@@ -58,7 +58,7 @@ async def _words(conn: Connection, by: str, keys: list[str]) -> dict[str, str]:
 
 
 async def parts(conn: Connection, params: PartsParams, actor: Actor) -> tuple[list[PartRow], int]:
-    rows = await conn.fetch(Q["parts"], params.year, params.kind, params.unit, oversees(actor), params.size, (params.page - 1) * params.size)
+    rows = await rows_of(conn, params, oversees(actor))
     names = await names_of(conn, {ref for row in rows for ref in (row["lead"], row["unit"]) if ref})
     return [_part(dict(row), names) for row in rows], rows[0]["total"] if rows else 0
 
@@ -66,4 +66,4 @@ async def parts(conn: Connection, params: PartsParams, actor: Actor) -> tuple[li
 def _part(row: dict[str, Any], names: Any) -> PartRow:
     row.pop("total")
     return PartRow(**row, id=f"{row['case']}/{row['unit']}", lead_name=names.get(row["lead"], ""), unit_name=names.get(row["unit"], ""),
-                   state_zh=PROPOSALS.state(row["state"]).zh)
+                   state_zh=PROPOSALS.state(row["state"]).zh, state_en=PROPOSALS.state(row["state"]).en)

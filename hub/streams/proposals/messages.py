@@ -124,19 +124,29 @@ class YearReportSaved(Event, frozen=True, kw_only=True):
     figures: FigureRow | None = None
 
 
+By = Literal["all", "year", "kind", "topic", "subtopic", "unit", "delegation", "deputy", "class", "term", "topic_year"]
+Figure = Literal[
+    "cases", "motions", "accepted", "refused", "withdrawn", "merged", "key_items", "closed", "parts", "replied", "on_time", "overdue",
+    "class_a", "class_b", "class_c", "class_d", "first_rated", "first_satisfied", "first_basically", "first_unsatisfied", "rated", "satisfied",
+    "basically", "unsatisfied", "promises", "fulfilment_rated", "fulfilled", "partly", "unfulfilled"]
+
+
 class FiguresParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     year: Year | None = None
     kind: Literal["", "suggestion", "motion"] = ""
-    by: Literal["all", "year", "kind", "topic", "subtopic", "unit", "delegation", "deputy", "class", "term", "topic_year"] = "all"
+    by: By = "all"
     """`topic_year`: how a matter goes on over the years; its keys are `topic/year`."""
 
 
 class PartsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rows that figures count."""
+    """The rows that figures count. `by`, `key` and `counted` name one figure: the rows are as many as it says."""
 
     year: Year | None = None
     kind: Literal["", "suggestion", "motion"] = ""
     unit: Ref = ""
+    by: By = "all"
+    key: Ref | None = None
+    counted: Literal["", Figure] = ""
     size: Annotated[int, Meta(ge=1, le=20_000)] = 200
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
@@ -157,6 +167,7 @@ class PartRow(msgspec.Struct, frozen=True, kw_only=True):
     lead_name: str
     state: str
     state_zh: str
+    state_en: str
     key: bool
     refusal: str
     merged: bool
@@ -198,6 +209,9 @@ class CommitmentRow(msgspec.Struct, frozen=True, kw_only=True):
     case: UUID
     number: str
     title: str
+    year: int
+    lead: str
+    lead_name: str
     unit: str
     unit_name: str
     promise: str
@@ -205,6 +219,34 @@ class CommitmentRow(msgspec.Struct, frozen=True, kw_only=True):
     reported: date | None
     solved: bool | None
     fulfilment: str
+
+
+class KeyItemsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    year: Year | None = None
+    size: Annotated[int, Meta(ge=1, le=200)] = 100
+    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
+
+
+class KeyItemRow(msgspec.Struct, frozen=True, kw_only=True):
+    """重点建议: which head leads it, which committee urges it and what it reported."""
+
+    id: UUID
+    number: str
+    title: str
+    year: int
+    lead_name: str
+    unit_names: tuple[str, ...]
+    state: str
+    state_zh: str
+    state_en: str
+    tone: str
+    decided: date
+    leader: str
+    committee: str
+    report: str
+    urgings: int
+    contacts: int
+    due: date | None
 
 
 class PublicParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -265,6 +307,15 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     first: date
     last: date
     motions_until: datetime
+
+
+class TermRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A term of the congress 届. `since` is None where its beginning was never entered."""
+
+    id: str
+    since: date | None
+    until: date | None
+    now: bool
 
 
 class YearParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

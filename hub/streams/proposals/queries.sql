@@ -18,6 +18,11 @@ select id, name from directory.organisation where kind = 'department' and active
 select coalesce((select name from proposals.term order by since desc limit 1),
     (select term from directory.person where kind = 'deputy' and active and term <> '' group by term order by count(*) desc, term limit 1))
 
+-- name: terms
+-- Each until the next one; before any was begun there is that of most deputies.
+select name, since, lead(since) over (order by since) as until, row_number() over (order by since desc) = 1 as now
+from proposals.term order by since desc
+
 -- name: sessions
 select id, name, term, first, last, motions_until from proposals.session order by first desc
 
@@ -55,68 +60,25 @@ on conflict (id, unit) do update set role = $3, assigned = $4, signed = $5, opin
 -- name: save_letter
 insert into proposals.letter values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
 
--- name: figures
--- $1 year, $2 kind, $3 by, $4 the asker oversees: counts the confidential ones and those before their desk too
-select case $3 when 'year' then i.year::text when 'kind' then i.kind when 'topic' then split_part(i.topic, '.', 1) when 'subtopic' then i.topic
-        when 'unit' then coalesce(p.unit, '') when 'delegation' then i.delegation when 'deputy' then i.lead when 'class' then coalesce(p.class, '')
-        when 'term' then i.term when 'topic_year' then split_part(i.topic, '.', 1) || '/' || i.year else '' end as key,
-    count(distinct i.id)::int as cases,
-    count(distinct i.id) filter (where i.kind = 'motion')::int as motions,
-    count(distinct i.id) filter (where i.accepted is not null)::int as accepted,
-    count(distinct i.id) filter (where i.state = 'refused')::int as refused,
-    count(distinct i.id) filter (where i.state = 'withdrawn')::int as withdrawn,
-    count(distinct i.id) filter (where i.into_case is not null)::int as merged,
-    count(distinct i.id) filter (where i.key)::int as key_items,
-    count(distinct i.id) filter (where i.state in ('closed', 'closed_unrated', 'settled'))::int as closed,
-    count(p.unit)::int as parts,
-    count(p.replied)::int as replied,
-    (count(*) filter (where p.on_time))::int as on_time,
-    (count(*) filter (where p.overdue))::int as overdue,
-    (count(*) filter (where p.class = 'A'))::int as class_a,
-    (count(*) filter (where p.class = 'B'))::int as class_b,
-    (count(*) filter (where p.class = 'C'))::int as class_c,
-    (count(*) filter (where p.class = 'D'))::int as class_d,
-    (count(*) filter (where p.first_rating <> ''))::int as first_rated,
-    (count(*) filter (where p.first_rating = 'satisfied'))::int as first_satisfied,
-    (count(*) filter (where p.first_rating = 'basically'))::int as first_basically,
-    (count(*) filter (where p.first_rating = 'unsatisfied'))::int as first_unsatisfied,
-    (count(*) filter (where p.rating <> ''))::int as rated,
-    (count(*) filter (where p.rating = 'satisfied'))::int as satisfied,
-    (count(*) filter (where p.rating = 'basically'))::int as basically,
-    (count(*) filter (where p.rating = 'unsatisfied'))::int as unsatisfied,
-    (count(*) filter (where p.promise <> ''))::int as promises,
-    (count(*) filter (where p.fulfilment <> ''))::int as fulfilment_rated,
-    (count(*) filter (where p.fulfilment = 'fulfilled'))::int as fulfilled,
-    (count(*) filter (where p.fulfilment = 'partly'))::int as partly,
-    (count(*) filter (where p.fulfilment = 'unfulfilled'))::int as unfulfilled
-from proposals.item i
-join cases.item c on c.id = i.id
-left join proposals.part p on p.id = i.id and p.role <> 'assisting'
-where i.submitted is not null and ($1::int is null or i.year = $1) and ($2 = '' or i.kind = $2) and ($4 or c.open)
-group by 1 order by 2 desc, 1
-
--- name: parts
--- $1 year, $2 kind, $3 unit, $4 the asker oversees, $5 limit, $6 offset
-select i.id as case, c.number, c.title, i.year, i.term, i.kind, i.topic, i.delegation, i.lead, i.state, i.key, i.refusal,
-    i.into_case is not null as merged, i.submitted, i.accepted, i.assigned, i.ended, coalesce(p.unit, '') as unit, coalesce(p.role, '') as role,
-    p.signed, p.due, p.replied, p.on_time, coalesce(p.overdue, false) as overdue, coalesce(p.rounds, 0) as rounds, coalesce(p.class, '') as klass,
-    coalesce(p.first_rating, '') as first_rating, coalesce(p.rating, '') as rating, coalesce(p.promise, '') as promise, p.solve_by, p.reported,
-    p.solved, coalesce(p.fulfilment, '') as fulfilment, count(*) over ()::int as total
-from proposals.item i
-join cases.item c on c.id = i.id
-left join proposals.part p on p.id = i.id and p.role <> 'assisting'
-where i.submitted is not null and ($1::int is null or i.year = $1) and ($2 = '' or i.kind = $2) and ($3 = '' or p.unit = $3) and ($4 or c.open)
-order by i.submitted, c.number, i.id, p.unit limit $5 offset $6
-
 -- name: commitments
 -- $1 unit, $2 year, $3 only open ones, $4 the asker oversees, $5 his refs, $6 limit, $7 offset
-select i.id as case, c.number, c.title, p.unit, p.promise, p.solve_by, p.reported, p.solved, p.fulfilment, count(*) over ()::int as total
+select i.id as case, c.number, c.title, i.year, i.lead, p.unit, p.promise, p.solve_by, p.reported, p.solved, p.fulfilment,
+    count(*) over ()::int as total
 from proposals.part p
 join proposals.item i on i.id = p.id
 join cases.item c on c.id = i.id
 where p.promise <> '' and ($1 = '' or p.unit = $1) and ($2::int is null or i.year = $2)
   and (not $3 or (p.fulfilment = '' and p.solved is not true)) and ($4 or c.open or c.refs && $5::text[])
 order by p.solve_by nulls last, c.number, i.id, p.unit limit $6 offset $7
+
+-- name: key_items
+-- $1 year, $2 the asker oversees, $3 his refs, $4 limit, $5 offset
+select c.id, c.number, c.title, i.year, i.lead, c.units, c.state, c.body, c.version, i.urgings, i.contacts, c.due,
+    count(*) over ()::int as total
+from proposals.item i
+join cases.item c on c.id = i.id
+where i.key and ($1::int is null or i.year = $1) and ($2 or c.open or c.refs && $3::text[])
+order by i.year desc, c.number, c.id limit $4 offset $5
 
 -- name: public
 -- $1 year, $2 topic, $3 words, $4 limit, $5 offset

@@ -8,6 +8,7 @@ import msgspec
 
 from hub.cases import load_case, no_case
 from hub.cases.names import names_of
+from hub.cases.shapes import LIVES
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.lifecycle import Case, refs_of, sees_inside
@@ -15,7 +16,7 @@ from hub.record import Connection, load_sql
 from hub.spoke import Page, View
 from hub.streams.proposals import figures as f
 from hub.streams.proposals import messages as m
-from hub.streams.proposals.facts import Proposal
+from hub.streams.proposals.facts import Proposal, of
 from hub.streams.proposals.model import PROPOSALS
 
 Q = load_sql(__package__)
@@ -34,13 +35,31 @@ async def parts(conn: Connection, params: m.PartsParams, actor: Actor) -> Page:
 async def commitments(conn: Connection, params: m.CommitmentsParams, actor: Actor) -> Page:
     rows = await conn.fetch(Q["commitments"], params.unit, params.year, params.open, f.oversees(actor), sorted(refs_of(actor)), params.size,
                             (params.page - 1) * params.size)
-    names = await names_of(conn, {row["unit"] for row in rows})
+    names = await names_of(conn, {ref for row in rows for ref in (row["unit"], row["lead"]) if ref})
     return Page([_commitment(dict(row), names) for row in rows], rows[0]["total"] if rows else 0)
 
 
 def _commitment(row: dict[str, Any], names: Any) -> m.CommitmentRow:
     row.pop("total")
-    return m.CommitmentRow(**row, id=f"{row['case']}/{row['unit']}", unit_name=names.get(row["unit"], row["unit"]))
+    return m.CommitmentRow(**row, id=f"{row['case']}/{row['unit']}", unit_name=names.get(row["unit"], row["unit"]),
+                           lead_name=names.get(row["lead"], ""))
+
+
+async def key_items(conn: Connection, params: m.KeyItemsParams, actor: Actor) -> Page:
+    rows = await conn.fetch(Q["key_items"], params.year, f.oversees(actor), sorted(refs_of(actor)), params.size, (params.page - 1) * params.size)
+    names = await names_of(conn, {ref for row in rows for ref in (row["lead"], *row["units"]) if ref})
+    found = [_key_item(dict(row), names) for row in rows]
+    return Page([one for one in found if one], rows[0]["total"] if rows else 0)
+
+
+def _key_item(row: dict[str, Any], names: Any) -> m.KeyItemRow | None:
+    key = of(LIVES[PROPOSALS.name].loaded(row["body"], row["version"])).key
+    state = PROPOSALS.state(row["state"])
+    return key and m.KeyItemRow(
+        id=row["id"], number=row["number"], title=row["title"], year=row["year"], lead_name=names.get(row["lead"], ""),
+        unit_names=tuple(names[unit] for unit in row["units"]), state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone,
+        decided=key.on, leader=key.leader, committee=key.committee, report=key.report, urgings=row["urgings"], contacts=row["contacts"],
+        due=row["due"])
 
 
 async def public(conn: Connection, params: m.PublicParams, _actor: Actor) -> Page:
@@ -89,6 +108,13 @@ async def sessions(conn: Connection, _params: NoParams, _actor: Actor) -> Page:
     return Page(found, len(found))
 
 
+async def terms(conn: Connection, _params: NoParams, _actor: Actor) -> Page:
+    found = [m.TermRow(id=row["name"], since=row["since"], until=row["until"], now=row["now"]) for row in await conn.fetch(Q["terms"])]
+    if not found and (name := await conn.fetchval(Q["term"])):
+        found = [m.TermRow(id=name, since=None, until=None, now=True)]
+    return Page(found, len(found))
+
+
 async def year(conn: Connection, params: m.YearParams, actor: Actor) -> Page:
     """Who does not oversee the stream reads what was published."""
     kept = await conn.fetchrow(Q["year_report"], params.year)
@@ -109,8 +135,10 @@ VIEWS = (
     View(name="proposal_figures", params=m.FiguresParams, row=m.FigureRow, permission=SELF, fetch=figures, key="key"),
     View(name="proposal_parts", params=m.PartsParams, row=m.PartRow, permission=SELF, fetch=parts),
     View(name="proposal_commitments", params=m.CommitmentsParams, row=m.CommitmentRow, permission=SELF, fetch=commitments),
+    View(name="proposal_key_items", params=m.KeyItemsParams, row=m.KeyItemRow, permission=SELF, fetch=key_items),
     View(name="proposals_public", params=m.PublicParams, row=m.PublicRow, permission=SELF, fetch=public),
     View(name="proposal_contacts", params=m.ContactsParams, row=m.ContactRow, permission=SELF, fetch=contacts),
     View(name="proposal_sessions", params=NoParams, row=m.SessionRow, permission=SELF, fetch=sessions),
+    View(name="proposal_terms", params=NoParams, row=m.TermRow, permission=SELF, fetch=terms),
     View(name="proposal_year", params=m.YearParams, row=m.YearRow, permission=SELF, fetch=year, key="year"),
 )

@@ -13,6 +13,7 @@ import pytest
 
 from hub.cases.rebuild import rebuild
 from hub.kernel.errors import Conflict, Forbidden
+from hub.streams.proposals.counted import COUNTED as FIGURES
 from hub.streams.proposals.export import export_year
 from hub.streams.proposals.messages import SaveYearReport, Stage
 from tests.flows.proposals.stage import (
@@ -80,6 +81,13 @@ async def test_figures_equal_the_rows_they_count_to_the_last_one_and_each_rate_n
     lines = list(csv.DictReader(io.StringIO(sheet.decode("utf-8-sig"))))
     assert len(lines) == len(rows)
     assert Counter(line["末次评价"] for line in lines if line["末次评价"]) == {"满意": whole["satisfied"], "基本满意": whole["basically"]}
+
+    for by, row in [("all", whole), *(("unit", one) for one in by_unit.values()), *(("class", one) for one in await stage.see("proposal_figures", by="class"))]:
+        listed = {name: len(await stage.see("proposal_parts", by=by, key=row["key"], counted=name)) for name in FIGURES}
+        assert listed == {name: row[name] for name in FIGURES}, (by, row["key"])
+    async with stage.hub.db.read() as conn:
+        sheet = await export_year(conn, INTAKE, {"p": '{"year": 2026, "counted": "satisfied"}'}, "csv")
+    assert len(sheet.decode("utf-8-sig").splitlines()) == 1 + whole["satisfied"]
 
     rates = {one["code"]: one for one in whole["rates"]}
     assert (rates["satisfied"]["n"], rates["satisfied"]["of"], rates["satisfied"]["of_zh"]) == (2, 3, "已评价件（末次评价）")

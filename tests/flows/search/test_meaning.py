@@ -36,7 +36,7 @@ async def test_related_documents_are_suggested_to_who_may_see_them(db: Database)
     async with db.read() as conn:
         [state] = (await understanding.abilities(conn, NoParams(), DEPUTY)).rows
         drafted = SimilarParams(title="升降设备", text="老人上楼难，盼装电梯")
-        seen = [[row.title for row in (await understanding.related(conn, drafted, actor)).rows] for actor in (OTHER_DEPUTY, INTAKE)]
+        seen = [[row.title for row in (await understanding.near(conn, drafted, actor)).rows] for actor in (OTHER_DEPUTY, INTAKE)]
 
     assert (state.on, state.documents, state.waiting) == (True, 3, 0)
     assert seen == [["加装电梯"], ["加装电梯", "内部"]] or seen == [["加装电梯"], ["内部", "加装电梯"]]
@@ -53,8 +53,8 @@ async def test_a_changed_document_is_understood_anew_and_a_forgotten_one_is_gone
         await forget(conn, "case", of("二"))
     await understanding.take()
     async with db.read() as conn:
-        assert [row.title for row in (await understanding.related(conn, drafted, INTAKE)).rows] == ["一"]
-        assert (await understanding.related(conn, SimilarParams(text="停车泊位", case=of("一")), INTAKE)).rows == []
+        assert [row.title for row in (await understanding.near(conn, drafted, INTAKE)).rows] == ["一"]
+        assert (await understanding.near(conn, SimilarParams(text="停车泊位", case=of("一")), INTAKE)).rows == []
 
 
 async def test_without_the_extra_nothing_is_suggested_and_the_view_says_so(db: Database) -> None:
@@ -66,7 +66,7 @@ async def test_without_the_extra_nothing_is_suggested_and_the_view_says_so(db: D
     await understanding.take()
     async with db.read() as conn:
         [state] = (await understanding.abilities(conn, NoParams(), INTAKE)).rows
-        assert (await understanding.related(conn, SimilarParams(text="电梯"), INTAKE)).rows == []
+        assert (await understanding.near(conn, SimilarParams(text="电梯"), INTAKE)).rows == []
 
     assert (state.on, state.documents, state.waiting) == (False, 1, 0)
     assert state.zh == "没有安装近义提示，只按原文查重。如需开启，请管理员安装 semantic 组件后重新启动。"

@@ -12,6 +12,8 @@ declare module 'vue-router' {
     /** Open to who is not signed in. */
     anybody?: boolean
     permission?: Permission
+    /** Which stream of business the page belongs to. */
+    stream?: string
   }
 }
 
@@ -107,6 +109,24 @@ const ROUTES: RouteRecordRaw[] = [
     name: 'conversations',
     meta: { permission: 'self' },
     component: () => import('./conversations/ConversationsPage.vue'),
+  },
+  {
+    path: '/search',
+    name: 'search',
+    meta: { permission: 'self' },
+    component: () => import('./search/SearchPage.vue'),
+  },
+  {
+    path: '/documents/:id',
+    name: 'document',
+    meta: { permission: 'self' },
+    component: () => import('./search/DocumentPage.vue'),
+  },
+  {
+    path: '/proposals/:id/letters/:n',
+    name: 'proposal-letter',
+    meta: { bare: true, permission: 'self' },
+    component: () => import('./proposals/LetterPage.vue'),
   },
   {
     path: '/directory',

@@ -17,6 +17,8 @@ import { casesEn, casesZh, createCases, provideCases } from '@hub/features/cases
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { liveEn, liveZh } from '@hub/features/live'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
+import { proposalsEn, proposalsZh } from '@hub/features/proposals'
+import { searchEn, searchZh } from '@hub/features/search'
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createEntry, provideEntry } from './entry'
@@ -47,6 +49,8 @@ app.use(
       duties: dutiesZh,
       meetings: meetingsZh,
       live: liveZh,
+      proposals: proposalsZh,
+      search: searchZh,
     },
     en: {
       notices: noticesEn,
@@ -57,6 +61,8 @@ app.use(
       duties: dutiesEn,
       meetings: meetingsEn,
       live: liveEn,
+      proposals: proposalsEn,
+      search: searchEn,
     },
   }),
 )

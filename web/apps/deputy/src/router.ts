@@ -7,10 +7,12 @@ import Cases from './pages/Cases.vue'
 import CaseStep from './pages/CaseStep.vue'
 import Clips from './pages/Clips.vue'
 import Details from './pages/Details.vue'
+import Document from './pages/Document.vue'
 import Live from './pages/Live.vue'
 import LiveOne from './pages/LiveOne.vue'
 import Mine from './pages/Mine.vue'
 import Round from './pages/Round.vue'
+import Search from './pages/Search.vue'
 import Talk from './pages/Talk.vue'
 import TalkPane from './pages/TalkPane.vue'
 import Todo from './pages/Todo.vue'
@@ -31,6 +33,8 @@ export const createPages = () =>
       { path: '/cases/:id', component: CaseOne, props: true },
       { path: '/cases/:id/do/:command', component: CaseStep, props: true },
       { path: '/case-notices', component: CaseNotices },
+      { path: '/search', component: Search },
+      { path: '/documents/:id', component: Document, props: true },
       { path: '/live', component: Live },
       { path: '/live/:id', component: LiveOne, props: true },
       { path: '/clips', component: Clips },

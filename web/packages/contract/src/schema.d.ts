@@ -7724,6 +7724,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/proposal_key_items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 重点建议: which head leads it, which committee urges it and what it reported.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_key_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/proposal_parts": {
         parameters: {
             query?: never;
@@ -7756,6 +7776,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_proposal_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/proposal_terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A term of the congress 届. `since` is None where its beginning was never entered.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_proposal_terms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7912,7 +7952,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Of the same matter in other words. `likeness`: the cosine of their meanings, to order by and not to decide by.
+         * Of the same matter. `words`: those that its title shares with the draft; none where it is near by its meaning alone, and `likeness`
          * @description Needs the permission `self`.
          */
         get: operations["view_related"];
@@ -8012,7 +8052,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A document. `hits`: paragraphs with the words in them, of which the first few stand in `found`.
+         * `hits`: paragraphs with the words in them, of which the first few stand in `found`.
          * @description Needs the permission `self`.
          */
         get: operations["view_search"];
@@ -9747,6 +9787,9 @@ export interface components {
             case: string;
             number: string;
             title: string;
+            year: number;
+            lead: string;
+            lead_name: string;
             unit: string;
             unit_name: string;
             promise: string;
@@ -11221,6 +11264,40 @@ export interface components {
             /** 督办委员会|Committee that urges */
             body: string;
         };
+        /**
+         * KeyItemRow
+         * @description 重点建议: which head leads it, which committee urges it and what it reported.
+         */
+        KeyItemRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            year: number;
+            lead_name: string;
+            unit_names: string[];
+            state: string;
+            state_zh: string;
+            state_en: string;
+            tone: string;
+            /** Format: date */
+            decided: string;
+            leader: string;
+            committee: string;
+            report: string;
+            urgings: number;
+            contacts: number;
+            due: string | null;
+        };
+        /** KeyItemsParams */
+        KeyItemsParams: {
+            /** @default null */
+            year?: number | null;
+            /** @default 100 */
+            size?: number;
+            /** @default 1 */
+            page?: number;
+        };
         /** KeyMade */
         KeyMade: {
             /** Format: uuid */
@@ -12623,6 +12700,7 @@ export interface components {
             lead_name: string;
             state: string;
             state_zh: string;
+            state_en: string;
             key: boolean;
             refusal: string;
             merged: boolean;
@@ -12676,7 +12754,7 @@ export interface components {
         };
         /**
          * PartsParams
-         * @description The rows that figures count.
+         * @description The rows that figures count. `by`, `key` and `counted` name one figure: the rows are as many as it says.
          */
         PartsParams: {
             /** @default null */
@@ -12688,6 +12766,18 @@ export interface components {
             kind?: "" | "motion" | "suggestion";
             /** @default  */
             unit?: string;
+            /**
+             * @default all
+             * @enum {unknown}
+             */
+            by?: "all" | "class" | "delegation" | "deputy" | "kind" | "subtopic" | "term" | "topic" | "topic_year" | "unit" | "year";
+            /** @default null */
+            key?: string | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            counted?: "" | "accepted" | "basically" | "cases" | "class_a" | "class_b" | "class_c" | "class_d" | "closed" | "first_basically" | "first_rated" | "first_satisfied" | "first_unsatisfied" | "fulfilled" | "fulfilment_rated" | "key_items" | "merged" | "motions" | "on_time" | "overdue" | "partly" | "parts" | "promises" | "rated" | "refused" | "replied" | "satisfied" | "unfulfilled" | "unsatisfied" | "withdrawn";
             /** @default 200 */
             size?: number;
             /** @default 1 */
@@ -13771,7 +13861,8 @@ export interface components {
         };
         /**
          * RelatedRow
-         * @description Of the same matter in other words. `likeness`: the cosine of their meanings, to order by and not to decide by.
+         * @description Of the same matter. `words`: those that its title shares with the draft; none where it is near by its meaning alone, and `likeness`
+         *         then is the cosine of their meanings. To order by, never to decide by.
          */
         RelatedRow: {
             /** Format: uuid */
@@ -13782,6 +13873,8 @@ export interface components {
             at: string;
             url: string;
             likeness: number;
+            /** @default [] */
+            words?: string[];
         };
         /**
          * ReleaseFloor
@@ -14720,7 +14813,7 @@ export interface components {
         };
         /**
          * SearchRow
-         * @description A document. `hits`: paragraphs with the words in them, of which the first few stand in `found`.
+         * @description `hits`: paragraphs with the words in them, of which the first few stand in `found`.
          */
         SearchRow: {
             /** Format: uuid */
@@ -15807,6 +15900,16 @@ export interface components {
             form: components["schemas"]["SayForm"];
         };
         /**
+         * TermRow
+         * @description A term of the congress 届. `since` is None where its beginning was never entered.
+         */
+        TermRow: {
+            id: string;
+            since: string | null;
+            until: string | null;
+            now: boolean;
+        };
+        /**
          * TerminateBill
          * @description 终止审议: Terminate.
          */
@@ -16673,6 +16776,8 @@ export type ItemScore = components['schemas']['ItemScore'];
 export type JudgeSignIn = components['schemas']['JudgeSignIn'];
 export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeyForm = components['schemas']['KeyForm'];
+export type KeyItemRow = components['schemas']['KeyItemRow'];
+export type KeyItemsParams = components['schemas']['KeyItemsParams'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
 export type Ladder = components['schemas']['Ladder'];
@@ -17050,6 +17155,7 @@ export type Taken = components['schemas']['Taken'];
 export type TakingRow = components['schemas']['TakingRow'];
 export type TellDeputy = components['schemas']['TellDeputy'];
 export type TellUnit = components['schemas']['TellUnit'];
+export type TermRow = components['schemas']['TermRow'];
 export type TerminateBill = components['schemas']['TerminateBill'];
 export type Terms = components['schemas']['Terms'];
 export type TextForm = components['schemas']['TextForm'];
@@ -31179,6 +31285,48 @@ export interface operations {
             };
         };
     };
+    view_proposal_key_items: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["KeyItemRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_proposal_parts: {
         parameters: {
             query?: {
@@ -31241,6 +31389,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["hub.streams.proposals.messages.SessionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_proposal_terms: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TermRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;

@@ -1,7 +1,15 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { PROPOSALS } from '../proposals/routes'
 
 const page = (path: string, name: string, component: RouteRecordRaw['component']) =>
   ({ path, name, component }) as RouteRecordRaw
+/** A page beside the list of a stream. */
+const beside = (
+  stream: string,
+  path: string,
+  name: string,
+  component: RouteRecordRaw['component'],
+) => ({ path: `${stream}/${path}`, name, component, meta: { stream } }) as RouteRecordRaw
 
 export const CASES: RouteRecordRaw = {
   path: '/cases',
@@ -12,8 +20,9 @@ export const CASES: RouteRecordRaw = {
     page('waiting', 'case-waiting', () => import('./WaitingPage.vue')),
     page('calendar', 'case-calendar', () => import('./CalendarPage.vue')),
     page('one/:id', 'case', () => import('./CasePage.vue')),
-    page('legislation/board', 'law-board', () => import('../streams/BoardPage.vue')),
-    page('duty_records/scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
+    beside('legislation', 'board', 'law-board', () => import('../streams/BoardPage.vue')),
+    beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
+    ...PROPOSALS.map(([path, name, component]) => beside('proposals', path, name, component)),
     page(':stream', 'cases', () => import('./CasesPage.vue')),
     page(':stream/new/:command', 'case-new', () => import('./NewCasePage.vue')),
     page(':stream/counts', 'case-counts', () => import('./CountsPage.vue')),

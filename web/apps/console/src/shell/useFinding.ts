@@ -73,14 +73,26 @@ export const useFinding = (text: Ref<string>) => {
   })
   const ofText = (row: SearchRow): Found => ({
     key: row.id,
-    what: said(cases.lifeOf(row.stream)) || t('page.search_documents'),
+    what: said(cases.lifeOf(row.stream)) || t('search.documents'),
     title: row.title,
     note: minuteTime(row.at),
     hits: row.found
       .filter(({ paragraph }) => paragraph > 0)
       .slice(0, 2)
       .map(around),
-    to: { name: 'case', params: { id: row.id } },
+    to:
+      row.kind === 'case'
+        ? { name: 'case', params: { id: row.id } }
+        : { name: 'document', params: { id: row.id }, query: { q: text.value.trim() } },
+  })
+  /** The page with all of them, a page at a time. */
+  const whole = (asked: string): Found => ({
+    key: 'all',
+    what: t('search.title'),
+    title: t('search.all'),
+    note: '',
+    hits: [],
+    to: { name: 'search', query: { q: asked } },
   })
   const rowsOf = <R>(allowed: boolean, view: string, asked: object): Promise<R[]> =>
     allowed ? quietly(hub.view<R>(view, asked)) : Promise.resolve([])
@@ -95,7 +107,8 @@ export const useFinding = (text: Ref<string>) => {
     afar.value = [
       ...people.map(ofPerson),
       ...broadcasts.map(ofBroadcast),
-      ...texts.filter(({ kind }) => kind === 'case').map(ofText),
+      ...texts.map(ofText),
+      ...(texts.length ? [whole(asked.slice(0, LONGEST))] : []),
     ]
     settled.value = true
   }

@@ -1,15 +1,29 @@
+import type { Permission } from '@hub/contract'
 import { defineAsyncComponent, type Component } from 'vue'
 
-/** What a stream has beyond the screens that every stream has: a panel on its case, a page beside its list. */
+/** What a stream has beyond the screens that every stream has: a panel on its case, pages beside its list. */
 export const PANELS: Record<string, Component> = {
   activities: defineAsyncComponent(() => import('./ActivityPanel.vue')),
   legislation: defineAsyncComponent(() => import('./LawPanel.vue')),
+  proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
 }
 
-export const BESIDE: Record<
-  string,
-  { name: string; label: string; permission: 'legislate' | 'cases.intake' }
-> = {
-  legislation: { name: 'law-board', label: 'legislation.board.link', permission: 'legislate' },
-  duty_records: { name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' },
+interface Beside {
+  /** Of its route. */
+  name: string
+  /** The key of its tab's words. */
+  label: string
+  permission: Permission
+}
+
+export const BESIDE: Record<string, Beside[]> = {
+  proposals: [
+    { name: 'proposal-figures', label: 'proposals.figures.link', permission: 'self' },
+    { name: 'proposal-ledger', label: 'proposals.ledger.link', permission: 'self' },
+    { name: 'proposal-key', label: 'proposals.key.link', permission: 'self' },
+    { name: 'proposal-year', label: 'proposals.year.link', permission: 'self' },
+    { name: 'proposal-sessions', label: 'proposals.sessions.link', permission: 'self' },
+  ],
+  legislation: [{ name: 'law-board', label: 'legislation.board.link', permission: 'legislate' }],
+  duty_records: [{ name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' }],
 }

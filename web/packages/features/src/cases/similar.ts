@@ -1,10 +1,11 @@
 import { HubProblem } from '@hub/client'
-import type { SearchRow, SimilarRow } from '@hub/contract'
+import type { AbilityRow, RelatedRow, SimilarRow } from '@hub/contract'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { useHub } from '../page/hub'
+import { useRows } from '../page/rows'
 import { useSettled } from '../page/settled'
 
-export type { PassageRow, SimilarRow } from '@hub/contract'
+export type { PassageRow, RelatedRow, SimilarRow } from '@hub/contract'
 
 export interface Drafted {
   title: string
@@ -20,8 +21,8 @@ export const draftedOf = (values: Record<string, unknown>): Drafted => {
 
 const PAUSE = 800
 const LEAST = 4
-const LONGEST_QUERY = 60
-const FEW = 3
+const MOST_TITLE = 500
+const MOST_TEXT = 50_000
 
 const quietly = <R>(rows: Promise<{ rows: R[] }>): Promise<R[]> =>
   rows.then(
@@ -38,34 +39,39 @@ export const useSimilar = (stream: string, of: () => string, drafted: Ref<Drafte
   const typed = computed(() => JSON.stringify(drafted.value))
   const settled = useSettled(typed as Ref<string>, PAUSE)
   const rows = shallowRef<SimilarRow[]>([])
-  const related = shallowRef<SearchRow[]>([])
+  const related = shallowRef<RelatedRow[]>([])
   const state = ref<'idle' | 'looking' | 'known'>('idle')
+  const abilities = useRows<AbilityRow>('search_abilities', {}, { still: true })
   let turn = 0
 
-  const ask = ({ title, text }: Drafted): Promise<[SimilarRow[], SearchRow[]]> =>
-    Promise.all([
-      quietly(hub.view<SimilarRow>('similar', { stream, title, text, case: of() || null })),
-      title.trim().length < LEAST
-        ? Promise.resolve([])
-        : quietly(
-            hub.view<SearchRow>('search', { q: title.trim().slice(0, LONGEST_QUERY), size: 8 }),
-          ),
+  const ask = ({ title, text }: Drafted): Promise<[SimilarRow[], RelatedRow[]]> => {
+    const asked = {
+      stream,
+      title: title.slice(0, MOST_TITLE),
+      text: text.slice(0, MOST_TEXT),
+      case: of() || null,
+    }
+    return Promise.all([
+      quietly(hub.view<SimilarRow>('similar', asked)),
+      quietly(hub.view<RelatedRow>('related', asked)),
     ])
+  }
   const look = async (now: Drafted): Promise<void> => {
     const mine = (turn += 1)
     if (now.title.trim().length + now.text.trim().length < LEAST) {
       rows.value = []
+      related.value = []
       state.value = 'idle'
       return
     }
     state.value = 'looking'
-    const [alike, found] = await ask(now)
+    const [alike, near] = await ask(now)
     if (mine !== turn) return
     const known = new Set([of(), ...alike.map(({ id }) => id)])
     rows.value = alike
-    related.value = found.filter(({ id }) => !known.has(id)).slice(0, FEW)
+    related.value = near.filter(({ id }) => !known.has(id))
     state.value = 'known'
   }
   watch(settled, (now) => void look(JSON.parse(now) as Drafted), { immediate: true })
-  return { rows, related, state }
+  return { rows, related, state, ability: computed(() => abilities.rows.value[0]) }
 }

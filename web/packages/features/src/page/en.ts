@@ -23,7 +23,6 @@ export default {
   search_stations: 'Stations',
   search_people: 'People',
   search_broadcasts: 'Broadcasts',
-  search_documents: 'Documents',
   link: {
     online: 'Connected',
     connecting: 'Connecting',

@@ -22,6 +22,10 @@ import mapEn from '../map/en'
 import mapZh from '../map/zh-CN'
 import meetingsEn from '../meetings/en'
 import meetingsZh from '../meetings/zh-CN'
+import proposalsEn from '../proposals/en'
+import proposalsZh from '../proposals/zh-CN'
+import searchEn from '../search/en'
+import searchZh from '../search/zh-CN'
 import sessionEn from '../session/en'
 import sessionZh from '../session/zh-CN'
 import pageEn from './en'
@@ -39,6 +43,8 @@ export const CONSOLE_MESSAGES = {
     cases: casesZh,
     duties: dutiesZh,
     legislation: legislationZh,
+    proposals: proposalsZh,
+    search: searchZh,
     live: liveZh,
     map: mapZh,
     meetings: meetingsZh,
@@ -55,6 +61,8 @@ export const CONSOLE_MESSAGES = {
     cases: casesEn,
     duties: dutiesEn,
     legislation: legislationEn,
+    proposals: proposalsEn,
+    search: searchEn,
     live: liveEn,
     map: mapEn,
     meetings: meetingsEn,

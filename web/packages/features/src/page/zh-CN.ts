@@ -20,7 +20,6 @@ export default {
   search_stations: '站点',
   search_people: '人员',
   search_broadcasts: '广播',
-  search_documents: '文件',
   link: {
     online: '已连接',
     connecting: '正在连接',

@@ -1,0 +1,8 @@
+export * from './facts'
+export * from './figures'
+export { default as ProposalPart } from './ProposalPart.vue'
+export { default as ProposalPeople } from './ProposalPeople.vue'
+export { default as proposalsEn } from './en'
+export { default as proposalsZh } from './zh-CN'
+export { reportOf } from './report'
+export * from './sessions'

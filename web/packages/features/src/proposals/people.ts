@@ -1,0 +1,1 @@
+export type { HubStreamsProposalsMessagesContactRow as ProposalContactRow } from '@hub/contract'

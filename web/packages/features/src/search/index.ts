@@ -1,0 +1,6 @@
+export { onArrow } from './arrows'
+export { default as DocumentText } from './DocumentText.vue'
+export { default as searchEn } from './en'
+export { default as FoundList } from './FoundList.vue'
+export { bounded, DOCUMENTS, LONGEST, useSearching } from './searching'
+export { default as searchZh } from './zh-CN'
