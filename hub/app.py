@@ -7,10 +7,8 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from dispatch.byhand import ByHand
 from dispatch.conversations.export import export_conversation
@@ -31,10 +29,10 @@ from dispatch.spoke import build_spoke
 from dispatch.words import Channel
 from hub import garbage
 from hub.abroad import Abroad
+from hub.access.passwords import Passwords
 from hub.access.secret_key import secret_key
 from hub.access.sign_in import SignIn
 from hub.access.spoke import access_spoke
-from hub.access.tokens import make_link
 from hub.access.work import Access
 from hub.bus.port import Bus
 from hub.business import EXPORTS, STREAMS, business, case_errands, case_routes
@@ -69,7 +67,7 @@ from hub.kept import kept
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import Clock, SystemClock
 from hub.kernel.ids import derived
-from hub.letters import Errands, letters_of
+from hub.letters import Errands, letters_of, link_of
 from hub.lives import LiveWorks, enters, lives_of
 from hub.media import Media, engine_of, media_of, media_spokes
 from hub.neighbours import ask_neighbours
@@ -91,8 +89,6 @@ from media.live.export import export_recordings, export_speeches
 from media.live.spoke import live_spoke
 from media.meetings.spoke import MEETINGS
 from media.meetings.views import departures as meeting_departures
-
-LINK_LIFE_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,28 +271,18 @@ async def _all_kept(works: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
             group.create_task(kept(name, work))
 
 
-def _link_of(
-    settings: Settings, key: bytes, ref: str, delivery: UUID | None, channel: Channel, issued: datetime, until: datetime,
-) -> str:
-    kind, _, person = ref.partition(":")
-    if kind != "person":
-        return f"{settings.url}/station/"
-    link = make_link(key, UUID(person), delivery, issued, until - issued + LINK_LIFE_AFTER)
-    return f"{settings.url}/d/{link}?via={channel}"
-
-
 async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, keep: Keep, presence: Presence, streams: tuple[Spoke, ...]) -> _Rooms:
     key, db = await asyncio.to_thread(secret_key, settings.data), journal.database
     audit = Audit(db)
-    access = Access(db=db, audit=audit, key=key, totp=settings.totp)
+    access = Access(db=db, audit=audit, key=key, passwords=Passwords.costing(*settings.argon2), totp=settings.totp)
     sign_in = SignIn(access)
     teller = Teller(db, bus, micros=shared_micros if settings.node else lambda: 0)
     receipts = Receipts(db, clock, teller.touch)
     queued = Bell()
     files = Files(Archive(db, settings.data / "files"), key, EspeakSpeech())
 
-    link_of = partial(_link_of, settings, key)
-    writer = Writer(db, link_of, lambda file: files.signed(settings.url, file, clock.now()))
+    links_to = partial(link_of, settings, key)
+    writer = Writer(db, links_to, lambda file: files.signed(settings.url, file, clock.now()))
     carriers = build_carriers(settings, clock, writer, db)
     asides = Asides(bus)
     marks = Marks(db, teller.touch, asides.signal)
@@ -319,7 +305,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         settings=settings, clock=clock, bus=bus, queued=queued, db=db, journal=journal, audit=audit, access=access, door=door,
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
-        letters=letters_of(db, clock, carriers, link_of, teller.touch, presence.online), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
+        letters=letters_of(db, clock, carriers, links_to, teller.touch, presence.online), timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
         pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
         media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
                                     data=settings.data.absolute(), node=settings.node),

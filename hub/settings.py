@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limits: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Of the door (hub/gateway/live/door.py), by name; HUB_LIMITS=`knocks=500,knocks_burst=5000`."""
     totp: bool = True
+    argon2: tuple[int, int, int] = (3, 65_536, 4)
+    """What a password's hash costs: passes, KiB, lanes. RFC 9106's second choice; tests take less."""
     demo: bool = False
     carriers: str = ""
     proxies: frozenset[str] = frozenset()

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import asyncpg
 
+CHEAP_PASSWORDS = (1, 64, 1)
+"""Passes, KiB, lanes: what a sign-in costs where it is not what is tried."""
 MEMORY, DISK = Path("/dev/shm"), Path("/tmp")
 ENOUGH = 3 * 2**30
 """Bytes free: databases of two runs beside each other, and what they log."""
@@ -23,12 +25,12 @@ def roomy() -> Path:
 
 
 @asynccontextmanager
-async def fresh_database(postgres: str) -> AsyncIterator[str]:
+async def fresh_database(postgres: str, template: str = "hub") -> AsyncIterator[str]:
     """A migrated database of its own on the session's server; gone at the end."""
     name = f"t_{uuid4().hex[:12]}"
     how = "file_copy" if roomy() is MEMORY else "wal_log"
     owner = await asyncpg.connect(postgres.replace("/hub?", "/postgres?"))
-    await owner.execute(f"create database {name} template hub strategy {how}")
+    await owner.execute(f"create database {name} template {template} strategy {how}")
     try:
         yield postgres.replace("/hub?", f"/{name}?")
     finally:

@@ -29,6 +29,10 @@ class Passwords:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
         self._jobs: set[Future[object]] = set()
 
+    @classmethod
+    def costing(cls, passes: int, kib: int, lanes: int) -> Passwords:
+        return cls(PasswordHasher(time_cost=passes, memory_cost=kib, parallelism=lanes))
+
     async def hash(self, password: str) -> str:
         return await self._run(lambda: self._hasher.hash(password))
 

@@ -37,7 +37,7 @@ from media.meetings.messages.commands import EndMeeting
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
-from tests.places import fresh_database
+from tests.places import CHEAP_PASSWORDS, fresh_database
 from tests.ports import free_port
 
 Found = TypeVar("Found")
@@ -132,7 +132,7 @@ async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception],
         async with AsyncExitStack() as stack:
             dsn = await stack.enter_async_context(fresh_database(postgres))
             options = Options(port=free_port())
-            settings = Settings(port=free_port(), data=data, totp=not populated, web=_apps(data), demo=populated,
+            settings = Settings(port=free_port(), data=data, totp=not populated, argon2=CHEAP_PASSWORDS, web=_apps(data), demo=populated,
                                 carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port())
             await stack.enter_async_context(media_in(settings))
             hub = await stack.enter_async_context(hub_on(dsn, settings))

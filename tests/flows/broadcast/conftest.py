@@ -9,6 +9,6 @@ from tests.flows.broadcast.stage import Stage, city
 
 
 @pytest.fixture
-async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with city(dsn, tmp_path) as one:
+async def stage(city_dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with city(city_dsn, tmp_path) as one:
         yield one

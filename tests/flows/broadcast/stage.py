@@ -31,6 +31,7 @@ from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.people import Habits
 from scripts.carriers_sim.settings import Options
 from scripts.carriers_sim.world import World
+from tests.places import CHEAP_PASSWORDS
 from tests.ports import free_port
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -237,6 +238,9 @@ class Stage:
 
 
 async def settle_city(hub: Hub) -> None:
+    async with hub.db.read() as conn:
+        if await conn.fetchval("select exists(select from directory.person where id = $1)", person(PEOPLE[-1][0])):
+            return
     for org, parent in ORGS:
         await hub.desk.ask(SaveOrganisation(
             id=derived("test org", org), organisation=org, parent=parent, name=f"名{org}",
@@ -258,7 +262,7 @@ async def city(dsn: str, data: Path) -> AsyncIterator[Stage]:
 
 def settings_for(data: Path) -> tuple[Settings, Options]:
     port, carriers, twilio = closed_port(), closed_port(), closed_port()
-    settings = Settings(port=port, data=data, totp=False, carriers=f"http://127.0.0.1:{carriers}",
+    settings = Settings(port=port, data=data, totp=False, argon2=CHEAP_PASSWORDS, carriers=f"http://127.0.0.1:{carriers}",
                         twilio={"base_url": f"http://127.0.0.1:{twilio}", "seconds": "1.5"})
     options = Options(hub=settings.url, port=carriers, twilio_port=twilio, speed=50.0)
     return settings, options

@@ -15,8 +15,8 @@ from tests.flows.conversations.talk import Talk
 
 
 @pytest.fixture
-async def talk(dsn: str, tmp_path: Path) -> AsyncIterator[Talk]:
-    async with city(dsn, tmp_path) as stage:
+async def talk(city_dsn: str, tmp_path: Path) -> AsyncIterator[Talk]:
+    async with city(city_dsn, tmp_path) as stage:
         await seed_demo_accounts(stage.hub.access, stage.clock.at)
         await stage.ask(SavePerson(id=uuid4(), person=person("孙代表"), kind=PersonKind.DEPUTY, name="孙代表", org="station:18",
                                    code="C-SUN"), SYSTEM)

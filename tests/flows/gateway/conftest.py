@@ -11,8 +11,8 @@ from tests.flows.gateway.visitor import Visitor
 
 
 @pytest.fixture
-async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with city(dsn, tmp_path) as one:
+async def stage(city_dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with city(city_dsn, tmp_path) as one:
         await seed_demo_accounts(one.hub.access, one.clock.at)
         yield one
 

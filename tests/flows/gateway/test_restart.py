@@ -12,6 +12,7 @@ from hub.kernel.actor import CITY, SYSTEM, Role
 from hub.settings import Settings
 from tests.flows.broadcast.stage import closed_port
 from tests.flows.cluster.guest import Guest
+from tests.places import CHEAP_PASSWORDS
 
 
 async def key_of(hub: Hub) -> str:
@@ -20,7 +21,7 @@ async def key_of(hub: Hub) -> str:
 
 
 async def test_a_screen_resumes_after_a_restart_of_the_hub(dsn: str, tmp_path: Path):
-    settings = Settings(port=closed_port(), data=tmp_path, totp=False)
+    settings = Settings(port=closed_port(), data=tmp_path, totp=False, argon2=CHEAP_PASSWORDS)
     async with hub_on(dsn, settings) as hub:
         guest = Guest(settings.port, {"key": await key_of(hub)})
         staying = asyncio.ensure_future(guest.stay())  # noqa: TID251 - outlives two hubs; ended below

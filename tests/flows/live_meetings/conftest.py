@@ -9,6 +9,6 @@ from tests.flows.live_meetings.stage import LiveStage, on_stage
 
 
 @pytest.fixture
-async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[LiveStage]:
-    async with on_stage(dsn, tmp_path) as one:
+async def stage(city_dsn: str, tmp_path: Path) -> AsyncIterator[LiveStage]:
+    async with on_stage(city_dsn, tmp_path) as one:
         yield one

@@ -9,6 +9,6 @@ from tests.flows.media.stage import Studio, studio
 
 
 @pytest.fixture
-async def on_air(dsn: str, tmp_path: Path) -> AsyncIterator[Studio]:
-    async with studio(dsn, tmp_path) as one:
+async def on_air(city_dsn: str, tmp_path: Path) -> AsyncIterator[Studio]:
+    async with studio(city_dsn, tmp_path) as one:
         yield one

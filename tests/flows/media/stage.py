@@ -30,6 +30,7 @@ from media.ports import PUBLIC, Admission, RoomHost
 from media.shapes import Allowed, RoomWish
 from media.wires import Told
 from tests.flows.broadcast.stage import closed_port, settle_city
+from tests.places import CHEAP_PASSWORDS
 
 KIND = "test"
 ROOM = "test:hall"
@@ -218,7 +219,7 @@ class Caller:
 
 
 def media_settings(data: Path) -> Settings:
-    return Settings(port=closed_port(), data=data, totp=False, media=True, media_port=closed_port())
+    return Settings(port=closed_port(), data=data, totp=False, argon2=CHEAP_PASSWORDS, media=True, media_port=closed_port())
 
 
 @asynccontextmanager

@@ -11,8 +11,8 @@ from tests.flows.meetings.round_table import RoundTable
 
 
 @pytest.fixture
-async def table(dsn: str, tmp_path: Path) -> AsyncIterator[RoundTable]:
-    async with city(dsn, tmp_path) as stage:
+async def table(city_dsn: str, tmp_path: Path) -> AsyncIterator[RoundTable]:
+    async with city(city_dsn, tmp_path) as stage:
         await seed_demo_accounts(stage.hub.access, stage.clock.at)
         one = RoundTable(stage)
         await one.more_stations()

@@ -16,8 +16,8 @@ COPIED = "近年来虽有部分小区加装了电梯，但由于居民意见不�
 
 
 @pytest.fixture
-async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with city(dsn, tmp_path) as one:
+async def stage(city_dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with city(city_dsn, tmp_path) as one:
         yield one
 
 

@@ -73,12 +73,12 @@ async def test_a_small_upload_may_be_cut_at_every_byte_of_the_request_and_of_the
         assert (await look(tusker, place))["file"]["sha256"] == wanted
 
 
-async def test_an_upload_outlives_a_restart_of_the_hub(stage: Stage, operator: Visitor, dsn: str) -> None:
+async def test_an_upload_outlives_a_restart_of_the_hub(stage: Stage, operator: Visitor, city_dsn: str) -> None:
     tusker = Tusker(operator)
     place = await tusker.begin(len(CONTENT))
     await tusker.piece(place, 0, CONTENT[:3000])
     settings = replace(stage.hub.settings, port=closed_port())
-    async with hub_on(dsn, settings, SetClock(stage.clock.at)) as other:
+    async with hub_on(city_dsn, settings, SetClock(stage.clock.at)) as other:
         operator.url = other.settings.url
         assert await tusker.offset(place) == 3000
         await tusker.piece(place, 3000, CONTENT[3000:])
