@@ -28,7 +28,8 @@ def parser() -> argparse.ArgumentParser:
         if name != "worker":
             task.add_argument("--workers", help="processes on one port")
         if name == "up":
-            task.add_argument("--no-demo", dest="demo", action="store_false")
+            task.add_argument("--no-demo", dest="demo", action="store_false", help="an empty hub")
+            task.add_argument("--no-year", dest="year", action="store_false", help="a demo city without a year of cases behind it")
     maintenance.add_tasks(tasks)
     client.add_tasks(tasks)
     lives.add_tasks(tasks)
@@ -57,7 +58,7 @@ def _fail(error: HubError) -> int:
 def run(told: argparse.Namespace) -> int:
     if told.task in ("up", "serve", "worker"):
         settings = read(port=told.port, host=told.host, data=told.data, demo=getattr(told, "demo", False),
-                        workers=getattr(told, "workers", None))
+                        workers=getattr(told, "workers", None), year=told.demo and told.year if told.task == "up" else None)
         uvloop.run(_serving(told.task, settings))
         return 0
     return asyncio.run((maintenance.TASKS | client.TASKS | lives.TASKS)[told.task](told))

@@ -79,6 +79,7 @@ from hub.spoke import Spoke
 from hub.telling import Teller
 from hub.timers import FORGET, Timers
 from hub.vendors import build_carriers, wechat_door
+from hub.year import tell_the_year
 from media.calls.export import export_call, export_calls
 from media.calls.spoke import calls_spoke
 from media.calls.views import departures as call_departures
@@ -189,6 +190,8 @@ class _Rooms:
             "timers": self._run_timers, "planning is woken": self._what_was_decided_may_be_due,
             **self.media.once(), **self.lives.once(), **self.calls.once(),
         }
+        if self.settings.year:
+            once["a demo city's year"] = partial(tell_the_year, self.db, self.journal, self.settings.data / "files", self.clock, self.teller.touch)
         everywhere: dict[str, Callable[[], Awaitable[None]]] = {
             "pulse": self.pulse.run, "telling": self.teller.run, "presence": self.links.run, "receipts": self.receipts.run_taking,
             **self.media.everywhere(), **self.lives.everywhere(),

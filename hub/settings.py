@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     argon2: tuple[int, int, int] = (3, 65_536, 4)
     """What a password's hash costs: passes, KiB, lanes. RFC 9106's second choice; tests take less."""
     demo: bool = False
+    year: bool = False
+    """A demo city gets a year of cases behind it, while it is at work (hub/year.py)."""
     carriers: str = ""
     proxies: frozenset[str] = frozenset()
     media: bool = False
@@ -79,6 +81,7 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     found["port"] = _port(environment.get("HUB_PORT", str(DEFAULT_PORT)))
     found["workers"] = _workers(str(told.pop("workers", None) or environment.get("HUB_WORKERS", "1")))
     found |= _media(environment)
+    found["year"] = environment.get("HUB_YEAR", "off") == "on"
     found["totp"] = environment.get("HUB_TOTP", "on") != "off"
     found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
     found["limits"] = _pairs(environment.get("HUB_LIMITS", ""))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -55,13 +56,13 @@ async def project_cases(conn: Connection, recorded: Sequence[Recorded], *, live:
         found = whose(fact.stream)
         if found:
             touched += await _one(conn, *found, fact, live)
-        project = found[0].project if found else _own_project(fact)
+        project = found[0].project if found else own_project(fact)
         if project:
             touched += await project(conn, [fact])
     return touched
 
 
-def _own_project(fact: Recorded) -> Project | None:
+def own_project(fact: Recorded) -> Project | None:
     return next((shapes.project for shapes in LIVES.values() if type(fact.event) in shapes.own_events), None)
 
 
@@ -70,7 +71,7 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
     case = shapes.after(kept.case, case_id, fact)
     if case is None:
         return []
-    number, year = await _numbered(conn, shapes, kept, fact)
+    number, year = await numbered(conn, shapes, kept, fact)
     await _save(conn, shapes, case, Kept(case=kept.case, number=number, year=year, was=kept.was), fact.at)
     document = document_of(shapes, case)
     await index(conn, document)
@@ -95,7 +96,7 @@ async def _kept(conn: Connection, shapes: Shapes, case_id: UUID) -> Kept:
     return Kept(case=shapes.loaded(row["body"], row["version"]), number=row["number"], year=row["year"], was=tuple(row["was"]))
 
 
-async def _numbered(conn: Connection, shapes: Shapes, kept: Kept, fact: Recorded) -> tuple[str, int]:
+async def numbered(conn: Connection, shapes: Shapes, kept: Kept, fact: Recorded) -> tuple[str, int]:
     """Numbers follow the order of the journal, so that replaying gives the same."""
     year = kept.year or day_of(fact.at).year
     if not isinstance(fact.event, CaseEvent):
@@ -109,15 +110,25 @@ async def _numbered(conn: Connection, shapes: Shapes, kept: Kept, fact: Recorded
 
 
 async def _save(conn: Connection, shapes: Shapes, case: Case, kept: Kept, at: datetime) -> None:
+    await conn.execute(Q["save_case"], *row_of(shapes, case, kept, at))
+
+
+def row_of(shapes: Shapes, case: Case, kept: Kept, at: datetime) -> tuple[Any, ...]:
+    """Of `cases.item`, in the order of its columns."""
     life, facts = shapes.life, case.facts
-    refs = tuple(dict.fromkeys(ref for held in case.parties.values() for ref in held))
-    turn = () if life.state(case.state).terminal else waits_for(life, case)
+    refs, turn = seats_of(shapes, case)
     first = min(((running.due, clock) for clock, running in case.clocks.items()), default=(None, None))
-    await conn.execute(
-        Q["save_case"], case.id, life.name, case.version, msgspec.json.encode(case, order="sorted"), kept.number, kept.year, facts.title, facts.kind,
+    return (
+        case.id, life.name, case.version, msgspec.json.encode(case, order="sorted"), kept.number, kept.year, facts.title, facts.kind,
         facts.topic, case.state, life.state(case.state).terminal, is_open(life, case), life.state(case.state).private, facts.confidential, list(path_of(facts.scope)),
         list(refs), list(dict.fromkeys((*kept.was, *refs, *turn))), list(turn), list(_owing(shapes, case)),
         next(iter(case.parties.get(LEAD, ())), None), list(case.parties.get(UNIT, ())), case.opened, case.since, at, *first)
+
+
+def seats_of(shapes: Shapes, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(its parties, whose turn it is)."""
+    turn = () if shapes.life.state(case.state).terminal else waits_for(shapes.life, case)
+    return tuple(dict.fromkeys(ref for held in case.parties.values() for ref in held)), turn
 
 
 def _owing(shapes: Shapes, case: Case) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -32,8 +32,6 @@ from hub.kernel.clock import SystemClock
 from hub.kernel.errors import Refused, TryAgain
 from hub.record import Journal
 from hub.settings import Settings
-from hub.spoke import Touched
-from hub.streams.proposals.demo_load import load_demo_proposals
 
 MAIN_STATION = "station:0"
 FLEET_KEYS = "fleet-keys.json"
@@ -89,10 +87,7 @@ async def _city(settings: Settings) -> None:
         stack.callback(say, "正在停止 stopping …")
         await (_demo(hub, steps, children) if settings.demo else _real(hub))
         say(welcome(settings))
-        async with asyncio.TaskGroup() as group:
-            if settings.demo:
-                group.create_task(a_year_of_cases(hub.journal, hub.teller.touch))
-            await _show(hub)
+        await _show(hub)
 
 
 async def _demo(hub: Hub, steps: Steps, children: Children) -> None:
@@ -114,16 +109,6 @@ async def demo_city(journal: Journal, access: Access, data: Path) -> int:
     del keys[MAIN_STATION]
     _write_keys(data / FLEET_KEYS, keys)
     return len(keys)
-
-
-async def a_year_of_cases(journal: Journal, touch: Callable[[Iterable[Touched]], None]) -> None:
-    """While the city is at work already. Where it is ended before, the next start goes on with it."""
-    try:
-        cases = await load_demo_proposals(journal.database, journal, SystemClock().now())
-    except (TryAgain, Refused) as away:
-        say(f"✗ {away.zh}")
-        return
-    touch(("cases", str(case)) for case in cases)
 
 
 async def start_carriers(settings: Settings, children: Children) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from hub.cases.demo_story import Now
+from hub.cases.demo_town import COMMITTEE, INTAKE, OFFICE, Town
 from hub.kernel.actor import Actor
 from hub.kernel.calendar import DAY, begin_of, day_of
 from hub.kernel.ids import derived
 from hub.streams.proposals import demo_texts as t
-from hub.streams.proposals.demo_story import COMMITTEE, INTAKE, OFFICE, Now, Story, Told, Town
+from hub.streams.proposals.demo_story import WHY_LATE, Beside, Story, begun, follow, seen_in
 from hub.streams.proposals.facts import Similar, promised
 from hub.streams.proposals.seen import Session
 
@@ -38,14 +41,14 @@ def sessions_around(today: date) -> tuple[Session, ...]:
         for n, year in enumerate((today.year - 1, today.year, today.year + 1)))
 
 
-def year_of(town: Town, stories: int = STORIES) -> list[Told]:
-    """Everything that happened, in its order. `stories`: beside those that wait in one state each."""
+def stories_of(town: Town, stories: int = STORIES) -> list[Story]:
+    """Everything that happened to each. `stories`: beside those that wait in one state each."""
+    seen = seen_in(town, sessions_around(day_of(town.now)))
     written: list[Story] = []
     for n, stop, ago in (*((n, "", _ago(n)) for n in range(stories)), *WAITING):
-        story = _told(town, n, stop, ago, written)
-        written += [one for one in (story, story.joined) if one]
-    written += [_motion(town, n) for n in range(len(t.MOTIONS))]
-    return sorted((one for story in written for one in story.told), key=lambda one: one.at)
+        story = _told(Beside(town=town, seen=seen), n, stop, ago, written)
+        written += [one for one in (story, story.beside.joined) if one]
+    return [*written, *(_motion(Beside(town=town, seen=seen), n) for n in range(len(t.MOTIONS)))]
 
 
 def _ago(n: int) -> int:
@@ -54,11 +57,11 @@ def _ago(n: int) -> int:
     return random.randint(100, SINCE) if n % 3 else random.randint(1, 110)
 
 
-def _told(town: Town, n: int, stop: str, ago: int, earlier: Sequence[Story]) -> Story:
+def _told(beside: Beside, n: int, stop: str, ago: int, earlier: Sequence[Story]) -> Story:
     """Begun later where its clocks have carried it past the state that it is to wait in."""
     while True:
-        at = begin_of(day_of(town.now) - ago * DAY, 8) + timedelta(minutes=7 * n % 60)
-        story = Story(id=derived("demo proposal", n), town=town, at=at, random=Random(f"{SEED}/{n}"), stop=stop)
+        at = begin_of(day_of(beside.town.now) - ago * DAY, 8) + timedelta(minutes=7 * n % 60)
+        story = begun(replace(beside), derived("demo proposal", n), at, Random(f"{SEED}/{n}"), stop)
         with suppress(Now):
             _tell(story, n, _subject(n), earlier)
             story.rest()
@@ -77,13 +80,13 @@ def _ref(actor: Actor) -> str:
 
 def _tell(story: Story, n: int, about: tuple[t.Subject, str], earlier: Sequence[Story]) -> None:
     subject, place = about
-    town, random = story.town, story.random
+    town, random = story.beside.town, story.random
     lead = town.deputies[n * 37 % len(town.deputies)]
     story.wait(0, 0).take("DraftProposal", lead, title=subject.title.format(p=place), topic=subject.topic, situation=subject.situation.format(p=place),
                           analysis=subject.analysis.format(p=place), advice=subject.advice.format(p=place), confidential=n % 40 == 17)
     if n % 3 == 0:
         _cosigned(story, lead, [town.deputies[(n * 37 + k + 1) % len(town.deputies)] for k in range(1 + n % 4)])
-    story.similar = _alike(random, earlier, subject)
+    story.beside.similar = _alike(random, earlier, subject)
     story.wait(0, 3).take("SubmitProposal", lead, one_matter=True)
     _reviewed(story, n, subject, lead)
 
@@ -125,18 +128,19 @@ def _reviewed(story: Story, n: int, subject: t.Subject, lead: Actor) -> None:
 
 def _joined(story: Story, n: int, lead: Actor) -> None:
     """Another deputy asks for the same at the same time."""
-    town, facts = story.town, story.there.facts
+    town, facts = story.beside.town, story.there.facts
     second = town.deputies[(n * 37 + 19) % len(town.deputies)]
-    twin = Story(id=derived("demo proposal", n, "twin"), town=town, at=story.at - 4 * DAY, random=story.random, other=story.case)
+    beside = Beside(town=town, seen=story.beside.seen, other=story.case)
+    twin = begun(beside, derived("demo proposal", n, "twin"), story.at - 4 * DAY, story.random)
     twin.take("DraftProposal", second, title=facts.title.replace("关于", "关于尽快"), topic=facts.topic, situation=facts.situation,
               analysis=facts.analysis, advice=facts.advice)
-    twin.similar = (Similar(case=story.id, title=facts.title, ratio=0.93),)
+    twin.beside.similar = (Similar(case=story.id, title=facts.title, ratio=0.93),)
     twin.take("SubmitProposal", second, one_matter=True)
     twin.until(story.at).take("AcceptProposal", INTAKE, topic=facts.topic)
     story.wait(0, 1)
     twin.until(story.at).take("MergeProposal", INTAKE, into=story.id, reason="与该件内容相同，合并办理，答复抄送每位代表")
-    story.joined = twin
-    story.follow()
+    story.beside.joined = twin
+    follow(story)
 
 
 def _assigned(story: Story, n: int, unit: str, helper: str) -> None:
@@ -145,12 +149,12 @@ def _assigned(story: Story, n: int, unit: str, helper: str) -> None:
         story.take("AssignProposal", OFFICE, units=[unit, helper], mode="separate")
     elif n % 27 == 8:
         story.take("AssignProposal", OFFICE, units=[helper], note="请按职责办理")
-        story.wait(2, 6).take("AskReturn", story.town.handlers[helper], reason="该事项不属本单位职责，建议改由主管部门主办")
+        story.wait(2, 6).take("AskReturn", story.beside.town.handlers[helper], reason="该事项不属本单位职责，建议改由主管部门主办")
         story.wait(2, 6).take("ReassignProposal", OFFICE, units=[unit], helpers=[helper])
     else:
         story.take("AssignProposal", OFFICE, units=[unit], helpers=[helper] if n % 2 else [])
     for one in _main(story):
-        story.wait(0, 2).take("SignForProposal", story.town.handlers[one], handler=t.HANDLERS[n % len(t.HANDLERS)], phone=f"0500-6{n:03d}018")
+        story.wait(0, 2).take("SignForProposal", story.beside.town.handlers[one], handler=t.HANDLERS[n % len(t.HANDLERS)], phone=f"0500-6{n:03d}018")
 
 
 def _main(story: Story) -> tuple[str, ...]:
@@ -160,10 +164,10 @@ def _main(story: Story) -> tuple[str, ...]:
 def _handled(story: Story, n: int, subject: t.Subject, lead: Actor) -> None:
     _contact(story, n)
     for one in story.there.parties.get("assisting", ()):
-        story.wait(8, 25).take("GiveOpinion", story.town.handlers[one], text="同意按职责配合办理，有关资金和政策口径另行函告。")
+        story.wait(8, 25).take("GiveOpinion", story.beside.town.handlers[one], text="同意按职责配合办理，有关资金和政策口径另行函告。")
     if n % 19 == 11:
         due = story.there.clocks["reply"].due
-        story.wait(20, 30).take("AskExtension", story.town.handlers[_main(story)[0]], until=due + 60 * DAY, reason="涉及多部门协调，需要进一步调研论证")
+        story.wait(20, 30).take("AskExtension", story.beside.town.handlers[_main(story)[0]], until=due + 60 * DAY, reason="涉及多部门协调，需要进一步调研论证")
         story.wait(1, 4).take("GrantExtension", OFFICE, until=due + 45 * DAY)
         story.wait(20, 40)
     if n % 13 == 10:
@@ -176,7 +180,7 @@ def _handled(story: Story, n: int, subject: t.Subject, lead: Actor) -> None:
 def _contact(story: Story, n: int) -> None:
     for one in _main(story):
         way, text = ("invite", "邀请代表参与方案论证。") if story.there.facts.key else t.CONTACTS[n % len(t.CONTACTS)]
-        story.wait(4, 14).take("LogContact", story.town.handlers[one], way=way, on=day_of(story.at), with_whom="领衔代表",
+        story.wait(4, 14).take("LogContact", story.beside.town.handlers[one], way=way, on=day_of(story.at), with_whom="领衔代表",
                                text=text.format(p="现场"))
 
 
@@ -188,9 +192,9 @@ def _replied(story: Story, n: int, subject: t.Subject) -> None:
     for one in _main(story):
         if one not in _still(story):
             continue
-        story.wait(6, 26).take("DraftReply", story.town.handlers[one], **_letter(story, n, subject, one))
-        story.wait(0, 3).take("SignReply", story.town.heads[one], sealed=True)
-        story.explain(story.town.handlers[one])
+        story.wait(6, 26).take("DraftReply", story.beside.town.handlers[one], **_letter(story, n, subject, one))
+        story.wait(0, 3).take("SignReply", story.beside.town.heads[one], sealed=True)
+        story.explain(story.beside.town.handlers[one], WHY_LATE)
 
 
 def _still(story: Story) -> Iterable[str]:
@@ -204,7 +208,7 @@ def _letter(story: Story, n: int, subject: t.Subject, unit: str) -> dict[str, An
     what = {"A": f"一、办理情况：{subject.done.format(p=place)}。", "B": f"一、办理情况：已列入年度计划。二、下一步：{subject.plan.format(p=place)}。",
             "C": "一、有关情况：受政策和资金条件限制，目前暂不具备实施条件，我们将在今后工作中认真研究采纳。"}[klass]
     promise = {"promise": subject.plan.format(p=place), "solve_by": day_of(story.at) + story.random.randint(40, 200) * DAY} if klass == "B" else {}
-    name = story.town.seen.units[unit].removeprefix("市")
+    name = story.beside.town.units[unit].removeprefix("市")
     return {"number": f"云{name[:1]}复〔{story.at.year}〕{n + 1}号", "klass": klass, **promise,
             "text": f"您提出的《{story.there.facts.title}》收悉。经研究，现答复如下：{what}感谢您对我们工作的关心和支持。"}
 
@@ -235,8 +239,8 @@ def _rating(story: Story, bad: bool) -> dict[str, str]:
 def _kept(story: Story, n: int, lead: Actor) -> None:
     owing = promised(story.there.facts, story.rules.tracked())
     for one in owing:
-        story.wait(30, 120).take("ReportFulfilment", story.town.heads[one], solved=n % 6 != 1, text="承诺事项办理情况：已按计划推进，现将结果函告。")
-        story.explain(story.town.handlers[one])
+        story.wait(30, 120).take("ReportFulfilment", story.beside.town.heads[one], solved=n % 6 != 1, text="承诺事项办理情况：已按计划推进，现将结果函告。")
+        story.explain(story.beside.town.handlers[one], WHY_LATE)
     for one in owing:
         story.wait(2, 15).take("RateFulfilment", lead, unit=one, fulfilment="partly" if n % 6 == 1 else "fulfilled")
 
@@ -244,10 +248,10 @@ def _kept(story: Story, n: int, lead: Actor) -> None:
 # --- motions --------------------------------------------------------------------------------------
 
 
-def _motion(town: Town, n: int) -> Story:
+def _motion(beside: Beside, n: int) -> Story:
     """Of the last session that sat."""
-    session = max((one for one in town.seen.sessions if one.last < day_of(town.now)), key=lambda one: one.first)
-    story = Story(id=derived("demo motion", n), town=town, at=begin_of(session.first - 2 * DAY, 9), random=Random(f"{SEED}/motion/{n}"))
+    session = max((one for one in beside.seen.sessions if one.last < day_of(beside.town.now)), key=lambda one: one.first)
+    story = begun(beside, derived("demo motion", n), begin_of(session.first - 2 * DAY, 9), Random(f"{SEED}/motion/{n}"))
     with suppress(Now):
         _moved(story, session, n)
         story.rest()
@@ -256,7 +260,7 @@ def _motion(town: Town, n: int) -> Story:
 
 def _moved(story: Story, session: Session, n: int) -> None:
     title, topic, cause, ground, plan = t.MOTIONS[n]
-    town = story.town
+    town = story.beside.town
     lead = town.deputies[n * 61 + 5]
     others = [town.deputies[(n * 61 + 6 + k) % len(town.deputies)] for k in range(9 + n)]
     story.take("DraftProposal", lead, title=title, kind="motion", topic=topic, cause=cause, ground=ground, plan=plan)
@@ -277,7 +281,7 @@ def _listed(story: Story, session: Session) -> None:
     story.until(_at(session.first + 2 * DAY, 16)).take("DeliberateMotion", INTAKE, deliberation="七个代表团一致赞成，提出文字修改意见九条。")
     story.until(_at(session.first + 3 * DAY, 10)).take("DraftResolution", INTAKE, resolution="关于制定电梯安全管理条例议案的决议（草案）",
                                                        vote_at=_at(session.last, 9))
-    total = story.town.seen.in_office
+    total = story.beside.seen.in_office
     story.until(_at(session.last, 10)).take("RecordMotionVote", INTAKE, present=total - 12, yes=total - 20, no=3, abstain=5)
 
 
@@ -294,7 +298,7 @@ def _referred(story: Story, session: Session) -> None:
 
 
 def _as_suggestion(story: Story, session: Session, n: int, subject: t.Subject) -> None:
-    lead = next(one for one in story.town.deputies if one.id == story.there.parties["lead"][0])
+    lead = next(one for one in story.beside.town.deputies if one.id == story.there.parties["lead"][0])
     unit, helper = f"department:{subject.unit}", f"department:{subject.helper}"
     story.until(_at(session.last + 5 * DAY, 10)).take("AcceptProposal", INTAKE, topic=subject.topic, units=[unit], helpers=[helper])
     _assigned(story, n, unit, helper)

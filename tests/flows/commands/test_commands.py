@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from hub.access.seed import DEMO_PASSWORD
@@ -37,8 +38,8 @@ async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Proce
 
 
 @asynccontextmanager
-async def city(data: Path, port: int, *more: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await start("up", "--port", str(port), "--data", str(data), *more)
+async def city(data: Path, port: int, *more: str, year: bool = False) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await start("up", "--port", str(port), "--data", str(data), *more, *([] if year else ["--no-year"]))
     assert process.stdout is not None
     try:
         async with asyncio.timeout(PATIENCE):
@@ -102,12 +103,23 @@ async def test_a_second_hub_says_what_is_taken(data: Path):
     assert (same_folder[0], "正被另一个中枢使用" in same_folder[1]) == (2, True)
 
 
-async def test_a_city_of_two_processes_has_its_stations_and_takes_all_along_when_it_is_killed(data: Path):
+async def deputies_in_office(url: str) -> int:
+    """What is told of the year first."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as web:
+        async with web.post(f"{url}/api/sign-in", json={"login": "intake", "password": DEMO_PASSWORD}) as answer:
+            assert answer.status == 200, await answer.text()
+        async with web.get(f"{url}/api/views/cases", params={"p": '{"stream": "mandates"}'}) as answer:
+            return int((await answer.json())["total"])
+
+
+async def test_a_city_of_two_processes_has_stations_and_a_year_and_takes_all_along_when_it_is_killed(data: Path):
     port = free_port(HUB_AND_CARRIERS)
     who = {"HUB_URL": f"http://127.0.0.1:{port}", "HUB_LOGIN": "operator", "HUB_PASSWORD": DEMO_PASSWORD}
-    async with city(data, port, "--workers", "2") as process:
+    async with city(data, port, "--workers", "2", year=True) as process:
         async with asyncio.timeout(PATIENCE):
             while "73/74" not in (await hub("status", **who))[1]:
+                await asyncio.sleep(0.3)
+            while not await deputies_in_office(f"http://127.0.0.1:{port}"):
                 await asyncio.sleep(0.3)
         process.kill()
         await process.wait()

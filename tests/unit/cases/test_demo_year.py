@@ -1,0 +1,50 @@
+"""The demo city's year can be told on any day, and ends on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from hub.cases.demo_load import AT_ONCE, pieces
+from hub.cases.demo_story import placed
+from hub.cases.demo_town import Place, Resident, Town
+from hub.cases.shapes import shapes_of
+from hub.directory.city import demo_city
+from hub.directory.messages.shapes import PersonKind
+from hub.kernel.actor import Actor, Role
+from hub.kernel.calendar import Calendar, begin_of
+from hub.year import _told as told_of
+
+
+def town(day: date) -> Town:
+    city = demo_city()
+    names = {org.id: org for org in city.organisations}
+    units = {org.id: org.name for org in city.organisations if org.id.startswith("department:")}
+
+    def worker(unit: str, role: Role) -> Actor:
+        return Actor(id=f"person:{role}-{unit}", name=unit, roles=(role,), scopes=(unit,))
+
+    return Town(
+        residents=tuple(Resident(ref=f"person:{one.id}", code=one.code, name=one.name, org=one.org, delegation=one.delegation, district=one.district,
+                                 post=one.post, term=one.term, tags=one.tags) for one in city.people if one.kind is PersonKind.DEPUTY),
+        stations=tuple(Place(id=org.id, name=org.name, short=org.short_name, address=org.address, lon=org.lon or 0.0, lat=org.lat or 0.0,
+                             district=names[org.parent].name if org.parent in names and str(org.parent).startswith("district") else "")
+                       for org in city.organisations if org.id.startswith("station:")),
+        units=units, handlers={unit: worker(unit, Role.HANDLER) for unit in units}, heads={unit: worker(unit, Role.HEAD) for unit in units},
+        calendar=Calendar(), now=begin_of(day, 10))
+
+
+@pytest.mark.parametrize("day", [date(2027, 1, 20), date(2028, 2, 29)])
+def test_a_year_ends_on_the_day_and_nothing_lies_ahead(day: date):
+    streams = told_of(20, [], town(day))
+    assert max(one.at for told in streams for one in told) <= begin_of(day, 10)
+    assert len({told[0].stream for told in streams}) == len(streams) > 1500
+    for told in streams:
+        assert [one.at for one in told] == sorted(one.at for one in told)
+        assert {one.stream for one in told} == {told[0].stream}
+    hours = [placed(shapes_of(told[0].life).life, told) for told in streams]
+    assert hours == sorted(hours)
+    assert (day - hours[0].date()) > timedelta(days=360)
+    assert [one for piece in pieces(streams) for one in piece] == [one for told in streams for one in told]
+    assert max(map(len, pieces(streams))) <= max(AT_ONCE, *map(len, streams))
