@@ -16,6 +16,7 @@ from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.calendar import Calendar, day_of
 from hub.kernel.errors import Conflict, Forbidden
 from hub.kernel.lifecycle import (
+    DESK,
     OVER,
     Case,
     CaseClockMoved,
@@ -26,6 +27,7 @@ from hub.kernel.lifecycle import (
     Strike,
     may_see,
     next_strike,
+    path_of,
     recounted,
     refs_of,
 )
@@ -143,8 +145,9 @@ def answer_note(known: Ticking, command: AnswerCaseNote, actor: Actor, _at: date
 
 
 def owes(case: Case, deadline: Deadline, actor: Actor) -> bool:
-    held = {ref for owner in deadline.owner for ref in case.parties.get(owner, (owner,))}
-    return not refs_of(actor).isdisjoint(held)
+    """Of a desk, those who sit there over the case's place."""
+    held = refs_of(actor) & {ref for owner in deadline.owner for ref in case.parties.get(owner, (owner,))}
+    return any(not ref.startswith(DESK) for ref in held) or (bool(held) and actor.covers(path_of(case.facts.scope)))
 
 
 def _one(known: Ticking, event: Event) -> Decision:

@@ -15,9 +15,9 @@ from hub.cases.seats import oversees
 from hub.cases.shapes import LIVES, Shapes, drawn
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor
-from hub.kernel.calendar import Span, Unit, day_of
+from hub.kernel.calendar import YEARS, Span, Unit, day_of
 from hub.kernel.clock import Clock
-from hub.kernel.errors import NotFound
+from hub.kernel.errors import Malformed, NotFound
 from hub.kernel.lifecycle import Lifecycle, Who, as_table, diagram
 from hub.record import Connection, load_sql
 from hub.spoke import Page
@@ -55,6 +55,8 @@ class SettingViews:
         return Page(sorted(found, key=lambda one: one.day), len(found))
 
     async def counted(self, conn: Connection, params: CountedDaysParams, _actor: Actor) -> Page:
+        if params.start.year not in YEARS:
+            raise Malformed(f"请填{YEARS[0]}年到{YEARS[-1]}年之间的日期。", f"Give a day between {YEARS[0]} and {YEARS[-1]}.", field="start")
         calendar, unit = await calendar_of(conn), Unit(params.unit)
         due = calendar.after(params.start, Span(params.n, unit))
         skipped = calendar.left_out(params.start, due) if unit is Unit.WORKDAYS else ()

@@ -8,8 +8,6 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal
 
-import msgspec
-
 from hub.cases.deciding import plain_facts
 from hub.cases.listing import COLUMNS, SORTS, searched
 from hub.cases.messages import CalendarDay
@@ -23,7 +21,7 @@ from hub.kernel.calendar import ZONE, day_of
 from hub.kernel.errors import Malformed, NotFound
 from hub.kernel.lifecycle import Facts, Lifecycle
 from hub.record import Connection
-from hub.wire.codec import decode
+from hub.wire.codec import convert, decode
 
 MOST = 200_000
 CELL = 32_000
@@ -44,7 +42,7 @@ async def export_cases(conn: Connection, actor: Actor, query: Mapping[str, str],
     if shapes is None:
         raise NotFound("没有这种业务可以导出。", "There is no such stream to export.")
     given = decode(query.get("p") or "{}", dict) | {"stream": shapes.life.name}
-    params = msgspec.convert({key: value for key, value in given.items() if key in CasesParams.__struct_fields__}, CasesParams)
+    params = convert({key: value for key, value in given.items() if key in CasesParams.__struct_fields__}, CasesParams)
     today = day_of(await conn.fetchval("select now()"))
     search = searched(params, actor, today)
     more = shapes.life.facts.__struct_fields__ if oversees(shapes.life, actor) else ()

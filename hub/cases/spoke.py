@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -33,10 +34,11 @@ from hub.kernel.clock import Clock
 from hub.kernel.lifecycle import CaseClockMoved, CaseClockStruck, CaseNoteAnswered, Lifecycle
 from hub.kernel.messages import Event, Recorded
 from hub.record import Connection, Database, load_sql
-from hub.spoke import Decides, Does, Errand, Project, Spoke, Touched, View
+from hub.spoke import Decides, Decision, Does, Errand, Project, Spoke, Touched, View
 
 Q = load_sql(__package__)
 P = Permission
+DESKS = frozenset({P.INTAKE, P.ASSIGN, P.COMMITTEE, P.LEGISLATE, P.RULES})
 SHARED_EVENTS: tuple[type[Event], ...] = (CaseClockStruck, CaseClockMoved, CaseNoteAnswered, CasesRelated, RulesSaved, CalendarDaysSaved, CaseTold,
                                           *subscribing.EVENTS)
 
@@ -47,14 +49,27 @@ def stream_spoke(
 ) -> Spoke:
     """`reads`: command → what its guards look at beside the case. `commands`, `events`, `views`, `project`: what the stream has
     beyond its tables; `project` runs after the case's own rows are written, for events of its cases (clocks' too) and its own.
-    `tables`: those that `project` alone writes; they are emptied when the journal is played anew."""
+    `commands` of a desk's permission are the city's: a district's desk is refused. `tables`: those that `project` alone writes;
+    they are emptied when the journal is played anew."""
     shapes = declare(life, reads, project, tuple(events), tuple(tables))
 
     async def written(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
         return await project_cases(conn, recorded)
 
-    return Spoke(name=life.name, commands=(*steps_of(shapes), *commands), events=(*shapes.events.values(), *events), views=tuple(views),
+    return Spoke(name=life.name, commands=(*steps_of(shapes), *map(_of_the_city, commands)), events=(*shapes.events.values(), *events), views=tuple(views),
                  project=written, errands=dict(errands or {}))
+
+
+def _of_the_city(rule: Decides | Does) -> Decides | Does:
+    """What a stream has beyond its cases has no place: it holds for all."""
+    if not isinstance(rule, Decides) or rule.permission not in DESKS:
+        return rule
+
+    def decide(facts: Any, command: Any, actor: Actor, at: datetime) -> Decision:
+        settings.require_city(actor)
+        return rule.decide(facts, command, actor, at)
+
+    return replace(rule, decide=decide)
 
 
 def cases_spoke(access: Access, clock: Clock) -> Spoke:

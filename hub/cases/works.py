@@ -4,7 +4,6 @@ once; that it happens once is the work of ids derived from what made it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -87,8 +86,12 @@ class CaseWorks:
             rows = await conn.fetch(Q["running"])
             wanted = [(row["id"], clock) for row in rows if row["stream"] in LIVES for clock in await self._to_move(conn, row, calendar)]
         for case, clock in wanted:
-            with suppress(Conflict, NotFound):
+            try:
                 await self._desk.ask(RecountClock(id=derived("recount", event, case, clock), case=case, clock=clock), SYSTEM)
+            except VersionConflict:
+                raise  # the job is tried again, and finds what is left to be moved
+            except (Conflict, NotFound):
+                continue
 
     async def _to_move(self, conn: Connection, row: Any, calendar: Calendar) -> list[str]:
         shapes = LIVES[row["stream"]]
@@ -110,7 +113,9 @@ class CaseWorks:
             priority=Priority.IMPORTANT if any(row["urgent"] for row in rows) else Priority.ORDINARY)
         try:
             await self._desk.ask(command, SYSTEM)
+        except VersionConflict:
+            return  # it stands already: the errand ran before, so long ago that its command is forgotten
         except Refused as refusal:
             if refusal.code != "audience-empty":
                 raise
-            log.info("notice_reaches_nobody", event=event)
+            log.info("notice_reaches_nobody", told_of=event)

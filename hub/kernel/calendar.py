@@ -10,13 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
+
+from hub.kernel.errors import Refused
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 SATURDAY = 5
+YEARS = range(1900, 2200)
+"""Years that a day filled in may lie in: no other is meant, and the ends of time cannot be counted beyond."""
 
 
 class Unit(StrEnum):
@@ -28,7 +34,7 @@ class Unit(StrEnum):
 class Span(msgspec.Struct, frozen=True):
     """How long a limit is. A negative `n` counts backwards, e.g. papers 7 days before a meeting."""
 
-    n: int
+    n: Annotated[int, Meta(ge=-4000, le=4000)]
     unit: Unit = Unit.DAYS
 
     def words(self) -> tuple[str, str]:
@@ -57,7 +63,15 @@ class Calendar:
         return day in self.on or (day.weekday() < SATURDAY and day not in self.off)
 
     def after(self, start: date, span: Span) -> date:
-        """The last day of a limit that starts on `start`. 2026-11-30 and 3 months make 2027-02-28."""
+        """The last day of a limit that starts on `start`. 2026-11-30 and 3 months make 2027-02-28. Raises Refused beyond the ends
+        of the calendar."""
+        try:
+            return self._after(start, span)
+        except (OverflowError, ValueError):
+            raise Refused(f"从{start}起算的期限超出了能计算的日期，请检查日期。", f"A limit from {start} on ends beyond what can be counted; check the day.",
+                          code="day-out-of-range") from None
+
+    def _after(self, start: date, span: Span) -> date:
         if span.unit is Unit.MONTHS:
             return _months_later(start, span.n)
         if span.unit is Unit.DAYS:
@@ -83,9 +97,7 @@ class Calendar:
 
 
 def days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += DAY
+    yield from (first + n * DAY for n in range((last - first).days + 1))
 
 
 def day_of(at: datetime) -> date:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from inspect import signature
 from typing import Any
 
 import msgspec
 
 from hub.kernel.actor import CITY, GRANTS, Actor
-from hub.kernel.calendar import Span
-from hub.kernel.errors import Conflict, Forbidden, Refused
+from hub.kernel.calendar import YEARS, Span
+from hub.kernel.errors import Conflict, Forbidden, Malformed, Refused
 from hub.kernel.lifecycle.case import Case, CaseEvent, Running, Turn
 from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Sentence, Step, Who
 
@@ -95,16 +97,19 @@ def decide(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Sce
     if not may_take(step, case, scene.actor):
         raise Forbidden(f"“{step.zh}”不由您办理，请联系管理员确认您的身份和权限。",
                         f"{step.en!r} is not yours to do; ask an administrator about your part and rights.", code="not-yours")
+    _refuse_strange_days(form)
     for guard in step.guards:
         why = guard(case, form, scene)
         if why:
             raise Refused(*why, code="guarded")
     to = step.to(case, form, scene) if callable(step.to) else step.to or (case.state if case else "")
     changed = turns(life, step, case, form, scene)
+    parties = {name: tuple(refs) for name, refs in step.parties(case, form, scene).items()} if step.parties else {}
+    knows = _known(life, form) | (dict(step.knows(case, form, scene)) if step.knows else {})
+    if case is None:
+        _refuse_elsewhere(scene.actor, parties, str(knows.get("scope", CITY)))
     return event(
-        to=to,
-        parties={name: tuple(refs) for name, refs in step.parties(case, form, scene).items()} if step.parties else {},
-        knows=_known(life, form) | (dict(step.knows(case, form, scene)) if step.knows else {}),
+        to=to, parties=parties, knows=knows,
         clocks=(*changed, *_ended(life, case, to, changed)),
         form=form, rules=rules,
     )  # type: ignore[call-arg]
@@ -122,6 +127,35 @@ def _in_turn(life: Lifecycle, step: Step, case: Case | None) -> None:
         raise Conflict(f"事项现在是“{state.zh}”，不能“{step.zh}”，可能别人刚刚办理过，请刷新后再看。",
                        f"The case is {state.en!r} now, where {step.en!r} cannot be done; somebody may have been faster: look again.",
                        code="other-state")
+
+
+def _refuse_elsewhere(actor: Actor, parties: dict[str, tuple[str, ...]], scope: str) -> None:
+    """Who opens a case has a part in it or sits over its place; a district's desk opens none of the city's."""
+    if not actor.covers(path_of(scope)) and refs_of(actor).isdisjoint(ref for refs in parties.values() for ref in refs):
+        raise Forbidden("这件事项属于全市或其他地区，请由那里的工作人员录入。", "This case would be the city's or another place's; its own desk enters it.",
+                        code="not-your-place")
+
+
+def _refuse_strange_days(form: Any) -> None:
+    for place, day in _days_in(form, "form"):
+        if day.year not in YEARS:
+            raise Malformed(f"日期{day.isoformat()[:10]}不合常理，请填{YEARS[0]}年到{YEARS[-1]}年之间的日期。",
+                            f"{day.isoformat()[:10]} cannot be meant; give a day between {YEARS[0]} and {YEARS[-1]}.", code="strange-day", field=place)
+
+
+def _days_in(value: Any, place: str) -> Iterator[tuple[str, date]]:
+    match value:
+        case date():
+            yield place, value
+        case msgspec.Struct():
+            for name in value.__struct_fields__:
+                yield from _days_in(getattr(value, name), f"{place}.{name}")
+        case dict():
+            for name, one in value.items():
+                yield from _days_in(one, f"{place}.{name}")
+        case tuple() | list():
+            for number, one in enumerate(value):
+                yield from _days_in(one, f"{place}.{number}")
 
 
 def _known(life: Lifecycle, form: Any) -> dict[str, Any]:
