@@ -28,6 +28,5 @@ export type {
   DispatchConversationsMessagesCommandsMark as Mark,
   DispatchConversationsMessagesRowsContactRow as ContactRow,
   DispatchMessagesRowsNoticeRow as NoticeRow,
-  DispatchMessagesRowsTemplateRow as TemplateRow,
   HubAccessMessagesSessionRow as SessionRow,
 } from './schema'

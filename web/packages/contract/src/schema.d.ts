@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AnnounceSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 开始传送: Begin to send.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AnnounceSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AnswerActivity": {
         parameters: {
             query?: never;
@@ -218,6 +238,66 @@ export interface paths {
          * @description Needs the permission `legislate`.
          */
         post: operations["AnswerComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerCriticism": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 回复督办意见: Answer the criticism.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AnswerCriticism"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复: Answer.
+         * @description Needs the permission `self`.
+         */
+        post: operations["AnswerSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AppealScore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出申诉: Appeal.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["AppealScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -464,6 +544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/BookTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BookTopic
+         * @description Needs the permission `propose`.
+         */
+        post: operations["BookTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/BroadcastToSideRooms": {
         parameters: {
             query?: never;
@@ -564,6 +664,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CancelTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取消: Cancel.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CancelTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ChangeLive": {
         parameters: {
             query?: never;
@@ -598,6 +718,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ChangeOwnPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ChangeScore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 改分: Change the score.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ChangeScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -784,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 截止预约: Close booking.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseUnrated": {
         parameters: {
             query?: never;
@@ -858,6 +1018,46 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["ConfirmCosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConfirmSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认办结: Confirm.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ConfirmSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConfirmTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认人选: Confirm who takes part.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ConfirmTopic"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,6 +1278,26 @@ export interface paths {
          * @description Needs the permission `directory.edit`.
          */
         post: operations["CreateOrganisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CriticiseUnit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发督办意见: Criticise in writing.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CriticiseUnit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1344,6 +1564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/DraftTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出选题: Draft a topic.
+         * @description Needs the permission `self`.
+         */
+        post: operations["DraftTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/DropProject": {
         parameters: {
             query?: never;
@@ -1378,6 +1618,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["DropRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DropSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 放弃发送: Give up.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["DropSnapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1518,6 +1778,26 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["EndMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/EndSubscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndSubscription
+         * @description Needs the permission `self`.
+         */
+        post: operations["EndSubscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1724,6 +2004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/FinishTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 办结: Finish.
+         * @description Needs the permission `self`.
+         */
+        post: operations["FinishTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/FollowDirectory": {
         parameters: {
             query?: never;
@@ -1924,6 +2224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/HearOpinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记论证听证: Record a hearing.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["HearOpinions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/HoldCall": {
         parameters: {
             query?: never;
@@ -2078,6 +2398,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["KeepRecording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/KeepScore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 维持原分: Uphold the score.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["KeepScore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2344,6 +2684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/LoseSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 逾期未送达: Lost on the way.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LoseSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/LowerHand": {
         parameters: {
             query?: never;
@@ -2498,6 +2858,26 @@ export interface paths {
          * @description Needs the permission `live`.
          */
         post: operations["MarkSpeech"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MatchSubscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself when more people may see a case than before. `before`: who could already.
+         * @description Needs the permission `self`.
+         */
+        post: operations["MatchSubscriptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2804,6 +3184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/OpenTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 开放预约: Open for booking.
+         * @description Needs the permission `self`.
+         */
+        post: operations["OpenTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PassDelegation": {
         parameters: {
             query?: never;
@@ -2838,6 +3238,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["PassOnLead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/PassOnSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转办: Pass on.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["PassOnSnapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3118,6 +3538,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RaiseHand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RaiseSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转为建议草稿: Make it a draft suggestion.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RaiseSnapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3544,6 +3984,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RefuseSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予办理: Decline.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RefuseSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RefuseWithdrawal": {
         parameters: {
             query?: never;
@@ -3804,6 +4264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RemoveProjectCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RemoveProjectCall
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["RemoveProjectCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RemoveProjectTemplate": {
         parameters: {
             query?: never;
@@ -3918,6 +4398,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReopenGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReopenSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 没有解决，退回再办: Not solved: again.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["ReopenSnapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4144,6 +4644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReturnSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回工作台: Hand back.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["ReturnSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReviewProposal": {
         parameters: {
             query?: never;
@@ -4218,6 +4738,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReviseProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReviseTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改: Revise.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReviseTopic"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4544,6 +5084,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SaveProjectCall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opened or changed; open on both days and between them.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["SaveProjectCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SaveProjectTemplate": {
         parameters: {
             query?: never;
@@ -4658,6 +5218,26 @@ export interface paths {
          * @description Needs the permission `cases.committee`.
          */
         post: operations["SaveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SaveSubscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Any one of the words or topics is enough. `streams` empty: cases of every stream. `holder`: the station, department or desk
+         * @description Needs the permission `self`.
+         */
+        post: operations["SaveSubscription"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4884,6 +5464,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SendSnapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 送达: Arrive.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["SendSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetAgenda": {
         parameters: {
             query?: never;
@@ -4898,6 +5498,26 @@ export interface paths {
          * @description Needs the permission `meet`.
          */
         post: operations["SetAgenda"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SetAsideComment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不予处理: Set aside.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["SetAsideComment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5784,6 +6404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TellOfCase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The hub asks this of itself. `once`: what it is about; told once for a case. `refs`: people, units, stations, desks. `zh`
+         * @description Needs the permission `self`.
+         */
+        post: operations["TellOfCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TellUnit": {
         parameters: {
             query?: never;
@@ -5878,6 +6518,26 @@ export interface paths {
          * @description Needs the permission `cases.committee`.
          */
         post: operations["TurnMotion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/UnbookTopic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UnbookTopic
+         * @description Needs the permission `propose`.
+         */
+        post: operations["UnbookTopic"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6044,6 +6704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/WithdrawAppeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回: Withdraw.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["WithdrawAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/WithdrawBill": {
         parameters: {
             query?: never;
@@ -6176,6 +6856,26 @@ export interface paths {
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_activity_takings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/activity_talk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The group of who takes part. `id` is the activity's; `closed`: it can only be read.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_activity_talk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6792,7 +7492,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 一人一册: one deputy's book of a year or of the whole term.
+         * 一人一册: one deputy's book of a year (`year`), of a term (`volume`) or of all. `inside`: with what only the deputy and the
          * @description Needs the permission `self`.
          */
         get: operations["view_deputy_book"];
@@ -6816,6 +7516,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         get: operations["view_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/draft_comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One comment with its answer. `hidden`: its words are kept from the public.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_draft_comments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6872,10 +7592,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * `of`: how many deputies the rank counts among.
+         * `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among.
          * @description Needs the permission `self`.
          */
         get: operations["view_duty_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/edition_text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * EditionText
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_edition_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7053,9 +7793,49 @@ export interface paths {
         };
         /**
          * A project on the progress board (S1-C27).
-         * @description Needs the permission `legislate`. Live over Socket.IO.
+         * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_legislation_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/legislation_overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `what`: the deadline, with the node where it is one. `sort`: an explanation that the law's clock asks for, or a criticism
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_legislation_overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/legislation_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sixteen fields after `id`; words as they are read, days as dates.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_legislation_plan"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7644,6 +8424,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/project_calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `ideas`: what came of it; `left`: not yet collated; `taken`: taken into a project.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_project_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/project_papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A place of the catalogue. `file` None: nothing there; `needed`: there must be something.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_project_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/project_templates": {
         parameters: {
             query?: never;
@@ -7652,7 +8472,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * TemplateRow
+         * ProjectTemplateRow
          * @description Needs the permission `legislate`.
          */
         get: operations["view_project_templates"];
@@ -8164,6 +8984,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/snapshot_figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `announced` = `underway` + `dropped` + `ended`; `ended` = `delivered` + `lost`. `online`: delivered ones whose sender had a
+         * @description Needs the permission `cases.intake`.
+         */
+        get: operations["view_snapshot_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/snapshot_sendings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One snapshot's way to the hub. Without `received` it is not here.
+         * @description Needs the permission `cases.intake`.
+         */
+        get: operations["view_snapshot_sendings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/speakers": {
         parameters: {
             query?: never;
@@ -8244,6 +9104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/subscription_hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A case that a subscription has alerted to, as long as the asker may see it. `id` is the case's.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_subscription_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `hits`: cases it has alerted to so far.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/tags": {
         parameters: {
             query?: never;
@@ -8276,6 +9176,46 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         get: operations["view_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/topic_bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `fits`: has a speciality that the topic wants; `held`: other topics of the year that are his; `proposed`: by the balance;
+         * @description Needs the permission `self`. Live over Socket.IO.
+         */
+        get: operations["view_topic_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/year_topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A topic of the year as a deputy sees it. `mine`: booked by the asker; `left`: how many more he may book.
+         * @description Needs the permission `self`.
+         */
+        get: operations["view_year_topics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8446,6 +9386,11 @@ export interface components {
              */
             groups?: string[];
             /**
+             * 所属年度选题（入选代表受邀）|Topic of the year (who was chosen is invited)
+             * @default null
+             */
+            of_topic?: string | null;
+            /**
              * 报名截止|Register until
              * Format: date-time
              */
@@ -8564,15 +9509,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["AnnounceForm"];
+            form: components["schemas"]["hub.streams.duties.mandates.AnnounceForm"];
         };
-        /** AnnounceForm */
-        AnnounceForm: {
-            /**
-             * 公告日期|Announced on
-             * Format: date
-             */
-            announced_on: string;
+        /**
+         * AnnounceSnapshot
+         * @description 开始传送: Begin to send.
+         */
+        AnnounceSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.snapshots.forms.AnnounceForm"];
         };
         /**
          * AnswerActivity
@@ -8618,7 +9566,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["AnswerForm"];
+            form: components["schemas"]["hub.streams.legislation.comments.AnswerForm"];
         };
         /** AnswerCount */
         AnswerCount: {
@@ -8629,12 +9577,27 @@ export interface components {
             people: number;
             of: number;
         };
-        /** AnswerForm */
-        AnswerForm: {
-            /** 采纳情况|Verdict */
-            verdict: string;
-            /** 理由|Reason */
-            reason: string;
+        /**
+         * AnswerCriticism
+         * @description 回复督办意见: Answer the criticism.
+         */
+        AnswerCriticism: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CriticismAnswer"];
+        };
+        /**
+         * AnswerSnapshot
+         * @description 答复: Answer.
+         */
+        AnswerSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.snapshots.forms.AnswerForm"];
         };
         /** ApiKeyRow */
         ApiKeyRow: {
@@ -8648,6 +9611,24 @@ export interface components {
             expires: string | null;
             last_seen: string | null;
             revoked_at: string | null;
+        };
+        /** AppealForm */
+        AppealForm: {
+            /** 年度|Year */
+            year: number;
+            /** 申诉内容|What is wrong with the score */
+            text: string;
+        };
+        /**
+         * AppealScore
+         * @description 提出申诉: Appeal.
+         */
+        AppealScore: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AppealForm"];
         };
         /** ApproveBroadcast */
         ApproveBroadcast: {
@@ -8702,12 +9683,23 @@ export interface components {
             adopted: number;
             partly: number;
             refused: number;
+            aside: number;
             open: number;
         };
         /** ArticleText */
         ArticleText: {
             name: string;
             text: string;
+        };
+        /** AsideForm */
+        AsideForm: {
+            /** 情形|Why */
+            why: string;
+            /**
+             * 说明|Explanation
+             * @default
+             */
+            reason?: string;
         };
         /**
          * AskActivityLeave
@@ -9027,6 +10019,17 @@ export interface components {
             person: string;
             openid: string;
         };
+        /**
+         * BoardClock
+         * @description A limit of the law that runs: the province's approval, filing, comment (S1-C10).
+         */
+        BoardClock: {
+            clock: string;
+            zh: string;
+            en: string;
+            /** Format: date */
+            due: string;
+        };
         /** BoardParams */
         BoardParams: {
             /** @default null */
@@ -9053,8 +10056,26 @@ export interface components {
             unit: string;
             unit_name: string;
             nodes: components["schemas"]["NodeRow"][];
+            clocks: components["schemas"]["BoardClock"][];
+            owed: boolean;
             comments: number;
             comments_open: number;
+        };
+        /**
+         * BookFigure
+         * @description `n`, where `of` is given of so many that `of_zh` names.
+         */
+        BookFigure: {
+            id: string;
+            zh: string;
+            en: string;
+            n: number;
+            /** @default null */
+            of?: number | null;
+            /** @default  */
+            of_zh?: string;
+            /** @default  */
+            of_en?: string;
         };
         /** BookItem */
         BookItem: {
@@ -9067,16 +10088,41 @@ export interface components {
             origin: string;
             state: string;
         };
-        /** BookParams */
+        /** BookKind */
+        BookKind: {
+            kind: string;
+            zh: string;
+            en: string;
+            n: number;
+            hours: number;
+        };
+        /**
+         * BookMoment
+         * @description A line of the timeline. `case`: what it leads to; None where it leads nowhere.
+         */
+        BookMoment: {
+            day: string;
+            zh: string;
+            en: string;
+            title: string;
+            case: string | null;
+        };
+        /**
+         * BookParams
+         * @description `year`: of one year; `term`: of one term, by its name in the register. Neither: of all that is known.
+         */
         BookParams: {
             /** Format: uuid */
             person: string;
             /** @default null */
             year?: number | null;
+            /** @default  */
+            term?: string;
         };
         /**
          * BookRow
-         * @description 一人一册: one deputy's book of a year or of the whole term.
+         * @description 一人一册: one deputy's book of a year (`year`), of a term (`volume`) or of all. `inside`: with what only the deputy and the
+         *         clerks see: the score, absences, suggestions that are not public.
          */
         BookRow: {
             id: string;
@@ -9087,11 +10133,56 @@ export interface components {
             term: string;
             state: string;
             year: number | null;
+            volume: string;
+            inside: boolean;
+            specialities: string[];
+            volumes: components["schemas"]["BookVolume"][];
+            figures: components["schemas"]["BookFigure"][];
+            kinds: components["schemas"]["BookKind"][];
+            timeline: components["schemas"]["BookMoment"][];
             records: components["schemas"]["BookItem"][];
             proposals: components["schemas"]["BookItem"][];
             score: components["schemas"]["ScoreRow"] | null;
             frozen: boolean;
             made: string;
+        };
+        /** BookTopic */
+        BookTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            topic: string;
+        };
+        /**
+         * BookVolume
+         * @description 一届一本: a term of the deputy. `begins`, `ends`: days; `ends` empty while it runs.
+         */
+        BookVolume: {
+            term: string;
+            begins: string;
+            ends: string;
+            state: string;
+            state_zh: string;
+            state_en: string;
+        };
+        /**
+         * BookingRow
+         * @description `fits`: has a speciality that the topic wants; `held`: other topics of the year that are his; `proposed`: by the balance;
+         *         `chosen`: None before it is confirmed.
+         */
+        BookingRow: {
+            id: string;
+            /** Format: uuid */
+            topic: string;
+            person: string;
+            name: string;
+            delegation: string;
+            specialities: string[];
+            fits: boolean;
+            held: number;
+            place: number;
+            proposed: boolean;
+            chosen: boolean | null;
         };
         /**
          * BroadcastRow
@@ -9407,6 +10498,17 @@ export interface components {
             reason?: string;
         };
         /**
+         * CancelTopic
+         * @description 取消: Cancel.
+         */
+        CancelTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * CaseCount
          * @description `n` of `of`, which `of_zh` names. `overdue`: those with a clock that has run out; `closed`: in a state that ends the case.
          */
@@ -9527,6 +10629,13 @@ export interface components {
             /** @default 50 */
             size?: number;
         };
+        /** ChangeForm */
+        ChangeForm: {
+            /** 加减分（减分填负数）|Points (negative: taken off) */
+            points: number;
+            /** 答复|Answer */
+            answer: string;
+        };
         /**
          * ChangeLive
          * @description Closing it to somebody takes back what was handed out: passes and links end at once.
@@ -9549,6 +10658,17 @@ export interface components {
             new: string;
             /** @default null */
             keep?: string | null;
+        };
+        /**
+         * ChangeScore
+         * @description 改分: Change the score.
+         */
+        ChangeScore: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ChangeForm"];
         };
         /**
          * ChangeTerm
@@ -9712,6 +10832,18 @@ export interface components {
             meeting: string;
         };
         /**
+         * CloseTopic
+         * @description 截止预约: Close booking.
+         */
+        CloseTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * CloseUnrated
          * @description 按未评价办结: Close without a rating.
          */
@@ -9743,6 +10875,19 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["CollateForm"];
+        };
+        /**
+         * CommentBody
+         * @description `id` is made in the browser: sending twice is sending once, and who knows it may ask what became of it.
+         */
+        CommentBody: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @default  */
+            article?: string;
+            /** @default  */
+            name?: string;
         };
         /** CommentForm */
         CommentForm: {
@@ -9779,6 +10924,22 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["CommentForm"];
+        };
+        /**
+         * CommentsParams
+         * @description `article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all.
+         */
+        CommentsParams: {
+            /** Format: uuid */
+            project: string;
+            /** @default null */
+            article?: string | null;
+            /** @default null */
+            verdict?: string | null;
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            size?: number;
         };
         /** CommitmentRow */
         CommitmentRow: {
@@ -9858,15 +11019,40 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["ConfirmForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.ConfirmForm"];
         };
         /**
-         * ConfirmForm
-         * @description `seen`: the edition that was read, so that nobody confirms a text that was changed meanwhile.
+         * ConfirmSnapshot
+         * @description 确认办结: Confirm.
          */
-        ConfirmForm: {
-            /** 所读文稿版次|Edition read */
-            seen: number;
+        ConfirmSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "word": ""
+             *     }
+             */
+            form?: components["schemas"]["hub.streams.snapshots.forms.ConfirmForm"];
+        };
+        /**
+         * ConfirmTopic
+         * @description 确认人选: Confirm who takes part.
+         */
+        ConfirmTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "people": [],
+             *       "note": ""
+             *     }
+             */
+            form?: components["schemas"]["hub.streams.duties.topics.ConfirmForm"];
         };
         /**
          * ConfirmTotp
@@ -10162,6 +11348,32 @@ export interface components {
             auto_answer?: boolean;
         };
         /**
+         * CriticiseUnit
+         * @description 发督办意见: Criticise in writing.
+         */
+        CriticiseUnit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["CriticismForm"];
+        };
+        /** CriticismAnswer */
+        CriticismAnswer: {
+            /** 整改情况|What was done */
+            text: string;
+        };
+        /** CriticismForm */
+        CriticismForm: {
+            /** 督办意见|Criticism */
+            text: string;
+            /**
+             * 书面回复期限|Written answer until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * CurvePoint
          * @description How many had got at least this far, `second` seconds after sending.
          */
@@ -10375,6 +11587,26 @@ export interface components {
             case: string;
             form: components["schemas"]["ActivityForm"];
         };
+        /**
+         * DraftCommentRow
+         * @description One comment with its answer. `hidden`: its words are kept from the public.
+         */
+        DraftCommentRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            article: string;
+            came_zh: string;
+            came_en: string;
+            name: string;
+            text: string;
+            verdict: string;
+            reason: string;
+            hidden: boolean;
+            edition: number;
+            at: string;
+            answered: string | null;
+        };
         /** DraftForm */
         DraftForm: {
             /** 标题|Title */
@@ -10476,6 +11708,17 @@ export interface components {
             form: components["schemas"]["ResolutionForm"];
         };
         /**
+         * DraftTopic
+         * @description 提出选题: Draft a topic.
+         */
+        DraftTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TopicForm"];
+        };
+        /**
          * DropProject
          * @description 移出项目库: Drop.
          */
@@ -10496,6 +11739,18 @@ export interface components {
             /** Format: uuid */
             recording: string;
             reason: string;
+        };
+        /**
+         * DropSnapshot
+         * @description 放弃发送: Give up.
+         */
+        DropSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /** DropSpeech */
         DropSpeech: {
@@ -10549,6 +11804,11 @@ export interface components {
              * @default []
              */
             suggested?: string[];
+            /**
+             * 立项建议书|Proposal of the project
+             * @default []
+             */
+            proposal?: string[];
         };
         /**
          * EditProject
@@ -10571,6 +11831,11 @@ export interface components {
             on: string;
             note: string;
             letters: number;
+        };
+        /** EditionText */
+        EditionText: {
+            n: number;
+            text: string;
         };
         /**
          * ElectDeputy
@@ -10677,6 +11942,13 @@ export interface components {
             id: string;
             /** Format: uuid */
             meeting: string;
+        };
+        /** EndSubscription */
+        EndSubscription: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            subscription: string;
         };
         /**
          * EnrolDevice
@@ -10868,7 +12140,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             recording: string;
-            files: components["schemas"]["Taken"][];
+            files: components["schemas"]["media.live.messages.commands.Taken"][];
             /** @default  */
             why?: string;
         };
@@ -10901,6 +12173,27 @@ export interface components {
             zh: string;
             en: string;
             value: unknown;
+        };
+        /** FinishForm */
+        FinishForm: {
+            /** 办理结果|What came of it */
+            summary: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
+         * FinishTopic
+         * @description 办结: Finish.
+         */
+        FinishTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FinishForm"];
         };
         /**
          * FloorRow
@@ -11084,6 +12377,47 @@ export interface components {
             members: number;
             version: number;
         };
+        /** HearForm */
+        HearForm: {
+            /** 方式|How */
+            way: string;
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            held_on: string;
+            /** 主要意见|What was said */
+            record: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
+         * HearOpinions
+         * @description 登记论证听证: Record a hearing.
+         */
+        HearOpinions: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["HearForm"];
+        };
+        /**
+         * HitRow
+         * @description A case that a subscription has alerted to, as long as the asker may see it. `id` is the case's.
+         */
+        HitRow: {
+            /** Format: uuid */
+            id: string;
+            stream: string;
+            number: string;
+            title: string;
+            word: string;
+            at: string;
+        };
         /**
          * HoldCall
          * @description By the owner: the whole call. By a member: he alone. Taking a call back holds the others he talks in.
@@ -11106,6 +12440,15 @@ export interface components {
             case: string;
             form: components["schemas"]["ReadingForm"];
         };
+        /** IdeaBody */
+        IdeaBody: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            /** @default  */
+            name?: string;
+        };
         /** IdeaForm */
         IdeaForm: {
             /** 建议项目名称|Project */
@@ -11122,6 +12465,11 @@ export interface components {
              * @default
              */
             name?: string;
+            /**
+             * 征集批次|Call
+             * @default
+             */
+            batch?: string;
             /**
              * 附件|Files
              * @default []
@@ -11157,6 +12505,29 @@ export interface components {
             applied?: boolean;
         };
         /**
+         * InterpretForm
+         * @description It has the force of the law itself, and is approved like it (WL 54).
+         */
+        InterpretForm: {
+            /** 解释全文|Interpretation */
+            text: string;
+            /**
+             * 常委会通过日期|Passed on
+             * Format: date
+             */
+            passed_on: string;
+            /**
+             * 省批准日期|Approved by the province on
+             * Format: date
+             */
+            approved_on: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
          * InterpretLaw
          * @description 解释: Interpret.
          */
@@ -11165,7 +12536,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["UpheldForm"];
+            form: components["schemas"]["InterpretForm"];
         };
         /**
          * InvitationRow
@@ -11256,6 +12627,17 @@ export interface components {
             days: number | null;
             /** @default null */
             title?: string | null;
+        };
+        /**
+         * KeepScore
+         * @description 维持原分: Uphold the score.
+         */
+        KeepScore: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.duties.appeals.AnswerForm"];
         };
         /** KeyForm */
         KeyForm: {
@@ -11374,6 +12756,81 @@ export interface components {
             at: string;
             /** @default  */
             text?: string;
+            /** @default [] */
+            papers?: components["schemas"]["ShelfFile"][];
+        };
+        /**
+         * LawOverdueRow
+         * @description `what`: the deadline, with the node where it is one. `sort`: an explanation that the law's clock asks for, or a criticism
+         *         somebody wrote (`said`). `answered` None: still owed. `told`, `copies`: who heard of it.
+         */
+        LawOverdueRow: {
+            id: string;
+            /** Format: uuid */
+            project: string;
+            title: string;
+            number: string;
+            unit_name: string;
+            /** @enum {unknown} */
+            sort: "criticism" | "owed";
+            what_zh: string;
+            what_en: string;
+            /** Format: date */
+            due: string;
+            /** Format: date */
+            since: string;
+            until: string | null;
+            said: string;
+            by: string;
+            told: string;
+            copies: string;
+            answered: string | null;
+            answer: string;
+        };
+        /**
+         * LawPaperRow
+         * @description A place of the catalogue. `file` None: nothing there; `needed`: there must be something.
+         */
+        LawPaperRow: {
+            id: string;
+            step_zh: string;
+            step_en: string;
+            what_zh: string;
+            what_en: string;
+            needed: boolean;
+            file: string | null;
+            name: string;
+            size: number;
+            url: string;
+            at: string | null;
+        };
+        /** LawPlanParams */
+        LawPlanParams: {
+            year: number;
+        };
+        /**
+         * LawPlanRow
+         * @description The sixteen fields after `id`; words as they are read, days as dates.
+         */
+        LawPlanRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            kind: string;
+            level: string;
+            subject: string;
+            source: string;
+            proposer: string;
+            drafting: string;
+            committee_name: string;
+            contact: string;
+            submit_on: string | null;
+            first_on: string | null;
+            second_on: string | null;
+            third_on: string | null;
+            state: string;
+            note: string;
         };
         /**
          * LayoutMode
@@ -11492,6 +12949,11 @@ export interface components {
              * @default []
              */
             suggested?: string[];
+            /**
+             * 立项建议书|Proposal of the project
+             * @default []
+             */
+            proposal?: string[];
         };
         /**
          * LifecycleRow
@@ -11730,6 +13192,18 @@ export interface components {
             form: components["schemas"]["ContactForm"];
         };
         /**
+         * LoseSnapshot
+         * @description 逾期未送达: Lost on the way.
+         */
+        LoseSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * LowerHand
          * @description One's own; who runs the meeting may lower another's.
          */
@@ -11832,6 +13306,18 @@ export interface components {
         /** MarksTaken */
         MarksTaken: {
             taken: number;
+        };
+        /**
+         * MatchSubscriptions
+         * @description The hub asks this of itself when more people may see a case than before. `before`: who could already.
+         */
+        MatchSubscriptions: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default [] */
+            before?: string[];
         };
         /**
          * Me
@@ -12451,6 +13937,12 @@ export interface components {
             /** Format: uuid */
             document: string;
         };
+        /** OfEdition */
+        OfEdition: {
+            /** Format: uuid */
+            project: string;
+            n: number;
+        };
         /** OfGroup */
         OfGroup: {
             /** Format: uuid */
@@ -12499,6 +13991,20 @@ export interface components {
         /** OfRoom */
         OfRoom: {
             room: string;
+        };
+        /** OfSubscription */
+        OfSubscription: {
+            /** Format: uuid */
+            subscription: string;
+        };
+        /** OfTopic */
+        OfTopic: {
+            /** Format: uuid */
+            topic: string;
+        };
+        /** OfYear */
+        OfYear: {
+            year: number;
         };
         /**
          * OnDutyParams
@@ -12555,6 +14061,18 @@ export interface components {
             /** Format: uuid */
             meeting: string;
             rooms: components["schemas"]["SideRoomWish"][];
+        };
+        /**
+         * OpenTopic
+         * @description 开放预约: Open for booking.
+         */
+        OpenTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * Opened
@@ -12660,6 +14178,24 @@ export interface components {
             /** Format: date */
             since: string;
             mine: boolean;
+        };
+        /**
+         * OwnComment
+         * @description What became of something one said: `verdict` empty while it waits, `aside` where it is not dealt with.
+         */
+        OwnComment: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            project: string;
+            draft: string;
+            article: string;
+            text: string;
+            verdict: string;
+            reason: string;
+            at: string;
+            answered: string | null;
         };
         /**
          * OwnParams
@@ -12803,16 +14339,6 @@ export interface components {
             /** @default {} */
             form?: components["schemas"]["Nothing"];
         };
-        /** PassOnForm */
-        PassOnForm: {
-            /**
-             * 接任领衔的联名代表|Co-signer who leads from now on
-             * Format: uuid
-             */
-            deputy: string;
-            /** 理由|Reason */
-            reason: string;
-        };
         /**
          * PassOnLead
          * @description 变更领衔代表: Another lead deputy.
@@ -12822,7 +14348,24 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["PassOnForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.PassOnForm"];
+        };
+        /**
+         * PassOnSnapshot
+         * @description 转办: Pass on.
+         */
+        PassOnSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "unit": "",
+             *       "note": ""
+             *     }
+             */
+            form?: components["schemas"]["hub.streams.snapshots.forms.PassOnForm"];
         };
         /**
          * PassTime
@@ -13133,6 +14676,30 @@ export interface components {
             specialities?: string[];
         };
         /**
+         * ProjectCallRow
+         * @description `ideas`: what came of it; `left`: not yet collated; `taken`: taken into a project.
+         */
+        ProjectCallRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            /** Format: date */
+            begins: string;
+            /** Format: date */
+            ends: string;
+            ideas: number;
+            left: number;
+            taken: number;
+        };
+        /** ProjectTemplateRow */
+        ProjectTemplateRow: {
+            id: string;
+            name: string;
+            kind: string;
+            nodes: components["schemas"]["NodeRule"][];
+        };
+        /**
          * PromulgateLaw
          * @description 公布: Promulgate.
          */
@@ -13153,12 +14720,84 @@ export interface components {
              */
             province_handles?: boolean;
         };
+        /**
+         * PublicAnswer
+         * @description `text` empty: the words are kept from the public, the answer is not.
+         */
+        PublicAnswer: {
+            id: string;
+            article: string;
+            came_zh: string;
+            came_en: string;
+            text: string;
+            verdict: string;
+            verdict_zh: string;
+            verdict_en: string;
+            reason: string;
+            at: string;
+            answered: string | null;
+        };
+        /** PublicAnswers */
+        PublicAnswers: {
+            rows: components["schemas"]["PublicAnswer"][];
+            total: number;
+        };
+        /**
+         * PublicArticle
+         * @description `name` as a comment names it, e.g. 第3条; `under`: the headings above it.
+         */
+        PublicArticle: {
+            name: string;
+            title: string;
+            under: string[];
+            text: string;
+            comments: number;
+        };
+        /** PublicCall */
+        PublicCall: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            text: string;
+            /** Format: date */
+            begins: string;
+            /** Format: date */
+            ends: string;
+        };
+        /**
+         * PublicDraft
+         * @description A draft that is or was open for comment. `open`: today. Comments that were set aside count nowhere.
+         */
+        PublicDraft: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            number: string;
+            kind_zh: string;
+            kind_en: string;
+            state_zh: string;
+            state_en: string;
+            unit_name: string;
+            open: boolean;
+            /** Format: date */
+            until: string;
+            comments: number;
+            adopted: number;
+            partly: number;
+            refused: number;
+        };
         /** PublicLetter */
         PublicLetter: {
             unit_name: string;
             number: string;
             klass: string;
             text: string;
+        };
+        /** PublicPaper */
+        PublicPaper: {
+            name: string;
+            size: number;
+            url: string;
         };
         /** PublicParams */
         PublicParams: {
@@ -13194,6 +14833,18 @@ export interface components {
             replied: string | null;
             ratings: string[];
             letters: components["schemas"]["PublicLetter"][];
+        };
+        /**
+         * PublicText
+         * @description A draft as it was opened for comment, with its explanation; `whole`: comments on no single article.
+         */
+        PublicText: {
+            draft: components["schemas"]["PublicDraft"];
+            preamble: string[];
+            articles: components["schemas"]["PublicArticle"][];
+            whole: number;
+            papers: components["schemas"]["PublicPaper"][];
+            notice: string;
         };
         /**
          * PublishActivity
@@ -13274,6 +14925,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             meeting: string;
+        };
+        /**
+         * RaiseSnapshot
+         * @description 转为建议草稿: Make it a draft suggestion.
+         */
+        RaiseSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * Rate
@@ -13734,6 +15397,16 @@ export interface components {
             form: components["schemas"]["ReferForm"];
         };
         /**
+         * RefusalForm
+         * @description A bill is kept off the agenda with a report to the standing committee (WL 26).
+         */
+        RefusalForm: {
+            /** 理由|Reason */
+            reason: string;
+            /** 向常委会的报告|Report to the standing committee */
+            files: string[];
+        };
+        /**
          * RefuseBill
          * @description 不列入议程: Not on the agenda.
          */
@@ -13742,7 +15415,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["ReasonForm"];
+            form: components["schemas"]["RefusalForm"];
         };
         /** RefuseClip */
         RefuseClip: {
@@ -13775,13 +15448,6 @@ export interface components {
             case: string;
             form: components["schemas"]["Because"];
         };
-        /** RefuseForm */
-        RefuseForm: {
-            /** 不予受理的情形|Why it is not accepted */
-            refusal: string;
-            /** 给代表的说明|Explanation for the deputy */
-            explanation: string;
-        };
         /**
          * RefuseProposal
          * @description 不予受理: Refuse.
@@ -13791,7 +15457,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["RefuseForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.RefuseForm"];
         };
         /**
          * RefuseReturn
@@ -13803,6 +15469,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["Because"];
+        };
+        /**
+         * RefuseSnapshot
+         * @description 不予办理: Decline.
+         */
+        RefuseSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.snapshots.forms.RefuseForm"];
         };
         /**
          * RefuseWithdrawal
@@ -13971,6 +15648,13 @@ export interface components {
             /** @default null */
             version?: number | null;
         };
+        /** RemoveProjectCall */
+        RemoveProjectCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+        };
         /** RemoveProjectTemplate */
         RemoveProjectTemplate: {
             /** Format: uuid */
@@ -14016,6 +15700,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             conversation: string;
+        };
+        /**
+         * ReopenSnapshot
+         * @description 没有解决，退回再办: Not solved: again.
+         */
+        ReopenSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
         };
         /**
          * RepealLaw
@@ -14207,6 +15902,17 @@ export interface components {
             form: components["schemas"]["Because"];
         };
         /**
+         * ReturnSnapshot
+         * @description 退回工作台: Hand back.
+         */
+        ReturnSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * ReviewProposal
          * @description 开始初审: Take up for review.
          */
@@ -14250,6 +15956,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["TextForm"];
+        };
+        /**
+         * ReviseTopic
+         * @description 修改: Revise.
+         */
+        ReviseTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TopicForm"];
         };
         /** RevisedForm */
         RevisedForm: {
@@ -14611,6 +16328,22 @@ export interface components {
             body: components["schemas"]["PlanBody"];
         };
         /**
+         * SaveProjectCall
+         * @description Opened or changed; open on both days and between them.
+         */
+        SaveProjectCall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            call: string;
+            title: string;
+            text: string;
+            /** Format: date */
+            begins: string;
+            /** Format: date */
+            ends: string;
+        };
+        /**
          * SaveProjectTemplate
          * @description Made or changed; with `project`, its nodes are taken from that project (S1-C02).
          */
@@ -14718,6 +16451,25 @@ export interface components {
              */
             motions_until: string;
         };
+        /**
+         * SaveSubscription
+         * @description Any one of the words or topics is enough. `streams` empty: cases of every stream. `holder`: the station, department or desk
+         *         that the asker acts for; left empty it is the asker himself.
+         */
+        SaveSubscription: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            subscription: string;
+            /** @default [] */
+            words?: string[];
+            /** @default [] */
+            topics?: string[];
+            /** @default [] */
+            streams?: string[];
+            /** @default  */
+            holder?: string;
+        };
         /** SaveTemplate */
         SaveTemplate: {
             /** Format: uuid */
@@ -14775,7 +16527,7 @@ export interface components {
         };
         /**
          * ScoreRow
-         * @description `of`: how many deputies the rank counts among.
+         * @description `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among.
          */
         ScoreRow: {
             id: string;
@@ -14789,6 +16541,7 @@ export interface components {
             counted: number;
             rating: number | null;
             raters: string[];
+            adjusted: number;
             total: number;
             rank: number;
             of: number;
@@ -14929,6 +16682,71 @@ export interface components {
             case: string;
             form: components["schemas"]["DayForm"];
         };
+        /** SendForm */
+        SendForm: {
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 点发送|Pressed
+             * Format: date-time
+             */
+            tapped: string;
+            /**
+             * 第一次开始传|First attempt begun
+             * Format: date-time
+             */
+            began: string;
+            /**
+             * 手机时间|The phone's clock
+             * Format: date-time
+             */
+            phone_now: string;
+            /**
+             * 第几次传|Attempt
+             * @default 1
+             */
+            attempts?: number;
+            /**
+             * 文件数|Files
+             * @default 0
+             */
+            pieces?: number;
+            /**
+             * 字节|Bytes
+             * @default 0
+             */
+            bytes?: number;
+            /**
+             * 情况说明|What is seen
+             * @default
+             */
+            text?: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+            /**
+             * 经度|Longitude
+             * @default null
+             */
+            lon?: number | null;
+            /**
+             * 纬度|Latitude
+             * @default null
+             */
+            lat?: number | null;
+            /**
+             * 误差（米）|Within metres
+             * @default 0
+             */
+            accuracy?: number;
+            /**
+             * 照片、视频、语音|Pictures, films, voice
+             * @default []
+             */
+            files?: string[];
+        };
         /**
          * SendMessage
          * @description The message's id is the command's: sending again after a lost answer is the same message.
@@ -14956,6 +16774,107 @@ export interface components {
             /** @default  */
             seat?: string;
         };
+        /**
+         * SendSnapshot
+         * @description 送达: Arrive.
+         */
+        SendSnapshot: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SendForm"];
+        };
+        /**
+         * SendingFigureRow
+         * @description `announced` = `underway` + `dropped` + `ended`; `ended` = `delivered` + `lost`. `online`: delivered ones whose sender had a
+         *         line when he pressed. `median`: of their seconds.
+         */
+        SendingFigureRow: {
+            key: string;
+            zh: string;
+            en: string;
+            announced: number;
+            underway: number;
+            dropped: number;
+            ended: number;
+            delivered: number;
+            lost: number;
+            first_try: number;
+            online: number;
+            in_time: number;
+            median: number | null;
+            rates: components["schemas"]["SendingShare"][];
+        };
+        /**
+         * SendingFiguresParams
+         * @description `by` empty: all in one row.
+         */
+        SendingFiguresParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            by?: "" | "deputy" | "kind" | "month";
+        };
+        /**
+         * SendingRow
+         * @description One snapshot's way to the hub. Without `received` it is not here.
+         */
+        SendingRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            number: string;
+            name: string;
+            kind: string;
+            announced: string;
+            received: string | null;
+            outcome: string;
+            attempts: number;
+            waited: number;
+            seconds: number;
+            online: boolean;
+            clock_off: boolean;
+            pieces: number;
+            bytes: number;
+        };
+        /**
+         * SendingShare
+         * @description `n` of `of`, which the names say. `share` is None where there is nothing to count; `target`: what it must not fall below.
+         */
+        SendingShare: {
+            code: string;
+            zh: string;
+            en: string;
+            n: number;
+            of: number;
+            of_zh: string;
+            of_en: string;
+            share: number | null;
+            target: number;
+        };
+        /**
+         * SendingsParams
+         * @description The rows that the figures count. `again`: only those that needed a second attempt.
+         */
+        SendingsParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            outcome?: "" | "delivered" | "dropped" | "lost" | "underway";
+            /** @default false */
+            again?: boolean;
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            size?: number;
+        };
         /** SessionParams */
         SessionParams: {
             /** @default  */
@@ -14972,6 +16891,17 @@ export interface components {
             /** Format: uuid */
             meeting: string;
             items: string[];
+        };
+        /**
+         * SetAsideComment
+         * @description 不予处理: Set aside.
+         */
+        SetAsideComment: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AsideForm"];
         };
         /**
          * SetAutoAnswer
@@ -15088,6 +17018,14 @@ export interface components {
          * @enum {unknown}
          */
         Shelf: "archive" | "closed" | "expert" | "law" | "model" | "news" | "video";
+        /** ShelfFile */
+        ShelfFile: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            url: string;
+        };
         /**
          * ShelveBill
          * @description 搁置: Shelve.
@@ -15627,6 +17565,22 @@ export interface components {
             form: components["schemas"]["SubmitForm"];
         };
         /**
+         * SubscriptionRow
+         * @description `hits`: cases it has alerted to so far.
+         */
+        SubscriptionRow: {
+            /** Format: uuid */
+            id: string;
+            holder: string;
+            holder_name: string;
+            words: string[];
+            topics: string[];
+            streams: string[];
+            at: string;
+            hits: number;
+            last: string | null;
+        };
+        /**
          * SuggestProject
          * @description 提出立项建议: Suggest a project.
          */
@@ -15820,41 +17774,6 @@ export interface components {
             meeting: string;
         };
         /**
-         * Taken
-         * @description One finished file. `path` is relative to the hub's data; `peer` says who was recorded, "" for the
-         *         programme, which is what a live meeting's viewers saw.
-         */
-        Taken: {
-            path: string;
-            /** @default  */
-            peer?: string;
-            /** @default  */
-            name?: string;
-            /**
-             * @default camera
-             * @enum {unknown}
-             */
-            role?: "camera" | "mic" | "programme" | "screen";
-            sha256: string;
-            size: number;
-            /** Format: date-time */
-            since: string;
-            /** Format: date-time */
-            until: string;
-            /** @default  */
-            video?: string;
-            /** @default  */
-            audio?: string;
-            /** @default 0 */
-            width?: number;
-            /** @default 0 */
-            height?: number;
-            /** @default 0 */
-            lost?: number;
-            /** @default  */
-            problem?: string;
-        };
-        /**
          * TakingRow
          * @description `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
          */
@@ -15878,6 +17797,18 @@ export interface components {
             answered: boolean;
         };
         /**
+         * TalkRow
+         * @description The group of who takes part. `id` is the activity's; `closed`: it can only be read.
+         */
+        TalkRow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversation: string;
+            members: number;
+            closed: boolean;
+        };
+        /**
          * TellDeputy
          * @description 回复代表留言: Message to the deputy.
          */
@@ -15889,6 +17820,25 @@ export interface components {
             form: components["schemas"]["SayForm"];
         };
         /**
+         * TellOfCase
+         * @description The hub asks this of itself. `once`: what it is about; told once for a case. `refs`: people, units, stations, desks. `zh`
+         *         and `en` follow the case's title and end without a full stop. `late`: the hub was away at its hour.
+         */
+        TellOfCase: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            once: string;
+            refs: string[];
+            zh: string;
+            en: string;
+            /** @default false */
+            urgent?: boolean;
+            /** @default false */
+            late?: boolean;
+        };
+        /**
          * TellUnit
          * @description 给承办单位留言: Message to the unit.
          */
@@ -15898,6 +17848,15 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["SayForm"];
+        };
+        /** TemplateRow */
+        TemplateRow: {
+            id: string;
+            name: string;
+            title: string;
+            text: string;
+            priority: components["schemas"]["Priority"];
+            options: components["schemas"]["ReplyOption"][];
         };
         /**
          * TermRow
@@ -16022,6 +17981,64 @@ export interface components {
             /** @default  */
             part?: string;
         };
+        /** TopicForm */
+        TopicForm: {
+            /** 选题|Topic */
+            title: string;
+            /** 类别|Kind */
+            kind: string;
+            /** 年度|Year */
+            year: number;
+            /**
+             * 内容和安排|What it is about, and when
+             * @default
+             */
+            text?: string;
+            /**
+             * 名额（0 为不限）|Places (0: no limit)
+             * @default 0
+             */
+            quota?: number;
+            /**
+             * 优先的专业特长|Specialities that go first
+             * @default []
+             */
+            specialities?: string[];
+            /**
+             * 预约截止|Book until
+             * Format: date
+             */
+            until: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /**
+         * TopicRow
+         * @description A topic of the year as a deputy sees it. `mine`: booked by the asker; `left`: how many more he may book.
+         */
+        TopicRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            title: string;
+            kind: string;
+            kind_zh: string;
+            kind_en: string;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            until: string | null;
+            quota: number;
+            specialities: string[];
+            booked: number;
+            mine: boolean;
+            chosen: boolean | null;
+            left: number;
+            most: number;
+        };
         /**
          * TotpOffer
          * @description `uri` is what the QR code `svg` says; `secret` is for typing by hand.
@@ -16084,6 +18101,13 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["Because"];
+        };
+        /** UnbookTopic */
+        UnbookTopic: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            topic: string;
         };
         /**
          * Unit
@@ -16218,6 +18242,18 @@ export interface components {
             answer: string;
         };
         /**
+         * WithdrawAppeal
+         * @description 撤回: Withdraw.
+         */
+        WithdrawAppeal: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * WithdrawBill
          * @description 撤回: Withdraw.
          */
@@ -16340,15 +18376,6 @@ export interface components {
             reason: string;
             by_name: string;
         };
-        /** TemplateRow */
-        "dispatch.messages.rows.TemplateRow": {
-            id: string;
-            name: string;
-            title: string;
-            text: string;
-            priority: components["schemas"]["Priority"];
-            options: components["schemas"]["ReplyOption"][];
-        };
         /** SessionRow */
         "hub.access.messages.SessionRow": {
             /** Format: uuid */
@@ -16377,6 +18404,12 @@ export interface components {
         };
         /** NoParams */
         "hub.directory.messages.params.NoParams": Record<string, never>;
+        /** Taken */
+        "hub.gateway.public.Taken": {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
         /** Mark */
         "hub.search.messages.Mark": {
             start: number;
@@ -16394,6 +18427,44 @@ export interface components {
             page?: number;
             /** @default 20 */
             size?: number;
+        };
+        /** AnswerForm */
+        "hub.streams.duties.appeals.AnswerForm": {
+            /** 答复|Answer */
+            answer: string;
+        };
+        /** AnnounceForm */
+        "hub.streams.duties.mandates.AnnounceForm": {
+            /**
+             * 公告日期|Announced on
+             * Format: date
+             */
+            announced_on: string;
+        };
+        /** ConfirmForm */
+        "hub.streams.duties.topics.ConfirmForm": {
+            /**
+             * 入选代表（空为按专业和名额均衡）|Who takes part (empty: as balanced)
+             * @default []
+             */
+            people?: string[];
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
+        /** AnswerForm */
+        "hub.streams.legislation.comments.AnswerForm": {
+            /** 采纳情况|Verdict */
+            verdict: string;
+            /** 理由|Reason */
+            reason: string;
+            /**
+             * 原文不公开（含个人信息等）|Keep its words from the public
+             * @default false
+             */
+            hidden?: boolean;
         };
         /**
          * PlanForm
@@ -16489,12 +18560,23 @@ export interface components {
         };
         /** NoParams */
         "hub.streams.legislation.messages.NoParams": Record<string, never>;
-        /** TemplateRow */
-        "hub.streams.legislation.messages.TemplateRow": {
-            id: string;
-            name: string;
-            kind: string;
-            nodes: components["schemas"]["NodeRule"][];
+        /**
+         * ConfirmForm
+         * @description `seen`: the edition that was read, so that nobody confirms a text that was changed meanwhile.
+         */
+        "hub.streams.proposals.forms.ConfirmForm": {
+            /** 所读文稿版次|Edition read */
+            seen: number;
+        };
+        /** PassOnForm */
+        "hub.streams.proposals.forms.PassOnForm": {
+            /**
+             * 接任领衔的联名代表|Co-signer who leads from now on
+             * Format: uuid
+             */
+            deputy: string;
+            /** 理由|Reason */
+            reason: string;
         };
         /** PlanForm */
         "hub.streams.proposals.forms.PlanForm": {
@@ -16505,6 +18587,13 @@ export interface components {
              * @default []
              */
             helpers?: string[];
+        };
+        /** RefuseForm */
+        "hub.streams.proposals.forms.RefuseForm": {
+            /** 不予受理的情形|Why it is not accepted */
+            refusal: string;
+            /** 给代表的说明|Explanation for the deputy */
+            explanation: string;
         };
         /** VoteForm */
         "hub.streams.proposals.forms.VoteForm": {
@@ -16547,6 +18636,117 @@ export interface components {
             last: string;
             motions_until: string;
         };
+        /**
+         * AnnounceForm
+         * @description A phone begins to send. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock.
+         */
+        "hub.streams.snapshots.forms.AnnounceForm": {
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 点发送|Pressed
+             * Format: date-time
+             */
+            tapped: string;
+            /**
+             * 第一次开始传|First attempt begun
+             * Format: date-time
+             */
+            began: string;
+            /**
+             * 手机时间|The phone's clock
+             * Format: date-time
+             */
+            phone_now: string;
+            /**
+             * 第几次传|Attempt
+             * @default 1
+             */
+            attempts?: number;
+            /**
+             * 文件数|Files
+             * @default 0
+             */
+            pieces?: number;
+            /**
+             * 字节|Bytes
+             * @default 0
+             */
+            bytes?: number;
+        };
+        /** AnswerForm */
+        "hub.streams.snapshots.forms.AnswerForm": {
+            /** 答复|Answer */
+            answer: string;
+            /**
+             * 附件|Files
+             * @default []
+             */
+            files?: string[];
+        };
+        /** ConfirmForm */
+        "hub.streams.snapshots.forms.ConfirmForm": {
+            /**
+             * 评价（可不填）|Your word (optional)
+             * @default
+             */
+            word?: string;
+        };
+        /** PassOnForm */
+        "hub.streams.snapshots.forms.PassOnForm": {
+            /**
+             * 办理单位（空为按类别）|Unit (empty: by kind)
+             * @default
+             */
+            unit?: string;
+            /**
+             * 转办意见|Note
+             * @default
+             */
+            note?: string;
+        };
+        /** RefuseForm */
+        "hub.streams.snapshots.forms.RefuseForm": {
+            /** 原因|Reason */
+            topic: string;
+            /** 说明|Explanation */
+            answer: string;
+        };
+        /**
+         * Taken
+         * @description One finished file. `path` is relative to the hub's data; `peer` says who was recorded, "" for the
+         *         programme, which is what a live meeting's viewers saw.
+         */
+        "media.live.messages.commands.Taken": {
+            path: string;
+            /** @default  */
+            peer?: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default camera
+             * @enum {unknown}
+             */
+            role?: "camera" | "mic" | "programme" | "screen";
+            sha256: string;
+            size: number;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** @default  */
+            video?: string;
+            /** @default  */
+            audio?: string;
+            /** @default 0 */
+            width?: number;
+            /** @default 0 */
+            height?: number;
+            /** @default 0 */
+            lost?: number;
+            /** @default  */
+            problem?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -16575,20 +18775,24 @@ export type AmendDuty = components['schemas']['AmendDuty'];
 export type AmendMotion = components['schemas']['AmendMotion'];
 export type AmendmentForm = components['schemas']['AmendmentForm'];
 export type AnnounceDeputy = components['schemas']['AnnounceDeputy'];
-export type AnnounceForm = components['schemas']['AnnounceForm'];
+export type AnnounceSnapshot = components['schemas']['AnnounceSnapshot'];
 export type AnswerActivity = components['schemas']['AnswerActivity'];
 export type AnswerCall = components['schemas']['AnswerCall'];
 export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
 export type AnswerComment = components['schemas']['AnswerComment'];
 export type AnswerCount = components['schemas']['AnswerCount'];
-export type AnswerForm = components['schemas']['AnswerForm'];
+export type AnswerCriticism = components['schemas']['AnswerCriticism'];
+export type AnswerSnapshot = components['schemas']['AnswerSnapshot'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
+export type AppealForm = components['schemas']['AppealForm'];
+export type AppealScore = components['schemas']['AppealScore'];
 export type ApproveBroadcast = components['schemas']['ApproveBroadcast'];
 export type ApproveDuty = components['schemas']['ApproveDuty'];
 export type ApproveForm = components['schemas']['ApproveForm'];
 export type ArchiveActivity = components['schemas']['ArchiveActivity'];
 export type ArticleCountRow = components['schemas']['ArticleCountRow'];
 export type ArticleText = components['schemas']['ArticleText'];
+export type AsideForm = components['schemas']['AsideForm'];
 export type AskActivityLeave = components['schemas']['AskActivityLeave'];
 export type AskExtension = components['schemas']['AskExtension'];
 export type AskExtensionForm = components['schemas']['AskExtensionForm'];
@@ -16611,11 +18815,18 @@ export type Because = components['schemas']['Because'];
 export type BeginReview = components['schemas']['BeginReview'];
 export type BillForm = components['schemas']['BillForm'];
 export type BindOpenId = components['schemas']['BindOpenId'];
+export type BoardClock = components['schemas']['BoardClock'];
 export type BoardParams = components['schemas']['BoardParams'];
 export type BoardRow = components['schemas']['BoardRow'];
+export type BookFigure = components['schemas']['BookFigure'];
 export type BookItem = components['schemas']['BookItem'];
+export type BookKind = components['schemas']['BookKind'];
+export type BookMoment = components['schemas']['BookMoment'];
 export type BookParams = components['schemas']['BookParams'];
 export type BookRow = components['schemas']['BookRow'];
+export type BookTopic = components['schemas']['BookTopic'];
+export type BookVolume = components['schemas']['BookVolume'];
+export type BookingRow = components['schemas']['BookingRow'];
 export type BroadcastRow = components['schemas']['BroadcastRow'];
 export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
@@ -16640,14 +18851,17 @@ export type CancelActivity = components['schemas']['CancelActivity'];
 export type CancelBroadcast = components['schemas']['CancelBroadcast'];
 export type CancelLive = components['schemas']['CancelLive'];
 export type CancelRegistration = components['schemas']['CancelRegistration'];
+export type CancelTopic = components['schemas']['CancelTopic'];
 export type CaseCount = components['schemas']['CaseCount'];
 export type CaseDetail = components['schemas']['CaseDetail'];
 export type CaseFile = components['schemas']['CaseFile'];
 export type CaseRow = components['schemas']['CaseRow'];
 export type CaseVersion = components['schemas']['CaseVersion'];
 export type CasesParams = components['schemas']['CasesParams'];
+export type ChangeForm = components['schemas']['ChangeForm'];
 export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
+export type ChangeScore = components['schemas']['ChangeScore'];
 export type ChangeTerm = components['schemas']['ChangeTerm'];
 export type Channel = components['schemas']['Channel'];
 export type CheckCredentials = components['schemas']['CheckCredentials'];
@@ -16661,11 +18875,14 @@ export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseMerged = components['schemas']['CloseMerged'];
 export type CloseRegistration = components['schemas']['CloseRegistration'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
+export type CloseTopic = components['schemas']['CloseTopic'];
 export type CloseUnrated = components['schemas']['CloseUnrated'];
 export type CollateForm = components['schemas']['CollateForm'];
 export type CollateSuggestion = components['schemas']['CollateSuggestion'];
+export type CommentBody = components['schemas']['CommentBody'];
 export type CommentForm = components['schemas']['CommentForm'];
 export type CommentOnDraft = components['schemas']['CommentOnDraft'];
+export type CommentsParams = components['schemas']['CommentsParams'];
 export type CommitmentRow = components['schemas']['CommitmentRow'];
 export type CommitmentsParams = components['schemas']['CommitmentsParams'];
 export type CommitteeOpinionForm = components['schemas']['CommitteeOpinionForm'];
@@ -16673,7 +18890,8 @@ export type CompareParams = components['schemas']['CompareParams'];
 export type ComparisonRow = components['schemas']['ComparisonRow'];
 export type ConfidentialForm = components['schemas']['ConfidentialForm'];
 export type ConfirmCosign = components['schemas']['ConfirmCosign'];
-export type ConfirmForm = components['schemas']['ConfirmForm'];
+export type ConfirmSnapshot = components['schemas']['ConfirmSnapshot'];
+export type ConfirmTopic = components['schemas']['ConfirmTopic'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
 export type ConsentToWithdrawal = components['schemas']['ConsentToWithdrawal'];
 export type ConsultInCall = components['schemas']['ConsultInCall'];
@@ -16693,6 +18911,9 @@ export type CountsParams = components['schemas']['CountsParams'];
 export type CreateApiKey = components['schemas']['CreateApiKey'];
 export type CreateGroup = components['schemas']['CreateGroup'];
 export type CreateOrganisation = components['schemas']['CreateOrganisation'];
+export type CriticiseUnit = components['schemas']['CriticiseUnit'];
+export type CriticismAnswer = components['schemas']['CriticismAnswer'];
+export type CriticismForm = components['schemas']['CriticismForm'];
 export type CurvePoint = components['schemas']['CurvePoint'];
 export type DayForm = components['schemas']['DayForm'];
 export type DeadParams = components['schemas']['DeadParams'];
@@ -16713,16 +18934,20 @@ export type DisputeForm = components['schemas']['DisputeForm'];
 export type DistributeBill = components['schemas']['DistributeBill'];
 export type DocumentsParams = components['schemas']['DocumentsParams'];
 export type DraftActivity = components['schemas']['DraftActivity'];
+export type DraftCommentRow = components['schemas']['DraftCommentRow'];
 export type DraftForm = components['schemas']['DraftForm'];
 export type DraftProposal = components['schemas']['DraftProposal'];
 export type DraftReply = components['schemas']['DraftReply'];
 export type DraftResolution = components['schemas']['DraftResolution'];
+export type DraftTopic = components['schemas']['DraftTopic'];
 export type DropProject = components['schemas']['DropProject'];
 export type DropRecording = components['schemas']['DropRecording'];
+export type DropSnapshot = components['schemas']['DropSnapshot'];
 export type DropSpeech = components['schemas']['DropSpeech'];
 export type EditForm = components['schemas']['EditForm'];
 export type EditProject = components['schemas']['EditProject'];
 export type EditionRow = components['schemas']['EditionRow'];
+export type EditionText = components['schemas']['EditionText'];
 export type ElectDeputy = components['schemas']['ElectDeputy'];
 export type ElectForm = components['schemas']['ElectForm'];
 export type EndActivity = components['schemas']['EndActivity'];
@@ -16730,6 +18955,7 @@ export type EndCall = components['schemas']['EndCall'];
 export type EndForm = components['schemas']['EndForm'];
 export type EndMandate = components['schemas']['EndMandate'];
 export type EndMeeting = components['schemas']['EndMeeting'];
+export type EndSubscription = components['schemas']['EndSubscription'];
 export type EnrolDevice = components['schemas']['EnrolDevice'];
 export type EnrolTotp = components['schemas']['EnrolTotp'];
 export type EnterMeeting = components['schemas']['EnterMeeting'];
@@ -16746,6 +18972,8 @@ export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
 export type FiledForm = components['schemas']['FiledForm'];
 export type FilledField = components['schemas']['FilledField'];
+export type FinishForm = components['schemas']['FinishForm'];
+export type FinishTopic = components['schemas']['FinishTopic'];
 export type FloorRow = components['schemas']['FloorRow'];
 export type FollowDirectory = components['schemas']['FollowDirectory'];
 export type FoundRow = components['schemas']['FoundRow'];
@@ -16762,10 +18990,15 @@ export type GoLive = components['schemas']['GoLive'];
 export type GrantExtension = components['schemas']['GrantExtension'];
 export type GrantForm = components['schemas']['GrantForm'];
 export type GroupRow = components['schemas']['GroupRow'];
+export type HearForm = components['schemas']['HearForm'];
+export type HearOpinions = components['schemas']['HearOpinions'];
+export type HitRow = components['schemas']['HitRow'];
 export type HoldCall = components['schemas']['HoldCall'];
 export type HoldReading = components['schemas']['HoldReading'];
+export type IdeaBody = components['schemas']['IdeaBody'];
 export type IdeaForm = components['schemas']['IdeaForm'];
 export type ImportReport = components['schemas']['ImportReport'];
+export type InterpretForm = components['schemas']['InterpretForm'];
 export type InterpretLaw = components['schemas']['InterpretLaw'];
 export type InvitationRow = components['schemas']['InvitationRow'];
 export type InviteCosigners = components['schemas']['InviteCosigners'];
@@ -16775,6 +19008,7 @@ export type IssueSupport = components['schemas']['IssueSupport'];
 export type ItemScore = components['schemas']['ItemScore'];
 export type JudgeSignIn = components['schemas']['JudgeSignIn'];
 export type KeepRecording = components['schemas']['KeepRecording'];
+export type KeepScore = components['schemas']['KeepScore'];
 export type KeyForm = components['schemas']['KeyForm'];
 export type KeyItemRow = components['schemas']['KeyItemRow'];
 export type KeyItemsParams = components['schemas']['KeyItemsParams'];
@@ -16785,6 +19019,10 @@ export type LadderRow = components['schemas']['LadderRow'];
 export type LapseProposal = components['schemas']['LapseProposal'];
 export type LastMessage = components['schemas']['LastMessage'];
 export type LawDocumentRow = components['schemas']['LawDocumentRow'];
+export type LawOverdueRow = components['schemas']['LawOverdueRow'];
+export type LawPaperRow = components['schemas']['LawPaperRow'];
+export type LawPlanParams = components['schemas']['LawPlanParams'];
+export type LawPlanRow = components['schemas']['LawPlanRow'];
 export type LayoutMode = components['schemas']['LayoutMode'];
 export type LeaveCall = components['schemas']['LeaveCall'];
 export type LeaveCosigners = components['schemas']['LeaveCosigners'];
@@ -16811,6 +19049,7 @@ export type LivesParams = components['schemas']['LivesParams'];
 export type LockCall = components['schemas']['LockCall'];
 export type LockMeeting = components['schemas']['LockMeeting'];
 export type LogContact = components['schemas']['LogContact'];
+export type LoseSnapshot = components['schemas']['LoseSnapshot'];
 export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type MakeLiveLink = components['schemas']['MakeLiveLink'];
@@ -16820,6 +19059,7 @@ export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
 export type MarkSpeech = components['schemas']['MarkSpeech'];
 export type MarksTaken = components['schemas']['MarksTaken'];
+export type MatchSubscriptions = components['schemas']['MatchSubscriptions'];
 export type Me = components['schemas']['Me'];
 export type MeetingForm = components['schemas']['MeetingForm'];
 export type MeetingItem = components['schemas']['MeetingItem'];
@@ -16876,6 +19116,7 @@ export type OfCase = components['schemas']['OfCase'];
 export type OfConversation = components['schemas']['OfConversation'];
 export type OfDelivery = components['schemas']['OfDelivery'];
 export type OfDocument = components['schemas']['OfDocument'];
+export type OfEdition = components['schemas']['OfEdition'];
 export type OfGroup = components['schemas']['OfGroup'];
 export type OfLive = components['schemas']['OfLive'];
 export type OfMeeting = components['schemas']['OfMeeting'];
@@ -16885,10 +19126,14 @@ export type OfPerson = components['schemas']['OfPerson'];
 export type OfProject = components['schemas']['OfProject'];
 export type OfRecording = components['schemas']['OfRecording'];
 export type OfRoom = components['schemas']['OfRoom'];
+export type OfSubscription = components['schemas']['OfSubscription'];
+export type OfTopic = components['schemas']['OfTopic'];
+export type OfYear = components['schemas']['OfYear'];
 export type OnDutyParams = components['schemas']['OnDutyParams'];
 export type OpenDirect = components['schemas']['OpenDirect'];
 export type OpenMeeting = components['schemas']['OpenMeeting'];
 export type OpenSideRooms = components['schemas']['OpenSideRooms'];
+export type OpenTopic = components['schemas']['OpenTopic'];
 export type Opened = components['schemas']['Opened'];
 export type OpinionForm = components['schemas']['OpinionForm'];
 export type OrgKind = components['schemas']['OrgKind'];
@@ -16899,6 +19144,7 @@ export type OutlineRow = components['schemas']['OutlineRow'];
 export type OverviewParams = components['schemas']['OverviewParams'];
 export type OverviewRow = components['schemas']['OverviewRow'];
 export type OwedRow = components['schemas']['OwedRow'];
+export type OwnComment = components['schemas']['OwnComment'];
 export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type PartRow = components['schemas']['PartRow'];
@@ -16907,8 +19153,8 @@ export type ParticipantsParams = components['schemas']['ParticipantsParams'];
 export type PartsParams = components['schemas']['PartsParams'];
 export type Party = components['schemas']['Party'];
 export type PassDelegation = components['schemas']['PassDelegation'];
-export type PassOnForm = components['schemas']['PassOnForm'];
 export type PassOnLead = components['schemas']['PassOnLead'];
+export type PassOnSnapshot = components['schemas']['PassOnSnapshot'];
 export type PassTime = components['schemas']['PassTime'];
 export type PassageRow = components['schemas']['PassageRow'];
 export type PeerRow = components['schemas']['PeerRow'];
@@ -16931,11 +19177,20 @@ export type PrepareVote = components['schemas']['PrepareVote'];
 export type Priority = components['schemas']['Priority'];
 export type Problem = components['schemas']['Problem'];
 export type ProfileForm = components['schemas']['ProfileForm'];
+export type ProjectCallRow = components['schemas']['ProjectCallRow'];
+export type ProjectTemplateRow = components['schemas']['ProjectTemplateRow'];
 export type PromulgateLaw = components['schemas']['PromulgateLaw'];
 export type ProvinceForm = components['schemas']['ProvinceForm'];
+export type PublicAnswer = components['schemas']['PublicAnswer'];
+export type PublicAnswers = components['schemas']['PublicAnswers'];
+export type PublicArticle = components['schemas']['PublicArticle'];
+export type PublicCall = components['schemas']['PublicCall'];
+export type PublicDraft = components['schemas']['PublicDraft'];
 export type PublicLetter = components['schemas']['PublicLetter'];
+export type PublicPaper = components['schemas']['PublicPaper'];
 export type PublicParams = components['schemas']['PublicParams'];
 export type PublicRow = components['schemas']['PublicRow'];
+export type PublicText = components['schemas']['PublicText'];
 export type PublishActivity = components['schemas']['PublishActivity'];
 export type PublishActivityForm = components['schemas']['PublishActivityForm'];
 export type PublishDraft = components['schemas']['PublishDraft'];
@@ -16944,6 +19199,7 @@ export type Question = components['schemas']['Question'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
+export type RaiseSnapshot = components['schemas']['RaiseSnapshot'];
 export type Rate = components['schemas']['Rate'];
 export type RateDuties = components['schemas']['RateDuties'];
 export type RateForm = components['schemas']['RateForm'];
@@ -16977,13 +19233,14 @@ export type RecountClock = components['schemas']['RecountClock'];
 export type ReferBill = components['schemas']['ReferBill'];
 export type ReferForm = components['schemas']['ReferForm'];
 export type ReferMotion = components['schemas']['ReferMotion'];
+export type RefusalForm = components['schemas']['RefusalForm'];
 export type RefuseBill = components['schemas']['RefuseBill'];
 export type RefuseClip = components['schemas']['RefuseClip'];
 export type RefuseDuty = components['schemas']['RefuseDuty'];
 export type RefuseExtension = components['schemas']['RefuseExtension'];
-export type RefuseForm = components['schemas']['RefuseForm'];
 export type RefuseProposal = components['schemas']['RefuseProposal'];
 export type RefuseReturn = components['schemas']['RefuseReturn'];
+export type RefuseSnapshot = components['schemas']['RefuseSnapshot'];
 export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
 export type RegisterForActivity = components['schemas']['RegisterForActivity'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
@@ -17000,12 +19257,14 @@ export type RemoveLawDocument = components['schemas']['RemoveLawDocument'];
 export type RemoveMember = components['schemas']['RemoveMember'];
 export type RemoveMembers = components['schemas']['RemoveMembers'];
 export type RemovePerson = components['schemas']['RemovePerson'];
+export type RemoveProjectCall = components['schemas']['RemoveProjectCall'];
 export type RemoveProjectTemplate = components['schemas']['RemoveProjectTemplate'];
 export type RemoveRoster = components['schemas']['RemoveRoster'];
 export type RemoveTemplate = components['schemas']['RemoveTemplate'];
 export type RemoveTotp = components['schemas']['RemoveTotp'];
 export type RenameGroup = components['schemas']['RenameGroup'];
 export type ReopenGroup = components['schemas']['ReopenGroup'];
+export type ReopenSnapshot = components['schemas']['ReopenSnapshot'];
 export type RepealLaw = components['schemas']['RepealLaw'];
 export type ReplyForm = components['schemas']['ReplyForm'];
 export type ReplyOption = components['schemas']['ReplyOption'];
@@ -17022,10 +19281,12 @@ export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnDuty = components['schemas']['ReturnDuty'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
+export type ReturnSnapshot = components['schemas']['ReturnSnapshot'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
 export type ReviseActivity = components['schemas']['ReviseActivity'];
 export type ReviseDraft = components['schemas']['ReviseDraft'];
 export type ReviseProposal = components['schemas']['ReviseProposal'];
+export type ReviseTopic = components['schemas']['ReviseTopic'];
 export type RevisedForm = components['schemas']['RevisedForm'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
@@ -17052,12 +19313,14 @@ export type SaveNightService = components['schemas']['SaveNightService'];
 export type SaveOrganisation = components['schemas']['SaveOrganisation'];
 export type SavePerson = components['schemas']['SavePerson'];
 export type SavePlan = components['schemas']['SavePlan'];
+export type SaveProjectCall = components['schemas']['SaveProjectCall'];
 export type SaveProjectTemplate = components['schemas']['SaveProjectTemplate'];
 export type SaveQuietHours = components['schemas']['SaveQuietHours'];
 export type SaveRetention = components['schemas']['SaveRetention'];
 export type SaveRoster = components['schemas']['SaveRoster'];
 export type SaveRules = components['schemas']['SaveRules'];
 export type SaveSession = components['schemas']['SaveSession'];
+export type SaveSubscription = components['schemas']['SaveSubscription'];
 export type SaveTemplate = components['schemas']['SaveTemplate'];
 export type SaveYearReport = components['schemas']['SaveYearReport'];
 export type Saved = components['schemas']['Saved'];
@@ -17074,9 +19337,17 @@ export type SendBackReply = components['schemas']['SendBackReply'];
 export type SendBillBack = components['schemas']['SendBillBack'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendForApproval = components['schemas']['SendForApproval'];
+export type SendForm = components['schemas']['SendForm'];
 export type SendMessage = components['schemas']['SendMessage'];
+export type SendSnapshot = components['schemas']['SendSnapshot'];
+export type SendingFigureRow = components['schemas']['SendingFigureRow'];
+export type SendingFiguresParams = components['schemas']['SendingFiguresParams'];
+export type SendingRow = components['schemas']['SendingRow'];
+export type SendingShare = components['schemas']['SendingShare'];
+export type SendingsParams = components['schemas']['SendingsParams'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SetAgenda = components['schemas']['SetAgenda'];
+export type SetAsideComment = components['schemas']['SetAsideComment'];
 export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
 export type SetConfidential = components['schemas']['SetConfidential'];
 export type SetForm = components['schemas']['SetForm'];
@@ -17088,6 +19359,7 @@ export type SettleProposal = components['schemas']['SettleProposal'];
 export type ShareReply = components['schemas']['ShareReply'];
 export type ShareScreen = components['schemas']['ShareScreen'];
 export type Shelf = components['schemas']['Shelf'];
+export type ShelfFile = components['schemas']['ShelfFile'];
 export type ShelveBill = components['schemas']['ShelveBill'];
 export type ShowProvince = components['schemas']['ShowProvince'];
 export type ShowReplay = components['schemas']['ShowReplay'];
@@ -17133,6 +19405,7 @@ export type SubmitBill = components['schemas']['SubmitBill'];
 export type SubmitForm = components['schemas']['SubmitForm'];
 export type SubmitMotion = components['schemas']['SubmitMotion'];
 export type SubmitProposal = components['schemas']['SubmitProposal'];
+export type SubscriptionRow = components['schemas']['SubscriptionRow'];
 export type SuggestProject = components['schemas']['SuggestProject'];
 export type SuggestUnits = components['schemas']['SuggestUnits'];
 export type SumUpActivity = components['schemas']['SumUpActivity'];
@@ -17151,20 +19424,25 @@ export type TakeOverCall = components['schemas']['TakeOverCall'];
 export type TakeOverDeputy = components['schemas']['TakeOverDeputy'];
 export type TakeUpBill = components['schemas']['TakeUpBill'];
 export type TakeWord = components['schemas']['TakeWord'];
-export type Taken = components['schemas']['Taken'];
 export type TakingRow = components['schemas']['TakingRow'];
+export type TalkRow = components['schemas']['TalkRow'];
 export type TellDeputy = components['schemas']['TellDeputy'];
+export type TellOfCase = components['schemas']['TellOfCase'];
 export type TellUnit = components['schemas']['TellUnit'];
+export type TemplateRow = components['schemas']['TemplateRow'];
 export type TermRow = components['schemas']['TermRow'];
 export type TerminateBill = components['schemas']['TerminateBill'];
 export type Terms = components['schemas']['Terms'];
 export type TextForm = components['schemas']['TextForm'];
 export type Tile = components['schemas']['Tile'];
+export type TopicForm = components['schemas']['TopicForm'];
+export type TopicRow = components['schemas']['TopicRow'];
 export type TotpOffer = components['schemas']['TotpOffer'];
 export type TrailRow = components['schemas']['TrailRow'];
 export type TransferCall = components['schemas']['TransferCall'];
 export type TurnAgenda = components['schemas']['TurnAgenda'];
 export type TurnMotion = components['schemas']['TurnMotion'];
+export type UnbookTopic = components['schemas']['UnbookTopic'];
 export type Unit = components['schemas']['Unit'];
 export type UnmergeProposal = components['schemas']['UnmergeProposal'];
 export type UnpinMessage = components['schemas']['UnpinMessage'];
@@ -17181,6 +19459,7 @@ export type WaitingParams = components['schemas']['WaitingParams'];
 export type Way = components['schemas']['Way'];
 export type Why = components['schemas']['Why'];
 export type WhyForm = components['schemas']['WhyForm'];
+export type WithdrawAppeal = components['schemas']['WithdrawAppeal'];
 export type WithdrawBill = components['schemas']['WithdrawBill'];
 export type WithdrawDuty = components['schemas']['WithdrawDuty'];
 export type WithdrawProposal = components['schemas']['WithdrawProposal'];
@@ -17191,21 +19470,33 @@ export type DispatchConversationsMessagesParamsContactsParams = components['sche
 export type DispatchConversationsMessagesParamsSearchParams = components['schemas']['dispatch.conversations.messages.params.SearchParams'];
 export type DispatchConversationsMessagesRowsContactRow = components['schemas']['dispatch.conversations.messages.rows.ContactRow'];
 export type DispatchMessagesRowsNoticeRow = components['schemas']['dispatch.messages.rows.NoticeRow'];
-export type DispatchMessagesRowsTemplateRow = components['schemas']['dispatch.messages.rows.TemplateRow'];
 export type HubAccessMessagesSessionRow = components['schemas']['hub.access.messages.SessionRow'];
 export type HubCasesRowsNoticeRow = components['schemas']['hub.cases.rows.NoticeRow'];
 export type HubDirectoryMessagesParamsNoParams = components['schemas']['hub.directory.messages.params.NoParams'];
+export type HubGatewayPublicTaken = components['schemas']['hub.gateway.public.Taken'];
 export type HubSearchMessagesMark = components['schemas']['hub.search.messages.Mark'];
 export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
+export type HubStreamsDutiesAppealsAnswerForm = components['schemas']['hub.streams.duties.appeals.AnswerForm'];
+export type HubStreamsDutiesMandatesAnnounceForm = components['schemas']['hub.streams.duties.mandates.AnnounceForm'];
+export type HubStreamsDutiesTopicsConfirmForm = components['schemas']['hub.streams.duties.topics.ConfirmForm'];
+export type HubStreamsLegislationCommentsAnswerForm = components['schemas']['hub.streams.legislation.comments.AnswerForm'];
 export type HubStreamsLegislationFormsPlanForm = components['schemas']['hub.streams.legislation.forms.PlanForm'];
 export type HubStreamsLegislationFormsVoteForm = components['schemas']['hub.streams.legislation.forms.VoteForm'];
 export type HubStreamsLegislationMessagesNoParams = components['schemas']['hub.streams.legislation.messages.NoParams'];
-export type HubStreamsLegislationMessagesTemplateRow = components['schemas']['hub.streams.legislation.messages.TemplateRow'];
+export type HubStreamsProposalsFormsConfirmForm = components['schemas']['hub.streams.proposals.forms.ConfirmForm'];
+export type HubStreamsProposalsFormsPassOnForm = components['schemas']['hub.streams.proposals.forms.PassOnForm'];
 export type HubStreamsProposalsFormsPlanForm = components['schemas']['hub.streams.proposals.forms.PlanForm'];
+export type HubStreamsProposalsFormsRefuseForm = components['schemas']['hub.streams.proposals.forms.RefuseForm'];
 export type HubStreamsProposalsFormsVoteForm = components['schemas']['hub.streams.proposals.forms.VoteForm'];
 export type HubStreamsProposalsMessagesContactRow = components['schemas']['hub.streams.proposals.messages.ContactRow'];
 export type HubStreamsProposalsMessagesContactsParams = components['schemas']['hub.streams.proposals.messages.ContactsParams'];
 export type HubStreamsProposalsMessagesSessionRow = components['schemas']['hub.streams.proposals.messages.SessionRow'];
+export type HubStreamsSnapshotsFormsAnnounceForm = components['schemas']['hub.streams.snapshots.forms.AnnounceForm'];
+export type HubStreamsSnapshotsFormsAnswerForm = components['schemas']['hub.streams.snapshots.forms.AnswerForm'];
+export type HubStreamsSnapshotsFormsConfirmForm = components['schemas']['hub.streams.snapshots.forms.ConfirmForm'];
+export type HubStreamsSnapshotsFormsPassOnForm = components['schemas']['hub.streams.snapshots.forms.PassOnForm'];
+export type HubStreamsSnapshotsFormsRefuseForm = components['schemas']['hub.streams.snapshots.forms.RefuseForm'];
+export type MediaLiveMessagesCommandsTaken = components['schemas']['media.live.messages.commands.Taken'];
 export type $defs = Record<string, never>;
 export interface operations {
     AcceptProposal: {
@@ -17453,6 +19744,41 @@ export interface operations {
             };
         };
     };
+    AnnounceSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnounceSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AnswerActivity: {
         parameters: {
             query?: never;
@@ -17568,6 +19894,111 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AnswerComment"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerCriticism: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCriticism"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AppealScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealScore"];
             };
         };
         responses: {
@@ -18013,6 +20444,41 @@ export interface operations {
             };
         };
     };
+    BookTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     BroadcastToSideRooms: {
         parameters: {
             query?: never;
@@ -18188,6 +20654,41 @@ export interface operations {
             };
         };
     };
+    CancelTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ChangeLive: {
         parameters: {
             query?: never;
@@ -18233,6 +20734,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeOwnPassword"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ChangeScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeScore"];
             };
         };
         responses: {
@@ -18573,6 +21109,41 @@ export interface operations {
             };
         };
     };
+    CloseTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseUnrated: {
         parameters: {
             query?: never;
@@ -18688,6 +21259,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmCosign"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTopic"];
             };
         };
         responses: {
@@ -19073,6 +21714,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CreateOrganisation"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CriticiseUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CriticiseUnit"];
             };
         };
         responses: {
@@ -19553,6 +22229,41 @@ export interface operations {
             };
         };
     };
+    DraftTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DropProject: {
         parameters: {
             query?: never;
@@ -19598,6 +22309,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DropRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DropSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DropSnapshot"];
             };
         };
         responses: {
@@ -19843,6 +22589,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EndMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    EndSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSubscription"];
             };
         };
         responses: {
@@ -20218,6 +22999,41 @@ export interface operations {
             };
         };
     };
+    FinishTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     FollowDirectory: {
         parameters: {
             query?: never;
@@ -20568,6 +23384,41 @@ export interface operations {
             };
         };
     };
+    HearOpinions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HearOpinions"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     HoldCall: {
         parameters: {
             query?: never;
@@ -20823,6 +23674,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["KeepRecording"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    KeepScore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepScore"];
             };
         };
         responses: {
@@ -21303,6 +24189,41 @@ export interface operations {
             };
         };
     };
+    LoseSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoseSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     LowerHand: {
         parameters: {
             query?: never;
@@ -21558,6 +24479,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MarkSpeech"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MatchSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchSubscriptions"];
             };
         };
         responses: {
@@ -22108,6 +25064,41 @@ export interface operations {
             };
         };
     };
+    OpenTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PassDelegation: {
         parameters: {
             query?: never;
@@ -22153,6 +25144,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PassOnLead"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PassOnSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOnSnapshot"];
             };
         };
         responses: {
@@ -22643,6 +25669,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RaiseHand"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RaiseSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseSnapshot"];
             };
         };
         responses: {
@@ -23403,6 +26464,41 @@ export interface operations {
             };
         };
     };
+    RefuseSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RefuseWithdrawal: {
         parameters: {
             query?: never;
@@ -23858,6 +26954,41 @@ export interface operations {
             };
         };
     };
+    RemoveProjectCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveProjectCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RemoveProjectTemplate: {
         parameters: {
             query?: never;
@@ -24043,6 +27174,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReopenGroup"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReopenSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenSnapshot"];
             };
         };
         responses: {
@@ -24453,6 +27619,41 @@ export interface operations {
             };
         };
     };
+    ReturnSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReviewProposal: {
         parameters: {
             query?: never;
@@ -24568,6 +27769,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReviseProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReviseTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviseTopic"];
             };
         };
         responses: {
@@ -25153,6 +28389,41 @@ export interface operations {
             };
         };
     };
+    SaveProjectCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveProjectCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SaveProjectTemplate: {
         parameters: {
             query?: never;
@@ -25338,6 +28609,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SaveSession"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SaveSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSubscription"];
             };
         };
         responses: {
@@ -25748,6 +29054,41 @@ export interface operations {
             };
         };
     };
+    SendSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetAgenda: {
         parameters: {
             query?: never;
@@ -25758,6 +29099,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SetAgenda"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SetAsideComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideComment"];
             };
         };
         responses: {
@@ -27323,6 +30699,41 @@ export interface operations {
             };
         };
     };
+    TellOfCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellOfCase"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TellUnit: {
         parameters: {
             query?: never;
@@ -27473,6 +30884,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TurnMotion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    UnbookTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnbookTopic"];
             };
         };
         responses: {
@@ -27778,6 +31224,41 @@ export interface operations {
             };
         };
     };
+    WithdrawAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawAppeal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     WithdrawBill: {
         parameters: {
             query?: never;
@@ -28029,6 +31510,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["TakingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_activity_talk: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TalkRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -29395,6 +32918,48 @@ export interface operations {
             };
         };
     };
+    view_draft_comments: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["DraftCommentRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_draft_comparison: {
         parameters: {
             query?: {
@@ -29499,6 +33064,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["ScoreRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_edition_text: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["EditionText"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -29877,6 +33484,90 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["BoardRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_legislation_overdue: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LawOverdueRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_legislation_plan: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LawPlanRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -31117,6 +34808,90 @@ export interface operations {
             };
         };
     };
+    view_project_calls: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["ProjectCallRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_project_papers: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["LawPaperRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_project_templates: {
         parameters: {
             query?: {
@@ -31136,7 +34911,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["hub.streams.legislation.messages.TemplateRow"][];
+                        rows: components["schemas"]["ProjectTemplateRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
@@ -32209,6 +35984,90 @@ export interface operations {
             };
         };
     };
+    view_snapshot_figures: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SendingFigureRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_snapshot_sendings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SendingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_speakers: {
         parameters: {
             query?: {
@@ -32377,6 +36236,90 @@ export interface operations {
             };
         };
     };
+    view_subscription_hits: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["HitRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_subscriptions: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SubscriptionRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_tags: {
         parameters: {
             query?: {
@@ -32438,7 +36381,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        rows: components["schemas"]["dispatch.messages.rows.TemplateRow"][];
+                        rows: components["schemas"]["TemplateRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_topic_bookings: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["BookingRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_year_topics: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["TopicRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
