@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.cases.stage import CaseStage, on_stage
+from tests.flows.cases.stage import CaseStage, fill, on_stage
+from tests.places import fresh_database, prepared
+
+
+@pytest.fixture(scope="session")
+def small_city(postgres: str) -> str:
+    return prepared(postgres, "small_city", fill)
 
 
 @pytest.fixture
-async def stage(dsn: str, tmp_path: Path) -> AsyncIterator[CaseStage]:
-    async with on_stage(dsn, tmp_path) as one:
+async def stage(postgres: str, small_city: str, tmp_path: Path) -> AsyncIterator[CaseStage]:
+    async with fresh_database(postgres, small_city) as dsn, on_stage(dsn, tmp_path, settled=True) as one:
         yield one

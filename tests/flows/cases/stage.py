@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -92,6 +93,13 @@ async def on_stage(dsn: str, data: Path, *, settled: bool = False) -> AsyncItera
         if not settled:
             await settle(hub)
         yield stage
+
+
+async def fill(dsn: str) -> None:
+    """A database with the small city in it, to be copied."""
+    with tempfile.TemporaryDirectory() as data:
+        async with hub_on(dsn, settings_for(Path(data))[0], SetClock(MORNING), (WISH_SPOKE,)) as hub:
+            await settle(hub)
 
 
 async def settle(hub: Hub) -> None:

@@ -20,6 +20,7 @@ from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import begin_of
 from hub.kernel.clock import SetClock
 from hub.kernel.ids import derived
+from hub.record import Database, Journal
 from tests.flows.broadcast.stage import settings_for
 
 
@@ -31,6 +32,7 @@ INTAKE = official("intake", Role.INTAKE, "city")
 OFFICE = official("office", Role.ASSIGNER, "city")
 COMMITTEE = official("committee", Role.COMMITTEE, "city")
 VIEWER = official("viewer", Role.VIEWER, "city")
+FIRST = begin_of(date(2026, 3, 2), 10)
 HOUSING, EDUCATION, FINANCE = (f"department:{n}" for n in (22, 11, 18))
 
 TEXT = {"title": "关于加快老旧小区加装电梯的建议", "topic": "urban.housing", "situation": "全市多层住宅共有四千余栋，老人上下楼难。",
@@ -136,10 +138,16 @@ class ProposalStage:
         await self.take("SignReply", head(HOUSING), case, sealed=True)
 
 
+async def fill(dsn: str) -> None:
+    """A database with the demo city in it, to be copied."""
+    async with Database.open(dsn) as db, Journal.open(db) as journal:
+        await load_demo_city(db, journal, FIRST)
+
+
 @asynccontextmanager
 async def on_stage(dsn: str, data: Path) -> AsyncIterator[ProposalStage]:
-    clock = SetClock(begin_of(date(2026, 3, 2), 10))
+    """On a copy of what `fill` has made."""
+    clock = SetClock(FIRST)
     settings, _ = settings_for(data)
     async with hub_on(dsn, settings, clock) as hub:
-        await load_demo_city(hub.db, hub.journal, clock.now())
         yield ProposalStage(hub=hub, clock=clock)

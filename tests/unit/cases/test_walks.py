@@ -12,15 +12,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.cases.calendars import merged, published
-from hub.cases.clocks import Ticking, strike
+from hub.cases.clocks import Ticking, owes, strike
 from hub.cases.deciding import Standing, steps_of
 from hub.cases.messages import StrikeClock
 from hub.cases.seats import people_in
 from hub.cases.shapes import declare, drawn, files_of
-from hub.kernel.actor import SYSTEM, Actor, Role
+from hub.kernel.actor import SYSTEM, Actor, Permission, Role
 from hub.kernel.calendar import Calendar, Span, Unit
-from hub.kernel.errors import Conflict, Refused
-from hub.kernel.lifecycle import Case, CaseEvent, is_open, may_see, sees_inside, waits_for
+from hub.kernel.errors import Conflict, Forbidden, Malformed, Refused
+from hub.kernel.lifecycle import (
+    Case,
+    CaseEvent,
+    Deadline,
+    Form,
+    Nothing,
+    Scene,
+    Step,
+    Who,
+    decide,
+    is_open,
+    may_see,
+    sees_inside,
+    waits_for,
+)
 from hub.kernel.messages import Recorded
 from tests.flows.cases.wishes import WISHES, Draft
 
@@ -124,6 +138,31 @@ def test_a_desk_of_one_district_does_not_reach_a_case_of_the_city():
     assert not life.wish("AcceptWish", ACTORS[4])
     assert life.case is not None
     assert not may_see(WISHES, life.case, ACTORS[4])
+
+
+def test_a_desk_of_one_district_neither_opens_what_is_the_city_s_nor_explains_for_it():
+    life, clerk = Life(), Actor(id="account:6", name="", roles=(Role.ADMINISTRATOR,), scopes=("district:3",))
+    life.wish("SubmitWish", ACTORS[0])
+    assert life.case is not None
+    deadline = Deadline(name="x", zh="", en="", owner=("desk:cases.intake",), starts=(), stops=())
+    assert (owes(life.case, deadline, ACTORS[1]), owes(life.case, deadline, clerk)) == (True, False)
+
+    opened = Step(command="Open", event="Opened", zh="录入", en="Enter", who=(Who(Permission.INTAKE),), to="review")
+    scene = Scene(at=life.at, actor=clerk, rules=WISHES.rules(), calendar=published())
+    with pytest.raises(Forbidden, match="own desk"):
+        decide(WISHES, opened, None, Nothing(), scene, event=CaseEvent)
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31), date(1899, 12, 31)])
+def test_a_day_that_nobody_can_mean_is_refused_with_its_place(day: date):
+    class Meeting(Form, frozen=True, kw_only=True):
+        days: tuple[date, ...]
+
+    step = Step(command="Meet", event="Met", zh="开会", en="Meet", who=(Who(Permission.INTAKE),), to="review", form=Meeting)
+    scene = Scene(at=START, actor=ACTORS[1], rules=WISHES.rules(), calendar=published())
+    with pytest.raises(Malformed) as refusal:
+        decide(WISHES, step, None, Meeting(days=(date(2026, 3, 1), day)), scene, event=CaseEvent)
+    assert (refusal.value.field, day.isoformat() in refusal.value.zh) == ("form.days.1", True)
 
 
 @pytest.mark.parametrize(("start", "span", "due"), [
