@@ -146,8 +146,8 @@ async def fill(dsn: str) -> None:
 
 @asynccontextmanager
 async def on_stage(dsn: str, data: Path) -> AsyncIterator[ProposalStage]:
-    """On a copy of what `fill` has made."""
     clock = SetClock(FIRST)
     settings, _ = settings_for(data)
     async with hub_on(dsn, settings, clock) as hub:
+        await load_demo_city(hub.db, hub.journal, clock.now())  # where `fill` has not
         yield ProposalStage(hub=hub, clock=clock)
