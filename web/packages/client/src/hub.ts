@@ -70,6 +70,10 @@ const filesOf = (door: Door) => ({
   livePage: <P>(live: string, link = '') =>
     call<P>(door, 'GET', `/api/lives/${live}${link ? `?k=${encodeURIComponent(link)}` : ''}`),
 
+  /** What everybody may read; and what everybody may say, under an id made here. */
+  openly: <T>(path: string) => call<T>(door, 'GET', `/api/public/${path}`),
+  sayOpenly: <T>(path: string, body: object) => call<T>(door, 'POST', `/api/public/${path}`, body),
+
   lives: <R>() => call<{ rows: R[] }>(door, 'GET', '/api/lives'),
 })
 

@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { LAW } from '../law/routes'
 import { PROPOSALS } from '../proposals/routes'
 
 const page = (path: string, name: string, component: RouteRecordRaw['component']) =>
@@ -20,7 +21,7 @@ export const CASES: RouteRecordRaw = {
     page('waiting', 'case-waiting', () => import('./WaitingPage.vue')),
     page('calendar', 'case-calendar', () => import('./CalendarPage.vue')),
     page('one/:id', 'case', () => import('./CasePage.vue')),
-    beside('legislation', 'board', 'law-board', () => import('../streams/BoardPage.vue')),
+    ...LAW.map(([path, name, component]) => beside('legislation', path, name, component)),
     beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
     ...PROPOSALS.map(([path, name, component]) => beside('proposals', path, name, component)),
     page(':stream', 'cases', () => import('./CasesPage.vue')),

@@ -13,8 +13,11 @@ interface Beside {
   name: string
   /** The key of its tab's words. */
   label: string
-  permission: Permission
+  permission: Permission | readonly Permission[]
 }
+
+/** Legislative affairs and the chairpersons' meeting. */
+const OVERSEERS: readonly Permission[] = ['legislate', 'cases.committee']
 
 export const BESIDE: Record<string, Beside[]> = {
   proposals: [
@@ -24,6 +27,13 @@ export const BESIDE: Record<string, Beside[]> = {
     { name: 'proposal-year', label: 'proposals.year.link', permission: 'self' },
     { name: 'proposal-sessions', label: 'proposals.sessions.link', permission: 'self' },
   ],
-  legislation: [{ name: 'law-board', label: 'legislation.board.link', permission: 'legislate' }],
+  legislation: [
+    { name: 'law-board', label: 'legislation.board.link', permission: OVERSEERS },
+    { name: 'law-overdue', label: 'legislation.overdue.link', permission: OVERSEERS },
+    { name: 'law-plan', label: 'legislation.plan.link', permission: OVERSEERS },
+    { name: 'law-calls', label: 'legislation.calls.link', permission: OVERSEERS },
+    { name: 'law-templates', label: 'legislation.templates.link', permission: 'legislate' },
+    { name: 'law-shelves', label: 'legislation.shelves.link', permission: 'self' },
+  ],
   duty_records: [{ name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' }],
 }

@@ -1,3 +1,5 @@
 export { default as legislationEn } from './en'
 export * from './lights'
+export * from './lines'
+export * from './shelves'
 export { default as legislationZh } from './zh-CN'

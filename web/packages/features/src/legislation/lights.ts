@@ -23,3 +23,6 @@ export const worst = (nodes: readonly NodeRow[], today: string): Light => {
 /** Today in the city's zone. */
 export const cityDay = (now: number): string =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(now)
+
+export const daysBetween = (first: string, last: string): number =>
+  Math.round((Date.parse(last.slice(0, 10)) - Date.parse(first.slice(0, 10))) / DAY)

@@ -1,5 +1,5 @@
 import { HubProblem, type Hub } from '@hub/client'
-import type { ContactRow, OrganisationRow } from '@hub/contract'
+import type { ContactRow, OrganisationRow, ProjectTemplateRow } from '@hub/contract'
 import type { CaseRow } from '../shapes'
 
 /** Somebody or something that may be picked. */
@@ -55,6 +55,23 @@ const cases: Find = async ({ hub, text, stream }) => {
   return rows.map((row) => ({ ref: row.id, name: row.title, note: row.number }))
 }
 
+const OF_STREAM = /^case:([a-z_]+)(?:\/([a-z_]+))?$/
+
+/** `case:legislation/comment`: of another stream than the form's own, and in that state. */
+const casesOf =
+  (stream: string, state: string): Find =>
+  async ({ hub, text }) => {
+    const { rows } = await hub.view<CaseRow>('cases', { stream, state, q: text, size: FEW })
+    return rows.map((row) => ({ ref: row.id, name: row.title, note: row.number }))
+  }
+
+const templates: Find = async ({ hub, text }) => {
+  const { rows } = await hub.view<ProjectTemplateRow>('project_templates', {})
+  return rows
+    .filter(({ name }) => name.includes(text))
+    .map(({ id, name }) => ({ ref: id, name, note: '' }))
+}
+
 const PICKS: Record<string, Find> = {
   person: people(({ id }) => id.startsWith('person:')),
   deputy: people(({ kind }) => kind === 'deputy'),
@@ -62,6 +79,10 @@ const PICKS: Record<string, Find> = {
   district: places('district'),
   station: places('station'),
   case: cases,
+  template: templates,
 }
 
-export const findFor = (pick: string): Find => PICKS[pick] ?? (() => Promise.resolve([]))
+export const findFor = (pick: string): Find => {
+  const [, stream, state = ''] = OF_STREAM.exec(pick) ?? []
+  return stream ? casesOf(stream, state) : (PICKS[pick] ?? (() => Promise.resolve([])))
+}

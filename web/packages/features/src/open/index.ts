@@ -1,0 +1,5 @@
+export { articleLabel, numeral } from './articles'
+export { default as openEn } from './en'
+export { useLook } from './look'
+export { own, remember, useTyped } from './mine'
+export { default as openZh } from './zh-CN'
