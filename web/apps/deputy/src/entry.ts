@@ -8,6 +8,10 @@ export type Gate = 'entering' | 'in' | 'away' | 'refused' | 'stranger' | 'left'
 
 const KNOCK_AGAIN = 5000
 
+const owner = kept('hub.person', '')
+/** Whose phone this is, as far as it remembers. */
+export const lastHere = (): string => owner.read()
+
 /** What waiting would not heal. */
 const REFUSALS = new Set([400, 401, 403, 404, 410, 422])
 
@@ -29,7 +33,7 @@ const createPlace = () => ({
   /** The link that was refused: a fresh one can be asked for with it. */
   refused: ref(''),
   /** Whose notices this phone keeps. */
-  owner: kept('hub.person', ''),
+  owner,
 })
 
 const leaving = (hub: Hub, inbox: Inbox, { gate, owner }: ReturnType<typeof createPlace>) => {
@@ -74,7 +78,7 @@ export const createEntry = (
   const waitOutside = (): void => {
     const { rows } = inbox
     const wanted = unused?.delivery
-    const known = owner.read() !== '' && rows.value.some((row) => !wanted || row.id === wanted)
+    const known = owner.read() !== '' && (!wanted || rows.value.some((row) => row.id === wanted))
     if (known && gate.value !== 'in' && wanted) go(`/notices/${wanted}`)
     gate.value = known ? 'in' : 'away'
     setTimeout(() => void enter(), KNOCK_AGAIN)

@@ -19,9 +19,18 @@ import { liveEn, liveZh } from '@hub/features/live'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
 import { proposalsEn, proposalsZh } from '@hub/features/proposals'
 import { searchEn, searchZh } from '@hub/features/search'
+import {
+  createMemory,
+  createSnaps,
+  createStore,
+  provideSnaps,
+  snapshotsEn,
+  snapshotsZh,
+} from '@hub/features/snapshots'
 import { createApp } from 'vue'
 import App from './App.vue'
-import { createEntry, provideEntry } from './entry'
+import { createEntry, lastHere, provideEntry } from './entry'
+import { workOffline } from './offline'
 import { createPages } from './router'
 import { takeVisit, viaOf } from './visit'
 import deputyEn from './words/en'
@@ -49,6 +58,7 @@ app.use(
       duties: dutiesZh,
       meetings: meetingsZh,
       live: liveZh,
+      snapshots: snapshotsZh,
       proposals: proposalsZh,
       search: searchZh,
     },
@@ -61,6 +71,7 @@ app.use(
       duties: dutiesEn,
       meetings: meetingsEn,
       live: liveEn,
+      snapshots: snapshotsEn,
       proposals: proposalsEn,
       search: searchEn,
     },
@@ -74,5 +85,9 @@ provideCases(app, createCases(hub))
 providePhone(app, createPhone(hub))
 provideAttendance(app, createAttendance(hub))
 provideEntry(app, entry)
+const snaps = createSnaps(hub, 'indexedDB' in window ? createStore() : createMemory())
+provideSnaps(app, snaps)
+void snaps.openFor(lastHere())
+workOffline()
 app.mount('#app')
 void entry.enter()

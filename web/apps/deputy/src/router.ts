@@ -12,6 +12,7 @@ import Live from './pages/Live.vue'
 import LiveOne from './pages/LiveOne.vue'
 import Mine from './pages/Mine.vue'
 import Round from './pages/Round.vue'
+import Snap from './pages/Snap.vue'
 import Search from './pages/Search.vue'
 import Talk from './pages/Talk.vue'
 import TalkPane from './pages/TalkPane.vue'
@@ -38,6 +39,7 @@ export const createPages = () =>
       { path: '/live', component: Live },
       { path: '/live/:id', component: LiveOne, props: true },
       { path: '/clips', component: Clips },
+      { path: '/snapshots', component: Snap },
       { path: '/mine', component: Mine },
       { path: '/:rest(.*)*', redirect: '/' },
     ],

@@ -4,7 +4,7 @@ import { call, headersOf, type Door } from './http'
 import type { Link } from './link'
 import { HubProblem, ownProblem, type Problem } from './problem'
 
-export type UploadPurpose = 'message' | 'voice' | 'case'
+export type UploadPurpose = 'message' | 'voice' | 'case' | 'snapshot'
 
 export interface UploadHears {
   /** 0 to 1. */

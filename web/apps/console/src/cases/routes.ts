@@ -23,6 +23,7 @@ export const CASES: RouteRecordRaw = {
     page('one/:id', 'case', () => import('./CasePage.vue')),
     ...LAW.map(([path, name, component]) => beside('legislation', path, name, component)),
     beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
+    beside('snapshots', 'sendings', 'sendings', () => import('../streams/SendingsPage.vue')),
     ...PROPOSALS.map(([path, name, component]) => beside('proposals', path, name, component)),
     page(':stream', 'cases', () => import('./CasesPage.vue')),
     page(':stream/new/:command', 'case-new', () => import('./NewCasePage.vue')),

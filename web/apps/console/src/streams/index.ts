@@ -5,6 +5,7 @@ import { defineAsyncComponent, type Component } from 'vue'
 export const PANELS: Record<string, Component> = {
   activities: defineAsyncComponent(() => import('./ActivityPanel.vue')),
   legislation: defineAsyncComponent(() => import('./LawPanel.vue')),
+  snapshots: defineAsyncComponent(() => import('./SnapshotPanel.vue')),
   proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
 }
 
@@ -35,5 +36,6 @@ export const BESIDE: Record<string, Beside[]> = {
     { name: 'law-templates', label: 'legislation.templates.link', permission: 'legislate' },
     { name: 'law-shelves', label: 'legislation.shelves.link', permission: 'self' },
   ],
+  snapshots: [{ name: 'sendings', label: 'snapshots.figures.link', permission: 'cases.intake' }],
   duty_records: [{ name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' }],
 }

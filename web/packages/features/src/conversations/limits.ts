@@ -5,7 +5,12 @@ export const LONGEST_TEXT = 4000
 const NEAR = 200
 export const MOST_FILES = 9
 const MB = 1024 * 1024
-const LARGEST: Record<UploadPurpose, number> = { message: 2048 * MB, voice: 50 * MB, case: 2048 * MB }
+const LARGEST: Record<UploadPurpose, number> = {
+  message: 2048 * MB,
+  voice: 50 * MB,
+  case: 2048 * MB,
+  snapshot: 100 * MB,
+}
 
 /** Letters left; null while there is plenty. Below 0: too long. */
 export const lettersLeft = (text: string): number | null => {

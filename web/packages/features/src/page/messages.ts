@@ -28,6 +28,8 @@ import searchEn from '../search/en'
 import searchZh from '../search/zh-CN'
 import sessionEn from '../session/en'
 import sessionZh from '../session/zh-CN'
+import snapshotsEn from '../snapshots/en'
+import snapshotsZh from '../snapshots/zh-CN'
 import pageEn from './en'
 import pageZh from './zh-CN'
 
@@ -46,6 +48,7 @@ export const CONSOLE_MESSAGES = {
     proposals: proposalsZh,
     search: searchZh,
     live: liveZh,
+    snapshots: snapshotsZh,
     map: mapZh,
     meetings: meetingsZh,
     audit: auditZh,
@@ -64,6 +67,7 @@ export const CONSOLE_MESSAGES = {
     proposals: proposalsEn,
     search: searchEn,
     live: liveEn,
+    snapshots: snapshotsEn,
     map: mapEn,
     meetings: meetingsEn,
     audit: auditEn,

@@ -1,0 +1,5 @@
+export { default as snapshotsEn } from './en'
+export * from './pictures'
+export * from './queue'
+export * from './store'
+export { default as snapshotsZh } from './zh-CN'
