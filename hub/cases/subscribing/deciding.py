@@ -9,7 +9,7 @@ import msgspec
 
 from hub.cases.shapes import LIVES
 from hub.cases.subscribing import messages as m
-from hub.kernel.actor import CITY, SYSTEM, Actor
+from hub.kernel.actor import CITY, SYSTEM, Actor, Permission
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from hub.kernel.lifecycle import DESK, own_ref, refs_of
 from hub.record import Connection, load_sql
@@ -18,7 +18,8 @@ from hub.spoke import Decision, Write
 
 Q = load_sql("hub.cases.subscribing")
 MOST = 20
-HOLDERS = ("person:", "account:", "station:", "department:", "district:", DESK)
+STATION = "station:"
+HOLDERS = ("person:", "account:", STATION, "department:", "district:", DESK)
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,13 +84,22 @@ def holders_of(actor: Actor) -> frozenset[str]:
     return frozenset(ref for ref in refs if ref.startswith(HOLDERS) and (CITY in actor.scopes or not ref.startswith(DESK)))
 
 
+def may_hold(holder: str, actor: Actor) -> bool:
+    """Stations have a screen without a keyboard: the city's committee of deputies subscribes for them."""
+    return holder in holders_of(actor) or (holder.startswith(STATION) and keeps_stations(actor))
+
+
+def keeps_stations(actor: Actor) -> bool:
+    return CITY in actor.scopes and actor.may(Permission.INTAKE)
+
+
 def _require_held(known: Kept, actor: Actor) -> None:
-    if known.holder is not None and known.holder not in holders_of(actor):
+    if known.holder is not None and not may_hold(known.holder, actor):
         raise _none()
 
 
 def _require_may_hold(holder: str, actor: Actor) -> None:
-    if holder not in holders_of(actor):
+    if not may_hold(holder, actor):
         raise Forbidden("您不能替别人订阅，请只为自己或您代表的站点、单位订阅。",
                         "Subscribe for yourself, or for the station, unit or desk you act for.", code="not-yours", field="holder")
 

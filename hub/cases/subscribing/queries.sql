@@ -18,6 +18,6 @@ insert into cases.subscription_hit(subscription, case_id, holder, word, at) valu
 -- name: held
 select s.id, s.holder, s.words, s.topics, s.streams, s.at, count(h.case_id)::int as hits, max(h.at) as last
 from cases.subscription s left join cases.subscription_hit h on h.subscription = s.id
-where s.holder = any($1::text[]) and not s.ended group by s.id order by s.pos
+where (s.holder = any($1::text[]) or $2 and s.holder like 'station:%') and not s.ended group by s.id order by s.pos
 -- name: holder
 select holder from cases.subscription where id = $1 and not ended

@@ -9,7 +9,7 @@ from hub.cases.listing import Search, may_see_too
 from hub.cases.names import names_of
 from hub.cases.notices import Notice, keep
 from hub.cases.subscribing import messages as m
-from hub.cases.subscribing.deciding import holders_of
+from hub.cases.subscribing.deciding import holders_of, keeps_stations, may_hold
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import NotFound
@@ -52,7 +52,7 @@ async def _matched(conn: Connection, fact: Recorded, event: m.SubscriptionsMatch
 
 
 async def subscriptions(conn: Connection, _params: NoParams, actor: Actor) -> Page:
-    found = [dict(row) for row in await conn.fetch(Q["held"], sorted(holders_of(actor)))]
+    found = [dict(row) for row in await conn.fetch(Q["held"], sorted(holders_of(actor)), keeps_stations(actor))]
     names = await names_of(conn, {row["holder"] for row in found})
     rows = [m.SubscriptionRow(**_plain(row), holder_name=names.get(row["holder"], row["holder"])) for row in found]
     return Page(rows, len(rows))
@@ -64,7 +64,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 async def hits(conn: Connection, params: m.OfSubscription, actor: Actor) -> Page:
     holder = await conn.fetchval(Q["holder"], params.subscription)
-    if holder is None or holder not in holders_of(actor):
+    if holder is None or not may_hold(holder, actor):
         raise NotFound("没有这条订阅，可能已经取消。", "There is no such subscription; it may have been ended.", field="subscription")
     search = Search(given=[params.subscription])
     may_see_too(search, actor)

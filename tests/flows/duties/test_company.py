@@ -104,10 +104,10 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     mine = uuid4()
     await duty.ask("SaveSubscription", FOUR, subscription=mine, words=["舊小區"], streams=["activities"])
     await duty.ask("SaveSubscription", FOUR, subscription=uuid4(), topics=["activities/inspection"])
-    await duty.ask("SaveSubscription", STATION, subscription=uuid4(), words=["小区"])
+    await duty.ask("SaveSubscription", CLERK, subscription=uuid4(), words=["小区"], holder=STATION.id)
     await duty.ask("SaveSubscription", CHAIRS, subscription=uuid4(), words=["电梯"], holder=DESK)
     for other, bad in ((FOUR, {"words": ["电 "]}), (FOUR, {"words": []}), (FOUR, {"words": ["电梯"], "streams": ["nothing"]}),
-                       (FOUR, {"topics": ["activities/nothing"]}), (FOUR, {"words": ["电梯"], "holder": ONE.id}), (ONE, {"words": ["电梯"], "holder": DESK})):
+                       (FOUR, {"topics": ["activities/nothing"]}), (FOUR, {"words": ["电梯"], "holder": ONE.id}), (ONE, {"words": ["电梯"], "holder": DESK}), (ONE, {"words": ["电梯"], "holder": STATION.id})):
         with pytest.raises(Refused):
             await duty.ask("SaveSubscription", other, subscription=uuid4(), **bad)
     with pytest.raises(NotFound):
@@ -126,6 +126,7 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     await duty.until(duty.notice(CHAIRS, "您订阅的“电梯”有新内容：履职记录"))
     assert len([row for row in await duty.see("case_notices", FOUR) if "您订阅" in row["zh"]]) == 1, "two subscriptions, one alert; nothing of what is not public"
     assert [(row["hits"], row["holder_name"]) for row in await duty.see("subscriptions", FOUR)] == [(1, "代表4"), (0, "代表4")]
+    assert [row["holder"] for row in await duty.see("subscriptions", STATION)] == [STATION.id]
     assert [row["title"] for row in await duty.see("subscription_hits", FOUR, subscription=str(mine))] == ["老旧小区加装电梯视察"]
 
     await duty.ask("EndSubscription", FOUR, subscription=mine)

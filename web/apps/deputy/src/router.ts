@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import Book from './pages/Book.vue'
 import Call from './pages/Call.vue'
 import CaseDraft from './pages/CaseDraft.vue'
 import CaseNotices from './pages/CaseNotices.vue'
@@ -7,16 +8,18 @@ import Cases from './pages/Cases.vue'
 import CaseStep from './pages/CaseStep.vue'
 import Clips from './pages/Clips.vue'
 import Details from './pages/Details.vue'
-import Document from './pages/Document.vue'
 import Live from './pages/Live.vue'
 import LiveOne from './pages/LiveOne.vue'
 import Mine from './pages/Mine.vue'
 import Round from './pages/Round.vue'
-import Snap from './pages/Snap.vue'
+import Subscriptions from './pages/Subscriptions.vue'
 import Search from './pages/Search.vue'
+import Document from './pages/Document.vue'
+import Snap from './pages/Snap.vue'
 import Talk from './pages/Talk.vue'
 import TalkPane from './pages/TalkPane.vue'
 import Todo from './pages/Todo.vue'
+import Topics from './pages/Topics.vue'
 
 // The pages are few and small, and a phone that has lost its line must still open them: none is lazy.
 export const createPages = () =>
@@ -32,6 +35,9 @@ export const createPages = () =>
       { path: '/cases', component: Cases },
       { path: '/cases/new/:stream/:command', component: CaseDraft, props: true },
       { path: '/cases/:id', component: CaseOne, props: true },
+      { path: '/cases/my/book', component: Book },
+      { path: '/cases/my/subscriptions', component: Subscriptions },
+      { path: '/cases/my/topics', component: Topics },
       { path: '/cases/:id/do/:command', component: CaseStep, props: true },
       { path: '/case-notices', component: CaseNotices },
       { path: '/search', component: Search },

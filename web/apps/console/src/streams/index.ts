@@ -4,6 +4,8 @@ import { defineAsyncComponent, type Component } from 'vue'
 /** What a stream has beyond the screens that every stream has: a panel on its case, pages beside its list. */
 export const PANELS: Record<string, Component> = {
   activities: defineAsyncComponent(() => import('./ActivityPanel.vue')),
+  duty_topics: defineAsyncComponent(() => import('./TopicPanel.vue')),
+  mandates: defineAsyncComponent(() => import('./MandatePanel.vue')),
   legislation: defineAsyncComponent(() => import('./LawPanel.vue')),
   snapshots: defineAsyncComponent(() => import('./SnapshotPanel.vue')),
   proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
