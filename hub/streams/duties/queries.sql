@@ -125,7 +125,8 @@ where i.stream = 'activities' and i.state in ('held', 'summed_up', 'archived') a
   and ($2::int is null or extract(year from d.day) = $2) and ($3::date is null or d.day >= $3) and ($4::date is null or d.day <= $4)
 -- name: uncounted_proposals
 with done as (
-  select i.id, i.title, (i.opened at time zone 'Asia/Shanghai')::date::text as day, unnest(array_remove(array_append(
+  select i.id, case when i.confidential then '一件不公开的建议' else i.title end as title, (i.opened at time zone 'Asia/Shanghai')::date::text as day,
+   unnest(array_remove(array_append(
     coalesce((select array_agg(x) from jsonb_array_elements_text(convert_from(i.body, 'UTF8')::jsonb -> 'parties' -> 'cosigner') x), '{}'), i.lead), null)) as person
   from cases.item i where i.stream = 'proposals' and not i.private and i.state not in
     ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
