@@ -28,7 +28,9 @@ async def names_of(conn: Connection, refs: Iterable[str]) -> Names:
     wanted = set(refs)
     found = await conn.fetch(Q["names"], _numbers(wanted, "person:"), [ref for ref in wanted if not ref.startswith(("person:", "account:", DESK))],
                              _numbers(wanted, "account:"))
-    return {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in found}
+    cases = _numbers(wanted, "case:")
+    numbered = await conn.fetch(Q["case_names"], cases) if cases else []
+    return {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in (*found, *numbered)}
 
 
 def _numbers(refs: Iterable[str], kind: str) -> list[UUID]:

@@ -109,3 +109,7 @@ select id, login, name, person, password_hash, password_set_at, totp_secret, tot
 
 -- name: running
 select id, stream, version, body from cases.item where due is not null and not terminal order by due
+
+-- name: case_names
+-- $1 cases, named by their numbers
+select 'case:' || id as ref, coalesce(nullif(number, ''), title) as name from cases.item where id = any($1::uuid[])

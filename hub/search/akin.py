@@ -1,4 +1,4 @@
-"""Published documents of the matter one writes about (相关文件): laws, news, drafts whose titles share its rarer words. Pure but for the titles."""
+"""Published documents of the matter one writes about (相关文件): laws, news and papers whose titles share its rarer words. Pure but for the titles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST = 3
 TRADE = re.compile("|".join((
     "关于", "进一步", "加强", "加快", "推进", "促进", "完善", "提升", "提高", "优化", "规范", "推动", "建立", "健全", "设立", "修改", "实施", "若干", "有关",
     "建议", "议案", "意见", "条例", "办法", "规定", "决定", "决议", "草案", "通知", "报告", "制定", "管理", "工作", "问题", "情况", "中华人民共和国", "中国",
-    "全国", "全省", "全市", "我市", "本市", "城市", "浙江省", "省人民代表大会", "人民代表大会", "常务委员会", "人民政府", "人大常委会", "代表", "某市")))
+    "的", "和", "与", "及", "对", "等", "全国", "全省", "全市", "我市", "本市", "城市", "浙江省", "省人民代表大会", "人民代表大会", "常务委员会", "人民政府", "人大常委会", "代表", "某市")))
 """Words that every title and every draft has: they say nothing of the matter."""
 LEAST_RARE = 0.5
 """How much rarer than a word of every title the rarest shared word has to be: 1 is a word of one title alone."""
@@ -42,10 +42,9 @@ class Kin(msgspec.Struct, frozen=True):
 
 
 async def akin(conn: Connection, params: SimilarParams, actor: Actor) -> list[RelatedRow]:
-    """Not of the draft's own stream: those are for the duplicate check."""
     if not (params.title + params.text).strip():
         return []
-    rows = await conn.fetch(Q["titles"], *seen_by(actor), params.stream, params.case, MOST_TITLES)
+    rows = await conn.fetch(Q["titles"], *seen_by(actor), MOST_TITLES)
     found = await asyncio.to_thread(nearest, params.title, params.text, [row["title"] for row in rows])
     return [_row(rows[one.place], one) for one in found]
 

@@ -79,11 +79,10 @@ where (d.public or d.refs && $1::text[] or d.desks && $2::text[] and d.path && $
 order by d.at desc limit $6
 
 -- name: titles
--- $1 refs, $2 desks, $3 scopes, $4 the draft's own stream, $5 left out, $6 most. Documents before the cases of other streams.
+-- $1 refs, $2 desks, $3 scopes, $4 most. What is no case: those are for the duplicate check.
 select d.id, d.kind, d.stream, d.title, d.at, d.url from search.document d
-where (d.kind <> 'case' or d.public) and d.stream <> $4 and d.id is distinct from $5::uuid
-  and (d.public or d.refs && $1::text[] or d.desks && $2::text[] and d.path && $3::text[])
-order by d.kind = 'case', d.at desc limit $6
+where d.kind <> 'case' and (d.public or d.refs && $1::text[] or d.desks && $2::text[] and d.path && $3::text[])
+order by d.at desc limit $4
 
 -- name: rows
 select id, kind, stream, title, at, url from search.document where id = any($1::uuid[])

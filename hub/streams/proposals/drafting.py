@@ -171,10 +171,6 @@ DRAFTING = (
          tells=("invited", "cosigner"), source="ZS 9"),
     Step(command="LapseProposal", event="ProposalLapsed", zh="届满终止", en="Lapse with the term", who=(SYSTEM, DESK), frm=UNSENT, to="lapsed",
          guards=(g.term_over,), tells=("lead",), source="换届（I）"),
-    Step(command="PassOnLead", event="LeadPassedOn", zh="变更领衔代表", en="Another lead deputy", who=(DESK,),
-         frm=(*UNSENT, "submitted", "review", "accepted", "merged", "assigned", "return_asked", "handling", "replied", "rehandling", "escalated",
-              "tracking", "fulfilment"),
-         form=f.PassOnForm, guards=(g.a_cosigner,), parties=_new_lead, tells=("lead", "cosigner", "lead_unit"), source="换届、补选（I）"),
 )
 
 REVIEW = (
@@ -201,11 +197,19 @@ REVIEW = (
          form=f.ReplyShareForm, knows=_shared, tells=("lead", "cosigner"), source="ZS 18（每位代表都有答复）"),
     Step(command="CloseMerged", event="MergedClosed", zh="并案办结", en="Close with the other", who=(SYSTEM,), frm=("merged",), to="closed",
          form=Nothing, tells=("lead", "cosigner"), source="ZS 18"),
+)
+
+SELDOM = (
+    Step(command="PassOnLead", event="LeadPassedOn", zh="变更领衔代表", en="Another lead deputy", who=(DESK,),
+         frm=(*UNSENT, "submitted", "review", "accepted", "merged", "assigned", "return_asked", "handling", "replied", "rehandling", "escalated",
+              "tracking", "fulfilment"),
+         form=f.PassOnForm, guards=(g.a_cosigner,), parties=_new_lead, tells=("lead", "cosigner", "lead_unit"), source="换届、补选（I）"),
     Step(command="SetConfidential", event="ProposalConfidentialitySet", zh="设定公开范围", en="Set confidentiality", who=(DESK,),
          frm=("submitted", "review", "accepted", "assigned", "return_asked", "handling", "replied", "rehandling", "escalated", "tracking",
               "fulfilment", "secretariat", "presidium", "opinion", "closed", "closed_unrated", "settled"),
          form=f.ConfidentialForm, tells=("lead",), source="ZS 7"),
 )
+"""Offered after everything else."""
 
 
 def too_few(case: Case, need: int) -> bool:

@@ -17,7 +17,7 @@ from hub.streams.proposals.facts import (
     unrated,
     unrated_reports,
 )
-from hub.streams.proposals.seen import one_unit, seen
+from hub.streams.proposals.seen import one_unit, own_parts, seen
 from hub.streams.proposals.words import TOPICS
 
 Why = Sentence | None
@@ -226,6 +226,23 @@ def drafted(case: Case | None, form: Any, scene: Scene) -> Why:
     facts = of(case)
     return None if one_unit(facts, scene.actor, form.unit, role="main") in facts.drafts else (
         "还没有待签发的答复，请经办人先起草。", "There is no draft to sign; the handler writes it first.")
+
+
+def a_draft_waits(case: Case | None, _form: Any, scene: Scene) -> Why:
+    waits = own_parts(of(case), scene.actor).keys() & of(case).drafts.keys()
+    return None if waits else ("还没有待签发的答复，请经办人先起草。", "There is no draft to sign; the handler writes it first.")
+
+
+def unsigned(case: Case | None, _form: Any, scene: Scene) -> Why:
+    if any(not part.signed for part in own_parts(of(case), scene.actor).values()):
+        return None
+    return "贵单位已经签收；经办人有变动时，请用“变更经办人”。", "Your unit has signed for it already; use “another handler” where that changes."
+
+
+def signed_before(case: Case | None, _form: Any, scene: Scene) -> Why:
+    if any(part.signed for part in own_parts(of(case), scene.actor).values()):
+        return None
+    return "贵单位还没有签收，请先签收并写明经办人。", "Your unit has not signed for it yet; do that first, and name the handler."
 
 
 def sealed(case: Case | None, form: Any, scene: Scene) -> Why:

@@ -69,7 +69,7 @@ join proposals.item i on i.id = p.id
 join cases.item c on c.id = i.id
 where p.promise <> '' and ($1 = '' or p.unit = $1) and ($2::int is null or i.year = $2)
   and (not $3 or (p.fulfilment = '' and p.solved is not true)) and ($4 or c.open or c.refs && $5::text[])
-order by p.solve_by nulls last, c.number, i.id, p.unit limit $6 offset $7
+order by p.fulfilment <> '', p.solve_by nulls last, c.number, i.id, p.unit limit $6 offset $7
 
 -- name: key_items
 -- $1 year, $2 the asker oversees, $3 his refs, $4 limit, $5 offset

@@ -14,6 +14,8 @@ declare module 'vue-router' {
     permission?: Permission
     /** Which stream of business the page belongs to. */
     stream?: string
+    /** The tab that leads to it, where it has none of its own. */
+    under?: string
   }
 }
 

@@ -684,6 +684,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ChangeHandler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 变更经办人: Another handler.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["ChangeHandler"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ChangeLive": {
         parameters: {
             query?: never;
@@ -10637,6 +10657,17 @@ export interface components {
             answer: string;
         };
         /**
+         * ChangeHandler
+         * @description 变更经办人: Another handler.
+         */
+        ChangeHandler: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["SignForForm"];
+        };
+        /**
          * ChangeLive
          * @description Closing it to somebody takes back what was handed out: passes and links end at once.
          */
@@ -18859,6 +18890,7 @@ export type CaseRow = components['schemas']['CaseRow'];
 export type CaseVersion = components['schemas']['CaseVersion'];
 export type CasesParams = components['schemas']['CasesParams'];
 export type ChangeForm = components['schemas']['ChangeForm'];
+export type ChangeHandler = components['schemas']['ChangeHandler'];
 export type ChangeLive = components['schemas']['ChangeLive'];
 export type ChangeOwnPassword = components['schemas']['ChangeOwnPassword'];
 export type ChangeScore = components['schemas']['ChangeScore'];
@@ -20664,6 +20696,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CancelTopic"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ChangeHandler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeHandler"];
             };
         };
         responses: {

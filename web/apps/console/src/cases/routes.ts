@@ -26,7 +26,10 @@ export const CASES: RouteRecordRaw = {
     beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
     beside('duty_records', 'book/:person', 'deputy-book', () => import('../streams/BookPage.vue')),
     beside('snapshots', 'sendings', 'sendings', () => import('../streams/SendingsPage.vue')),
-    ...PROPOSALS.map(([path, name, component]) => beside('proposals', path, name, component)),
+    ...PROPOSALS.map(([path, name, component, under]) => {
+      const made = beside('proposals', path, name, component)
+      return under ? { ...made, meta: { ...made.meta, under } } : made
+    }),
     page(':stream', 'cases', () => import('./CasesPage.vue')),
     page(':stream/new/:command', 'case-new', () => import('./NewCasePage.vue')),
     page(':stream/counts', 'case-counts', () => import('./CountsPage.vue')),

@@ -11,6 +11,9 @@ export const PANELS: Record<string, Component> = {
   proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
 }
 
+/** Streams whose own text is read before their panel. */
+export const BELOW = new Set(['proposals'])
+
 interface Beside {
   /** Of its route. */
   name: string

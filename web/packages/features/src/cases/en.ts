@@ -112,6 +112,7 @@ const en: Same<typeof zh> = {
     name: 'Title',
     lead: 'Lead deputy',
     waits: 'Waiting for {names}',
+    stream: 'Business',
     waiting_for: 'Waiting for',
     due: 'Due',
     opened: 'Opened',

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { useHub } from '../page/hub'
 import { useRows } from '../page/rows'
 import { useSettled } from '../page/settled'
+import type { StepRow } from './shapes'
 
 export type { PassageRow, RelatedRow, SimilarRow } from '@hub/contract'
 
@@ -18,6 +19,9 @@ export const draftedOf = (values: Record<string, unknown>): Drafted => {
   const texts = Object.values(others).filter((one) => typeof one === 'string' && one.length > 10)
   return { title: String(title), text: texts.join('\n') }
 }
+
+/** A step that asks for the text itself: what is like it is shown beside. */
+export const isText = (step: StepRow): boolean => 'title' in (step.form.properties ?? {})
 
 const PAUSE = 800
 const LEAST = 4

@@ -109,6 +109,7 @@ export default {
     name: '标题',
     lead: '领衔代表',
     waits: '等待 {names}',
+    stream: '业务',
     waiting_for: '等谁办理',
     due: '到期',
     opened: '提出时间',

@@ -32,6 +32,15 @@ export interface Letter {
   public: boolean
 }
 
+/** What waits for the head's signature. */
+export interface Draft {
+  number: string
+  text: string
+  klass: string
+  promise: string
+  solve_by: string | null
+}
+
 interface Contact {
   unit: string
   on: string
@@ -58,6 +67,7 @@ interface Vote {
 export interface ProposalFacts {
   parts: Record<string, Part>
   letters: Letter[]
+  drafts: Record<string, Draft>
   contacts: Contact[]
   messages: { at: string; by: string; name: string; text: string }[]
   similar: { case: string; title: string; ratio: number }[]
@@ -71,6 +81,7 @@ export interface ProposalFacts {
 export const factsOf = (plain: Record<string, unknown>): ProposalFacts => ({
   parts: {},
   letters: [],
+  drafts: {},
   contacts: [],
   messages: [],
   similar: [],
