@@ -17,6 +17,8 @@ LATIN = (
     278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500,
     500, 334, 260, 334, 584)
 """Widths of Helvetica from the blank on, in thousandths."""
+KEPT = 7
+"""Lines of its own size that a heading wants below it: none stands at the foot of a page alone."""
 NEVER_FIRST = frozenset("，。、；：？！）》”’】％")
 FONTS = (
     "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [4 0 R] /ToUnicode 7 0 R >>",
@@ -61,7 +63,7 @@ class Pdf:
     y: float = TOP
 
     def heading(self, text: str, size: float = 13) -> None:
-        self._need(size * 3)
+        self._need(size * KEPT)
         self.y -= size * 0.8
         self._line(LEFT, text, size)
         self._rule()

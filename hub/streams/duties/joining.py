@@ -97,6 +97,10 @@ def sign_in(known: Signing, command: m.SignInToActivity, actor: Actor, at: datet
 
 def sign_in_by_hand(known: Signing, command: m.SignInByHand, _actor: Actor, at: datetime) -> Decision:
     open_activity(known.activity, at)
+    if known.activity is None or not known.activity.has("invited", frozenset((f"person:{command.person}",))):
+        raise Refused("这位代表不在受邀名单里，请核对。", "This deputy is not among the invited; check the name.", code="not-invited", field="person")
+    if known.resting:
+        raise Refused("这位代表的职务已暂停或终止，不能签到。", "This deputy's mandate rests or has ended.", code="not-in-office", field="person")
     if known.taking.signed_in:
         raise Conflict("这位代表已经签到。", "This deputy has signed in already.", code="signed-in")
     person = f"person:{command.person}"

@@ -66,6 +66,7 @@ class Mandate(Facts, frozen=True, kw_only=True):
     report: str = ""
     absences: tuple[Absence, ...] = ()
     ended_on: date | None = None
+    end_announced_on: date | None = None
     note: str = ""
 
 
@@ -127,6 +128,10 @@ class EndForm(Form, frozen=True, kw_only=True):
     note: Annotated[str, asked("说明", "Note", rows=3, max_length=2000)] = ""
 
 
+class AnnounceEndForm(Form, frozen=True, kw_only=True):
+    end_announced_on: Annotated[date, asked("公告日期", "Announced on")]
+
+
 class ProfileForm(Form, frozen=True, kw_only=True):
     post: Annotated[str, asked("单位职务", "Post", max_length=100)] = ""
     specialities: Specialities = ()
@@ -152,6 +157,11 @@ def absent_twice(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
         return None
     return (f"未经批准缺席才{missed(case)}次会议，满两次才能以此终止。",
             f"Absent from {missed(case)} session(s) without approval; two are needed to end it for that.")
+
+
+def end_not_announced(case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
+    told = case.facts.end_announced_on if case else None
+    return None if told is None else (f"已于{told:%Y-%m-%d}公告。", f"It was announced on {told:%Y-%m-%d}.")
 
 
 def why_rests(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
@@ -213,8 +223,11 @@ MANDATES = Lifecycle(
              guards=(once_a_session,), knows=_absent, tells=("lead",), source="DL 62"),
         Step(command="EndMandate", event="MandateEnded", zh="终止代表资格", en="End the mandate", frm=("checked", *IN_OFFICE), to="terminated", who=(CHAIRS,),
              form=EndForm, guards=(absent_twice,), tells=("lead", INTAKE), source="DL 62、63；S1-D07"),
+        Step(command="AnnounceEnd", event="MandateEndAnnounced", zh="公告终止", en="Announce the end", frm=("terminated",), who=(CHAIRS,),
+             form=AnnounceEndForm, guards=(end_not_announced,), tells=("lead", INTAKE), source="DL 63"),
     ),
     oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee"), COMMITTEE: ("主任会议", "Chairpersons' meeting")},
     words={"kind": WAYS, "topic": SUSPENDED | ENDED, "suspended": SUSPENDED, "ended": ENDED}, prose=("title",),
-    open_facts=("person", "term", "delegation", "district", "post", "specialities", "elected_on", "announced_on"),
+    open_facts=("person", "term", "delegation", "district", "post", "specialities", "elected_on", "announced_on", "ended_on",
+                "end_announced_on"),
 )

@@ -90,9 +90,8 @@ async def _answered(conn: Connection, fact: Recorded, event: m.ActivityAnswered)
 
 
 async def _judged(conn: Connection, fact: Recorded, event: m.SignInJudged) -> None:
-    await conn.execute(Q["judged"], event.activity, event.person, fact.version, event.valid)
-    if event.valid:
-        await _to_count(conn, fact, event.activity, event.person)
+    await conn.execute(Q["judged"], event.activity, event.person, fact.version, event.valid, event.note)
+    await _to_count(conn, fact, event.activity, event.person)
 
 
 async def _to_count(conn: Connection, fact: Recorded, activity: UUID, person: str) -> None:

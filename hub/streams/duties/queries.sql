@@ -28,7 +28,9 @@ update duties.taking set version = $3, signed_out = $4 where activity = $1 and p
 -- name: answered
 update duties.taking set version = $3, answers = $4 where activity = $1 and person = $2
 -- name: judged
-update duties.taking set version = $3, judged = $4 where activity = $1 and person = $2
+update duties.taking set version = $3, judged = $4, note = $5 where activity = $1 and person = $2
+-- name: believed
+select signed_in is not null and coalesce(judged, cardinality(doubts) = 0) as believed, note from duties.taking where activity = $1 and person = $2
 -- name: moved_up
 select person from (select person, row_number() over(order by joined) as place from duties.taking where activity = $1 and registered) ranked
 where place = $2
@@ -94,8 +96,10 @@ select id from duties.item where year = $1 and state = 'counted'
 -- name: year_frozen
 select true from duties.frozen_year where year = $1
 -- name: person_card
-select p.name, p.delegation, p.district, p.post, p.term, coalesce(m.state, 'in_office') as state from directory.person p
-left join duties.mandate m on m.person = 'person:' || p.id
+select p.name, coalesce(nullif(p.delegation, ''), m.delegation, '') as delegation, coalesce(nullif(p.district, ''), i.facts ->> 'district', '') as district,
+  coalesce(nullif(p.post, ''), i.facts ->> 'post', '') as post, coalesce(nullif(p.term, ''), m.term, '') as term, coalesce(m.state, 'in_office') as state
+from directory.person p left join duties.mandate m on m.person = 'person:' || p.id
+left join lateral (select convert_from(c.body, 'UTF8')::jsonb -> 'facts' as facts from cases.item c where c.id = m.id) i on true
 where p.id = $1 and p.kind = 'deputy' order by m.state limit 1
 -- name: book_items
 select id, kind, day::text as day, hours, title, origin, state from duties.item

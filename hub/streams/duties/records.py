@@ -186,6 +186,10 @@ RECORDS = Lifecycle(
              form=CorrectForm, guards=(kind_known, year_open), tells=("lead",), source="PIPL 24"),
         Step(command="UpholdDuty", event="DutyUpheld", zh="维持不计", en="Uphold", frm=("disputed",), to="refused", who=(CLERK,), form=WhyForm,
              tells=("lead",), source="PIPL 24"),
+        Step(command="RevokeDuty", event="DutyRevoked", zh="撤销计入", en="Take back", frm=("counted",), to="refused", who=(CLERK, SYSTEM), form=WhyForm,
+             guards=(year_open,), tells=("lead",), source="S1-D32"),
+        Step(command="RestoreDuty", event="DutyRestored", zh="恢复计入", en="Count again", frm=("refused",), to="counted", who=(CLERK, SYSTEM), form=WhyForm,
+             guards=(year_open,), tells=("lead",), source="S1-D32"),
         Step(command="FreezeDuty", event="DutyFrozen", zh="年度封存", en="Freeze", frm=("counted",), to="frozen", who=(SYSTEM,), source="S1-D21"),
     ),
     deadlines=(

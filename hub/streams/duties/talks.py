@@ -20,6 +20,7 @@ from dispatch.conversations.seats import seats_of
 from dispatch.conversations.words import MAIN, MemberStanding
 from hub.cases import load_case, no_case
 from hub.kernel.actor import SYSTEM, Actor, Permission
+from hub.kernel.errors import TryAgain
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case, may_see
 from hub.record import Connection, Database, load_sql
@@ -29,6 +30,7 @@ from hub.streams.duties.activities import ACTIVITIES, OPEN, Activity
 
 Q = load_sql(__package__)
 LONGEST = 60
+LOOKS = 6
 
 
 def talk_of(activity: UUID) -> UUID:
@@ -68,14 +70,18 @@ class Talks:
         self._db, self._ask = db, ask
 
     async def follow(self, told: list[str]) -> None:
-        """Brings the group in step with the activity; the same state asks the same commands, which are done once."""
+        """Brings the group in step with the activity. Looked at again after each act: of two runs at once one is refused, and what it
+        wanted is still to be done. Raises TryAgain where it never comes into step."""
         activity = UUID(told[0])
-        async with self._db.read() as conn:
-            now = await talk_as_it_is(conn, activity)
-        if now.case is None or now.closed:
-            return
-        for command in wishes(activity, now):
-            await self._ask(command)
+        for _ in range(LOOKS):
+            async with self._db.read() as conn:
+                now = await talk_as_it_is(conn, activity)
+            wanted = () if now.case is None or now.closed else tuple(wishes(activity, now))
+            if not wanted:
+                return
+            for command in wanted:
+                await self._ask(command)
+        raise TryAgain()
 
 
 def wishes(activity: UUID, now: Talk) -> Iterable[Any]:

@@ -21,7 +21,7 @@ from hub.kernel.calendar import ZONE, day_of
 from hub.kernel.clock import Clock
 from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
-from hub.kernel.lifecycle import LATE
+from hub.kernel.lifecycle import LATE, Case
 from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
 from hub.streams.duties.activities import OPEN, Activity
 from hub.streams.duties.booking import TOPICS_OPEN
@@ -47,15 +47,27 @@ class DutyWorks:
                 TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics}
 
     async def count(self, told: list[str]) -> None:
-        """One activity counts once for a deputy: the record's id is made from both."""
+        """One activity counts once for a deputy: the record's id is made from both. What a clerk took back is not counted any more."""
         activity, person = UUID(told[0]), told[1]
         async with self._db.read() as conn:
             case = await load_case(conn, activity)
+            taking = await conn.fetchrow(Q["believed"], activity, person)
+            record = await load_case(conn, derived("duty", f"activity:{activity}", person))
         facts = case.facts if case else None
-        if not isinstance(facts, Activity) or facts.starts is None:
+        if not isinstance(facts, Activity) or facts.starts is None or taking is None:
             return
-        await self._count(person, f"activity:{activity}", {
-            "title": facts.title, "kind": facts.kind, "on": day_of(facts.starts).isoformat(), "place": facts.place, "hours": facts.hours})
+        if record is not None:
+            await self._set_right(record, believed=taking["believed"], note=taking["note"])
+            return
+        if taking["believed"]:
+            await self._count(person, f"activity:{activity}", {
+                "title": facts.title, "kind": facts.kind, "on": day_of(facts.starts).isoformat(), "place": facts.place, "hours": facts.hours})
+
+    async def _set_right(self, record: Case, *, believed: bool, note: str) -> None:
+        step = {("counted", False): "RevokeDuty", ("refused", True): "RestoreDuty"}.get((record.state, believed))
+        if step:
+            plain = {"id": str(derived(step, record.id, record.version)), "case": str(record.id), "form": {"answer": note or "签到经核实"}}
+            await self._ask(msgspec.convert(plain, shapes_of(RECORDS.name).commands[step]))
 
     async def _count(self, person: str, origin: str, form: dict[str, Any]) -> None:
         command = shapes_of(RECORDS.name).commands["CountDuty"]

@@ -135,18 +135,20 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     assert len([row for row in await duty.see("case_notices", FOUR) if "您订阅" in row["zh"]]) == 1, "what was ended alerts no more"
 
 
-async def test_a_topic_is_booked_balanced_and_who_was_chosen_is_invited_and_counted(duty: DutyStage):
-    mandate, topic = uuid4(), uuid4()
-    await duty.take("TakeOverDeputy", CLERK, mandate, person=str(uid(3)), term="第十六届", elected_on="2022-01-20", specialities=["城建"])
-    more = [uuid4() for _ in range(3)]
-    for case in (topic, *more):
+async def four_topics(duty: DutyStage) -> list[UUID]:
+    found = [uuid4() for _ in range(4)]
+    for case in found:
         await duty.take("DraftTopic", CLERK, case, title="老旧小区改造监督", kind="supervision", year=2026, quota=2, specialities=["城建"], until="2026-05-14")
         await duty.take("OpenTopic", CLERK, case)
+    return found
+
+
+async def test_a_topic_is_booked_by_who_may_and_no_more_than_the_rules_allow(duty: DutyStage):
+    topic, *more = await four_topics(duty)
     with pytest.raises(Refused, match="legislation or supervision"):
         await duty.take("DraftTopic", CLERK, uuid4(), title="没有类别的", kind="nothing", year=2026, until="2026-05-14")
-    for one in (ONE, TWO, THREE):
-        await duty.ask("BookTopic", one, topic=topic)
-    for case in more[:2]:
+    await duty.ask("BookTopic", TWO, topic=topic)
+    for case in (topic, *more[:2]):
         await duty.ask("BookTopic", ONE, topic=case)
     with pytest.raises(Conflict, match="At most 3"):
         await duty.ask("BookTopic", ONE, topic=more[2])
@@ -159,6 +161,17 @@ async def test_a_topic_is_booked_balanced_and_who_was_chosen_is_invited_and_coun
 
     duty.at(AT + timedelta(minutes=11))
     await duty.until(announced)
+    await duty.ask("UnbookTopic", ONE, topic=topic)
+    await duty.ask("BookTopic", ONE, topic=more[2])
+    with pytest.raises(Conflict, match="not booked"):
+        await duty.ask("UnbookTopic", ONE, topic=topic)
+
+
+async def test_a_topic_is_balanced_and_who_was_chosen_is_invited_and_counted(duty: DutyStage):
+    topic, other, *_ = await four_topics(duty)
+    await duty.take("TakeOverDeputy", CLERK, uuid4(), person=str(uid(3)), term="第十六届", elected_on="2022-01-20", specialities=["城建"])
+    for one in (ONE, TWO, THREE):
+        await duty.ask("BookTopic", one, topic=topic)
     duty.on(date(2026, 5, 15))
     await duty.until(duty.state_is(topic, "closed"))
     rows = await duty.see("topic_bookings", CLERK, topic=str(topic))
@@ -170,7 +183,7 @@ async def test_a_topic_is_booked_balanced_and_who_was_chosen_is_invited_and_coun
         await duty.ask("UnbookTopic", ONE, topic=topic)
 
     with pytest.raises(Refused, match="not confirmed"):
-        await duty.published(of_topic=str(more[0]))
+        await duty.published(of_topic=str(other))
     case = await duty.published(of_topic=str(topic))
     assert {one["ref"] for one in (await duty.see("case", CLERK, case=str(case)))[0]["parties"]["invited"]} == {ONE.id, THREE.id}
     await duty.ask("RegisterForActivity", THREE, activity=case)

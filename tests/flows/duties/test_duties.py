@@ -86,7 +86,18 @@ async def test_a_doubtful_sign_in_counts_after_a_clerks_word(duty: DutyStage):
     async def scored() -> bool:
         return await duty.score(TWO) == 3.0
 
+    async def taken_back() -> bool:
+        return await duty.score(TWO) == 0.0
+
     await duty.until(scored)
+    await duty.ask("JudgeSignIn", CLERK, activity=case, person=str(uid(2)), valid=False, note="监控显示没有到场")
+    await duty.until(taken_back)
+    await duty.until(duty.notice(TWO, "撤销计入，现为“不予计入”"))
+    await duty.ask("JudgeSignIn", CLERK, activity=case, person=str(uid(2)), valid=True, note="复核监控，确已到场")
+    await duty.until(scored)
+    for stranger in (uid(9), uid(1)):
+        with pytest.raises((Refused, Conflict)):
+            await duty.ask("SignInByHand", CLERK, activity=case, person=str(stranger), note="现场代签")
 
 
 async def test_only_its_groups_are_invited_and_only_deputies_in_office(duty: DutyStage):
@@ -157,3 +168,6 @@ async def test_a_mandate_ends_after_two_sessions_missed(duty: DutyStage):
     await duty.take("RecordAbsence", CLERK, mandate, session="第六次会议", held_on="2026-05-01", approved=False)
     await duty.take("EndMandate", CHAIRS, mandate, topic="absent", ended_on="2026-05-11")
     assert (await duty.row(mandate))["state"] == "terminated"
+    await duty.take("AnnounceEnd", CHAIRS, mandate, end_announced_on="2026-05-12")
+    with pytest.raises(Refused, match="announced on"):
+        await duty.take("AnnounceEnd", CHAIRS, mandate, end_announced_on="2026-05-13")
