@@ -5,6 +5,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LOGS=$ROOT/var/log
 PYTHON=$ROOT/.venv/bin/python
 OLDEST_NODE=20.19
+unset PYTHONDONTWRITEBYTECODE # a city is many processes, and each would compile the whole program anew
 cd "$ROOT"
 mkdir -p "$LOGS"
 
