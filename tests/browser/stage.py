@@ -132,7 +132,7 @@ async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception],
         async with AsyncExitStack() as stack:
             dsn = await stack.enter_async_context(fresh_database(postgres))
             options = Options(port=free_port())
-            settings = Settings(port=free_port(), data=data, totp=not populated, argon2=CHEAP_PASSWORDS, web=_apps(data), demo=populated,
+            settings = Settings(port=free_port(), data=data, totp=not populated, argon2=CHEAP_PASSWORDS, web=apps_of(data), demo=populated,
                                 carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port())
             await stack.enter_async_context(media_in(settings))
             hub = await stack.enter_async_context(hub_on(dsn, settings))
@@ -173,7 +173,7 @@ async def _process(module: str, *arguments: str) -> AsyncIterator[None]:
         await asyncio.wait_for(process.wait(), timeout=10)
 
 
-def _apps(data: Path) -> Path:
+def apps_of(data: Path) -> Path:
     """A copy, so that a build meanwhile does not take the pages from under a test."""
     for name in APPS:
         built = Settings().web / name / "dist"

@@ -34,15 +34,17 @@ const isNode = (one: unknown): one is ProjectTemplateRow['nodes'][number] => {
   return typeof node === 'string' && typeof after?.n === 'number' && after.n >= 0
 }
 
+const parsed = (text: string): Told => {
+  try {
+    return (JSON.parse(text) ?? {}) as Told
+  } catch {
+    return {}
+  }
+}
+
 /** A template out of a file that was saved from one; null: it is none. */
 export const templateOf = (text: string): ProjectTemplateRow | null => {
-  let told: Told
-  try {
-    told = JSON.parse(text) as Told
-  } catch {
-    return null
-  }
-  const { id, name, kind, nodes } = told ?? {}
+  const { id, name, kind, nodes } = parsed(text)
   if (typeof name !== 'string' || typeof kind !== 'string' || !Array.isArray(nodes)) return null
   if (!nodes.length || !nodes.every(isNode)) return null
   return { id: typeof id === 'string' && CODE.test(id) ? id : '', name, kind, nodes }
