@@ -22,7 +22,6 @@ REASONS: dict[str, Sentence] = {
     "court": ("诉讼、信访途径办理", "For a court or the petition office"), "other": ("其他", "Other"),
 }
 
-Moment = datetime
 Kind = Annotated[str, asked("类别", "Kind", pick="word:kind", max_length=20)]
 UnitRef = Annotated[str, Meta(pattern=r"^([a-z]+:\d{1,6})?$", max_length=20)]
 
@@ -71,25 +70,37 @@ class SnapshotRules(RuleSet, frozen=True, kw_only=True):
     routes: Annotated[tuple[Route, ...], asked("按类别转办", "Units by kind", max_length=50)] = ()
 
 
-class AnnounceForm(Form, frozen=True, kw_only=True):
-    """A phone begins to send. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock."""
+class Way(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the phone sends it. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock."""
 
-    kind: Kind
-    tapped: Annotated[Moment, asked("点发送", "Pressed", tz=True)]
-    began: Annotated[Moment, asked("第一次开始传", "First attempt begun", tz=True)]
-    phone_now: Annotated[Moment, asked("手机时间", "The phone's clock", tz=True)]
+    tapped: Annotated[datetime, asked("点发送", "Pressed", tz=True)]
+    began: Annotated[datetime, asked("第一次开始传", "First attempt begun", tz=True)]
+    phone_now: Annotated[datetime, asked("手机时间", "The phone's clock", tz=True)]
     attempts: Annotated[int, asked("第几次传", "Attempt", ge=1, le=10_000)] = 1
     pieces: Annotated[int, asked("文件数", "Files", ge=0, le=MOST_FILES)] = 0
     bytes: Annotated[int, asked("字节", "Bytes", ge=0, le=10**10)] = 0
 
 
-class SendForm(AnnounceForm, frozen=True, kw_only=True):
+Sent = Annotated[Way, asked("传送", "Sending")]
+
+
+class AnnounceForm(Form, frozen=True, kw_only=True):
+    """What is small goes first; the files follow."""
+
     text: Annotated[str, asked("情况说明", "What is seen", rows=4, max_length=2000)] = ""
+    kind: Kind
     place: Annotated[str, asked("地点", "Place", max_length=100)] = ""
     lon: Annotated[Annotated[float, Meta(ge=-180, le=180)] | None, asked("经度", "Longitude")] = None
     lat: Annotated[Annotated[float, Meta(ge=-90, le=90)] | None, asked("纬度", "Latitude")] = None
     accuracy: Annotated[float, asked("误差（米）", "Within metres", ge=0, le=100_000)] = 0.0
+    way: Sent
+
+
+class SendForm(Form, frozen=True, kw_only=True):
+    """All is here."""
+
     files: Annotated[tuple[UUID, ...], asked("照片、视频、语音", "Pictures, films, voice", pick="file", max_length=MOST_FILES)] = ()
+    way: Sent
 
 
 class AnswerForm(Form, frozen=True, kw_only=True):

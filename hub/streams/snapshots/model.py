@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -47,10 +46,9 @@ TITLE = 30
 
 
 class Landing(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read when one lands. `scope`: the district of the place, else the deputy's. `strange`: files sent for something else."""
+    """Where one is, which is read as it is announced: the district of the place, else the deputy's."""
 
     scope: str = "city"
-    strange: tuple[UUID, ...] = ()
 
 
 def kind_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
@@ -58,7 +56,7 @@ def kind_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
 
 
 def not_empty(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    if form.files or len(form.text.strip()) >= 2:
+    if form.files or (case and len(case.facts.text.strip()) >= 2):
         return None
     return "请拍一张照片、录一段语音或写几个字再发送。", "Take a picture, record a clip or write a few words first."
 
@@ -68,8 +66,8 @@ def place_whole(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
 
 
 def pieces_all_here(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    """`reads`: a Landing."""
-    if not scene.reads.strange:
+    """`reads`: files that were sent for something else."""
+    if not scene.reads:
         return None
     return "有的文件不是在随手拍里拍的或选的，请在“随手拍”页面重新添加。", "Some files were not taken for a snapshot; add them again on its page."
 
@@ -111,15 +109,20 @@ def _no_unit(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[s
 
 
 def _announced(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"scope": scene.reads.scope, "title": f"随手拍：{KINDS[form.kind][0]}", "taken_at": scene.at}
+    first = next((line.strip() for line in form.text.splitlines() if line.strip()), "")
+    title = first[:TITLE] if len(first) >= 2 else f"随手拍：{KINDS[form.kind][0]}"
+    return {"scope": scene.reads.scope, "title": title, "taken_at": scene.at, **_tried(form)}
 
 
 def _landed(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
     assert case is not None
-    came = sending(tapped=form.tapped, began=form.began, phone_now=form.phone_now, announced=case.opened, at=scene.at)
-    first = next((line.strip() for line in form.text.splitlines() if line.strip()), "")
-    title = first[:TITLE] if len(first) >= 2 else f"随手拍：{KINDS[form.kind][0]}"
-    return {"scope": scene.reads.scope, "title": title, **msgspec.to_builtins(came)}
+    way = form.way
+    came = sending(tapped=way.tapped, began=way.began, phone_now=way.phone_now, announced=case.opened, at=scene.at)
+    return {**msgspec.to_builtins(came), **_tried(form)}
+
+
+def _tried(form: Any) -> dict[str, Any]:
+    return {name: getattr(form.way, name) for name in ("attempts", "pieces", "bytes")}
 
 
 def _raised(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
@@ -145,9 +148,9 @@ SNAPSHOTS = Lifecycle(
     ),
     steps=(
         Step(command="AnnounceSnapshot", event="SnapshotAnnounced", zh="开始传送", en="Begin to send", to="underway", who=(Who(P.PROPOSE),),
-             form=AnnounceForm, guards=(kind_known,), parties=_lead, knows=_announced, own_screen=True, source="S1-N08、N09"),
+             form=AnnounceForm, guards=(kind_known, place_whole), parties=_lead, knows=_announced, own_screen=True, source="S1-N08、N09"),
         Step(command="SendSnapshot", event="SnapshotReceived", zh="送达", en="Arrive", frm=("underway", "lost"), to="received", who=(DEPUTY,), form=SendForm,
-             guards=(kind_known, not_empty, place_whole, pieces_all_here), knows=_landed, tells=(INTAKE,), urgent=True, numbered="随手拍",
+             guards=(not_empty, pieces_all_here), knows=_landed, tells=(INTAKE,), urgent=True, numbered="随手拍",
              own_screen=True, source="S0-C32、S1-N10、N11"),
         Step(command="LoseSnapshot", event="SnapshotLost", zh="逾期未送达", en="Lost on the way", frm=("underway",), to="lost", who=(SYSTEM,),
              tells=("lead",), source="S1-N10"),

@@ -5,7 +5,7 @@ select path from directory.organisation where kind = 'station' and active and lo
 order by (lat - $2) * (lat - $2) + (lon - $1) * (lon - $1) * cos(radians($2)) * cos(radians($2)), id limit 1
 -- name: strange_pieces
 select wanted as file from unnest($1::uuid[]) wanted
- where not exists(select 1 from files.file f where f.id = wanted and f.purpose = $2)
+ where exists(select 1 from files.file f where f.id = wanted and f.purpose <> $2)
 -- name: units
 select id from directory.organisation where kind = 'department' and active
 -- name: announced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from hub.cases import stream_spoke
 from hub.desk import Desk
@@ -21,17 +22,15 @@ Q = load_sql(__package__)
 DISTRICT = "district:"
 
 
-async def home(conn: Connection, _command: Any, actor: Actor) -> Landing:
-    return Landing(scope=_district(await conn.fetchval(Q["own_district"], own_ref(actor))))
-
-
 async def landing(conn: Connection, command: Any, actor: Actor) -> Landing:
     """The district of the nearest station, where the place is known; otherwise the deputy's."""
     form = command.form
     near = await conn.fetchval(Q["nearest_district"], form.lon, form.lat) if form.lon is not None and form.lat is not None else None
-    strange = await conn.fetch(Q["strange_pieces"], list(form.files), PURPOSE)
-    scope = _district(near) if near else (await home(conn, command, actor)).scope
-    return Landing(scope=scope, strange=tuple(row["file"] for row in strange))
+    return Landing(scope=_district(near or await conn.fetchval(Q["own_district"], own_ref(actor))))
+
+
+async def strange_pieces(conn: Connection, command: Any, _actor: Actor) -> tuple[UUID, ...]:
+    return tuple(row["file"] for row in await conn.fetch(Q["strange_pieces"], list(command.form.files), PURPOSE))
 
 
 async def units(conn: Connection, _command: Any, _actor: Actor) -> frozenset[str]:
@@ -42,7 +41,7 @@ def _district(path: Sequence[str] | None) -> str:
     return next((one for one in path or () if one.startswith(DISTRICT)), "city")
 
 
-SPOKE = stream_spoke(SNAPSHOTS, reads={"AnnounceSnapshot": home, "SendSnapshot": landing, "PassOnSnapshot": units}, views=VIEWS, project=project,
+SPOKE = stream_spoke(SNAPSHOTS, reads={"AnnounceSnapshot": landing, "SendSnapshot": strange_pieces, "PassOnSnapshot": units}, views=VIEWS, project=project,
                      tables=TABLES)
 
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -75,22 +75,23 @@ class SnapStage:
         assert answered == status, body
         return place.rpartition("/")[2]
 
-    async def send(self, case: UUID | None = None, actor: Actor = ONE, *, wait: float = 0, off: timedelta = timedelta(), attempts: int = 1,
-                   **more: Any) -> UUID:
+    async def send(self, actor: Actor = ONE, *, files: list[str] | None = None, attempts: int = 1, wait: float = 0, off: timedelta = timedelta(),
+                   **seen: Any) -> UUID:
         """Announced and sent, as a phone does; its clock is `off`, and it has waited so many seconds for a line."""
-        case = case or uuid4()
-        await self.announce(case, actor, off=off, wait=wait)
-        await self.land(case, actor, off=off, wait=wait, attempts=attempts, **more)
+        case = uuid4()
+        await self.announce(case, actor, off=off, wait=wait, **seen)
+        await self.land(case, actor, off=off, wait=wait, attempts=attempts, files=files)
         return case
 
-    async def announce(self, case: UUID, actor: Actor = ONE, **told: Any) -> Any:
-        return await self.duty.take("AnnounceSnapshot", actor, case, kind="road", **self._clock(**told))
+    async def announce(self, case: UUID, actor: Actor = ONE, *, wait: float = 0, off: timedelta = timedelta(), **seen: Any) -> Any:
+        form = {"kind": "road", "text": "路灯不亮", "way": self._way(wait, off)} | seen
+        return await self.duty.take("AnnounceSnapshot", actor, case, **form)
 
-    async def land(self, case: UUID, actor: Actor = ONE, *, off: timedelta = timedelta(), wait: float = 0, **more: Any) -> Any:
-        form = {"kind": "road", "text": "路灯不亮", **self._clock(off=off, wait=wait)} | more
-        return await self.duty.take("SendSnapshot", actor, case, **form)
+    async def land(self, case: UUID, actor: Actor = ONE, *, files: list[str] | None = None, attempts: int = 1, wait: float = 0,
+                   off: timedelta = timedelta()) -> Any:
+        return await self.duty.take("SendSnapshot", actor, case, files=files or [], way=self._way(wait, off) | {"attempts": attempts})
 
-    def _clock(self, *, off: timedelta = timedelta(), wait: float = 0) -> dict[str, datetime]:
+    def _way(self, wait: float, off: timedelta) -> dict[str, Any]:
         now = self.duty.clock.at + off
         return {"tapped": now - timedelta(seconds=wait), "began": now, "phone_now": now}
 

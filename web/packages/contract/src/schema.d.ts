@@ -16713,70 +16713,18 @@ export interface components {
             case: string;
             form: components["schemas"]["DayForm"];
         };
-        /** SendForm */
+        /**
+         * SendForm
+         * @description All is here.
+         */
         SendForm: {
-            /** 类别|Kind */
-            kind: string;
-            /**
-             * 点发送|Pressed
-             * Format: date-time
-             */
-            tapped: string;
-            /**
-             * 第一次开始传|First attempt begun
-             * Format: date-time
-             */
-            began: string;
-            /**
-             * 手机时间|The phone's clock
-             * Format: date-time
-             */
-            phone_now: string;
-            /**
-             * 第几次传|Attempt
-             * @default 1
-             */
-            attempts?: number;
-            /**
-             * 文件数|Files
-             * @default 0
-             */
-            pieces?: number;
-            /**
-             * 字节|Bytes
-             * @default 0
-             */
-            bytes?: number;
-            /**
-             * 情况说明|What is seen
-             * @default
-             */
-            text?: string;
-            /**
-             * 地点|Place
-             * @default
-             */
-            place?: string;
-            /**
-             * 经度|Longitude
-             * @default null
-             */
-            lon?: number | null;
-            /**
-             * 纬度|Latitude
-             * @default null
-             */
-            lat?: number | null;
-            /**
-             * 误差（米）|Within metres
-             * @default 0
-             */
-            accuracy?: number;
             /**
              * 照片、视频、语音|Pictures, films, voice
              * @default []
              */
             files?: string[];
+            /** 传送|Sending */
+            way: components["schemas"]["hub.streams.snapshots.forms.Way"];
         };
         /**
          * SendMessage
@@ -17177,7 +17125,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             activity: string;
-            way: components["schemas"]["Way"];
+            way: components["schemas"]["hub.streams.duties.messages.Way"];
             /** @default null */
             lon?: number | null;
             /** @default null */
@@ -18257,11 +18205,6 @@ export interface components {
             limit?: number;
         };
         /**
-         * Way
-         * @enum {unknown}
-         */
-        Way: "code" | "hand" | "place";
-        /**
          * Why
          * @description Why an attempt was not made, or ended without success.
          * @enum {unknown}
@@ -18472,6 +18415,11 @@ export interface components {
              */
             announced_on: string;
         };
+        /**
+         * Way
+         * @enum {unknown}
+         */
+        "hub.streams.duties.messages.Way": "code" | "hand" | "place";
         /** ConfirmForm */
         "hub.streams.duties.topics.ConfirmForm": {
             /**
@@ -18669,41 +18617,38 @@ export interface components {
         };
         /**
          * AnnounceForm
-         * @description A phone begins to send. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock.
+         * @description What is small goes first; the files follow.
          */
         "hub.streams.snapshots.forms.AnnounceForm": {
+            /**
+             * 情况说明|What is seen
+             * @default
+             */
+            text?: string;
             /** 类别|Kind */
             kind: string;
             /**
-             * 点发送|Pressed
-             * Format: date-time
+             * 地点|Place
+             * @default
              */
-            tapped: string;
+            place?: string;
             /**
-             * 第一次开始传|First attempt begun
-             * Format: date-time
+             * 经度|Longitude
+             * @default null
              */
-            began: string;
+            lon?: number | null;
             /**
-             * 手机时间|The phone's clock
-             * Format: date-time
+             * 纬度|Latitude
+             * @default null
              */
-            phone_now: string;
+            lat?: number | null;
             /**
-             * 第几次传|Attempt
-             * @default 1
-             */
-            attempts?: number;
-            /**
-             * 文件数|Files
+             * 误差（米）|Within metres
              * @default 0
              */
-            pieces?: number;
-            /**
-             * 字节|Bytes
-             * @default 0
-             */
-            bytes?: number;
+            accuracy?: number;
+            /** 传送|Sending */
+            way: components["schemas"]["hub.streams.snapshots.forms.Way"];
         };
         /** AnswerForm */
         "hub.streams.snapshots.forms.AnswerForm": {
@@ -18742,6 +18687,42 @@ export interface components {
             topic: string;
             /** 说明|Explanation */
             answer: string;
+        };
+        /**
+         * Way
+         * @description How the phone sends it. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock.
+         */
+        "hub.streams.snapshots.forms.Way": {
+            /**
+             * 点发送|Pressed
+             * Format: date-time
+             */
+            tapped: string;
+            /**
+             * 第一次开始传|First attempt begun
+             * Format: date-time
+             */
+            began: string;
+            /**
+             * 手机时间|The phone's clock
+             * Format: date-time
+             */
+            phone_now: string;
+            /**
+             * 第几次传|Attempt
+             * @default 1
+             */
+            attempts?: number;
+            /**
+             * 文件数|Files
+             * @default 0
+             */
+            pieces?: number;
+            /**
+             * 字节|Bytes
+             * @default 0
+             */
+            bytes?: number;
         };
         /**
          * Taken
@@ -19488,7 +19469,6 @@ export type VoteOnBill = components['schemas']['VoteOnBill'];
 export type VoteOnClause = components['schemas']['VoteOnClause'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitingParams = components['schemas']['WaitingParams'];
-export type Way = components['schemas']['Way'];
 export type Why = components['schemas']['Why'];
 export type WhyForm = components['schemas']['WhyForm'];
 export type WithdrawAppeal = components['schemas']['WithdrawAppeal'];
@@ -19510,6 +19490,7 @@ export type HubSearchMessagesMark = components['schemas']['hub.search.messages.M
 export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
 export type HubStreamsDutiesAppealsAnswerForm = components['schemas']['hub.streams.duties.appeals.AnswerForm'];
 export type HubStreamsDutiesMandatesAnnounceForm = components['schemas']['hub.streams.duties.mandates.AnnounceForm'];
+export type HubStreamsDutiesMessagesWay = components['schemas']['hub.streams.duties.messages.Way'];
 export type HubStreamsDutiesTopicsConfirmForm = components['schemas']['hub.streams.duties.topics.ConfirmForm'];
 export type HubStreamsLegislationCommentsAnswerForm = components['schemas']['hub.streams.legislation.comments.AnswerForm'];
 export type HubStreamsLegislationFormsPlanForm = components['schemas']['hub.streams.legislation.forms.PlanForm'];
@@ -19528,6 +19509,7 @@ export type HubStreamsSnapshotsFormsAnswerForm = components['schemas']['hub.stre
 export type HubStreamsSnapshotsFormsConfirmForm = components['schemas']['hub.streams.snapshots.forms.ConfirmForm'];
 export type HubStreamsSnapshotsFormsPassOnForm = components['schemas']['hub.streams.snapshots.forms.PassOnForm'];
 export type HubStreamsSnapshotsFormsRefuseForm = components['schemas']['hub.streams.snapshots.forms.RefuseForm'];
+export type HubStreamsSnapshotsFormsWay = components['schemas']['hub.streams.snapshots.forms.Way'];
 export type MediaLiveMessagesCommandsTaken = components['schemas']['media.live.messages.commands.Taken'];
 export type $defs = Record<string, never>;
 export interface operations {

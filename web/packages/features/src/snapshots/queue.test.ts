@@ -10,7 +10,7 @@ afterEach(() => vi.useRealTimers())
 interface Asked {
   type: string
   case: string
-  form: { attempts: number; files: string[]; tapped: string; began: string; phone_now: string }
+  form: { files: string[]; way: { attempts: number; tapped: string; began: string } }
 }
 const OFFLINE = new HubProblem({ code: 'offline' })
 const THERE = new HubProblem({ code: 'other-state', status: 409 })
@@ -52,7 +52,7 @@ it('announces, sends its files, then itself, and is kept no longer', async () =>
   uploads[0]?.finish({ id: 'f1' })
   await settle()
   expect(sent()).toEqual(['AnnounceSnapshot', 'SendSnapshot'])
-  expect(asked[1]?.form).toMatchObject({ attempts: 1, files: ['f1'] })
+  expect(asked[1]?.form).toMatchObject({ files: ['f1'], way: { attempts: 1 } })
   expect(new Set(asked.map((one) => one.case)).size).toBe(1)
   expect([await store.all('person:1'), snaps.all.value, snaps.arrived.value]).toEqual([[], [], 1])
 })
@@ -69,7 +69,7 @@ it('waits without a line, survives the page, and goes at its first attempt', asy
   const second = phone([], store)
   await settle()
   expect(second.sent()).toEqual(['AnnounceSnapshot', 'SendSnapshot'])
-  const { tapped, began, attempts } = second.asked[1]?.form ?? {}
+  const { tapped, began, attempts } = second.asked[1]?.form.way ?? {}
   expect(attempts).toBe(1)
   expect(Date.parse(began ?? '') - Date.parse(tapped ?? '')).toBe(60_000)
 })
@@ -83,7 +83,7 @@ it('counts each try, and each time the line comes back under way', async () => {
   uploads[0]?.hears.paused?.(false)
   uploads[0]?.finish({ id: 'f1' })
   await settle()
-  expect(asked.map((one) => [one.type, one.form.attempts])).toEqual([
+  expect(asked.map((one) => [one.type, one.form.way.attempts])).toEqual([
     ['AnnounceSnapshot', 1],
     ['AnnounceSnapshot', 2],
     ['SendSnapshot', 3],

@@ -29,8 +29,8 @@ const DROPPED = new HubProblem({ code: 'dropped' })
 const isLater = (problem: HubProblem): boolean => problem.passing || LATER.has(problem.status)
 const instant = (at: number): string => new Date(at).toISOString()
 
-const announced = (snap: Snap, now: number): object => ({
-  kind: snap.kind,
+/** How it is sent, by this phone's clock. */
+const wayOf = (snap: Snap, now: number): object => ({
   tapped: instant(snap.tapped),
   began: instant(snap.began),
   phone_now: instant(now),
@@ -39,12 +39,11 @@ const announced = (snap: Snap, now: number): object => ({
   bytes: snap.pieces.reduce((sum, { size }) => sum + size, 0),
 })
 
-const whole = (snap: Snap, now: number): object => ({
-  ...announced(snap, now),
-  text: snap.text,
-  place: snap.place,
-  ...(snap.where ?? {}),
-  files: snap.pieces.map(({ row }) => row?.id),
+const seen = ({ kind, text, place, where }: Snap): object => ({
+  kind,
+  text,
+  place,
+  ...(where ?? {}),
 })
 
 const unlessThere = async (asked: Promise<unknown>): Promise<void> => {
@@ -102,12 +101,14 @@ export const sendOne = async (
     await turn({ pieces: now.pieces.map((one, n) => (n === at ? { ...one, row } : one)) })
   }
   const go = async (): Promise<void> => {
-    const ask = (type: string, form: object): Promise<unknown> =>
-      line.ask(type, { case: now.id, form }, { patience: PATIENCE })
-    if (!now.announced) await unlessThere(ask('AnnounceSnapshot', announced(now, clock())))
+    const ask = (type: string, form: object): Promise<unknown> => {
+      const way = wayOf(now, clock())
+      return line.ask(type, { case: now.id, form: { ...form, way } }, { patience: PATIENCE })
+    }
+    if (!now.announced) await unlessThere(ask('AnnounceSnapshot', seen(now)))
     await turn({ announced: true })
     for (const [at, piece] of now.pieces.entries()) if (!piece.row) await upload(at)
-    await unlessThere(ask('SendSnapshot', whole(now, clock())))
+    await unlessThere(ask('SendSnapshot', { files: now.pieces.map(({ row }) => row?.id) }))
   }
 
   await turn({
