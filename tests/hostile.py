@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -35,7 +36,7 @@ class Filler:
     hostile: float = 0.0
 
     def form(self, shape: type[msgspec.Struct]) -> dict[str, Any]:
-        found = inspect.type_info(shape)
+        found = _outline(shape)
         assert isinstance(found, inspect.StructType)
         return self._struct(found)
 
@@ -97,6 +98,7 @@ class Filler:
         return {str(self.value(kind.key_type, name)): self.value(kind.value_type, name) for _ in range(self.chance.choice((0, 1, 3)))}
 
 
+_outline = cache(inspect.type_info)
 Make = Callable[[Filler, Any, str, str], Any]
 SANE: dict[type[Any], Make] = {
     inspect.StrType: Filler.text, inspect.BoolType: lambda filler, *_: filler.chance.random() < 0.85, inspect.IntType: Filler.number,

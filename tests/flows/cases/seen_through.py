@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +13,7 @@ from hub.cases.paper import paper
 from hub.cases.params import OfCase
 from hub.cases.shapes import LIVES
 from hub.cases.sheets import export_cases
+from hub.cases.spoke import DESKS as DESKS_OF_STREAMS
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import Conflict, Malformed, Refused
 from hub.kernel.lifecycle import Case, may_see, may_take
@@ -21,11 +22,14 @@ from hub.streams.proposals.export import export_year
 from tests.flows.cases.wanderer import BUSINESS, DEPUTIES, DESKS, HANDS, Wanderer
 from tests.lives import person, unit
 
-SAMPLE = 10
+SAMPLE, SHORT = 10, 6
+NOWHERE = "\x00"
 EVERYBODY_S = ("lifecycles", "case_rules", "case_calendar", "case_days", "search_abilities")
 """Views that show tables, no cases."""
 COUNTED = ("snapshot_sendings",)
 """Views whose rows are what figures count: a case stands there by its number alone."""
+HEARD_OF = ("case_notices",)
+"""Who was told of a case while it lay on his desk keeps what he was told, unless it is confidential."""
 GIVEN: dict[str, Any] = {"year": 2026, "start": "2026-02-09", "n": 5, "old": 1, "new": 2, "q": "电梯", "title": "电梯", "text": "电梯加装老旧小区停车道路学校医院" * 4}
 
 
@@ -40,13 +44,22 @@ def everybody() -> list[Actor]:
 class Outsiders:
     one: Wanderer
     cases: dict[UUID, Case]
+    known: dict[str, set[UUID]] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, one: Wanderer) -> Outsiders:
+        """With the cases that the hub has opened itself, e.g. what a deputy's suggestion counts."""
+        async with one.hub.db.read() as conn:
+            one.cases |= {row["id"]: row["stream"] for row in await conn.fetch("select id, stream from cases.item")}
         return cls(one=one, cases={case: await one.load(case) for case in one.cases})
 
     def hidden(self, actor: Actor) -> set[UUID]:
-        return {case for case, there in self.cases.items() if not may_see(LIVES[self.one.cases[case]].life, there, actor)}
+        """But those whose id stands in what he may see (merged into, speaks of): that says nothing of the case itself."""
+        if actor.id not in self.known:
+            unseen = {case for case, there in self.cases.items() if not may_see(LIVES[self.one.cases[case]].life, there, actor)}
+            seen = " ".join(str(msgspec.to_builtins(there.facts)) for case, there in self.cases.items() if case not in unseen)
+            self.known[actor.id] = {case for case in unseen if str(case) not in seen}
+        return self.known[actor.id]
 
     def sampled(self, actor: Actor) -> list[UUID]:
         """Of each stream and state one first."""
@@ -68,14 +81,18 @@ class Outsiders:
         hidden = self.hidden(actor)
         for params in self._asked(view, actor):
             shown = await self._shown(view, params, actor)
-            for case in hidden - self._named_by_others(hidden):
-                if (self.cases[case].facts.title if view.name in COUNTED else str(case)) in shown:
+            for case in hidden:
+                if view.name in HEARD_OF and not self.cases[case].facts.confidential:
+                    continue
+                if self._mark(view, case) in shown:
                     yield case
 
-    def _named_by_others(self, hidden: set[UUID]) -> set[UUID]:
-        """An id that stands in what he may see (merged into, speaks of) says nothing: the case itself is not shown."""
-        seen = " ".join(str(msgspec.to_builtins(there.facts)) for one, there in self.cases.items() if one not in hidden)
-        return {case for case in hidden if str(case) in seen}
+    def _mark(self, view: View, case: UUID) -> str:
+        """What betrays it: its number; its title, where that is long enough to be no other's."""
+        if view.name not in COUNTED:
+            return str(case)
+        title = str(self.cases[case].facts.title)
+        return title if len(title) > SHORT else NOWHERE
 
     def _asked(self, view: View, actor: Actor) -> Iterator[dict[str, Any]]:
         needed = [field.name for field in msgspec.structs.fields(view.params) if field.required]
@@ -139,6 +156,16 @@ class Outsiders:
                         continue
                     plain = {"id": str(uuid4()), "case": str(case), "form": self.one.filler(shapes.life).form(step.form)}
                     found += await self._tried(shapes.commands[step.command], plain, actor)
+        return found
+
+    async def commands_of_the_city_that_a_district_does(self) -> list[str]:
+        """What a stream has beyond its cases holds for the whole city."""
+        found: list[str] = []
+        for rule in self.one.others():
+            for actor in everybody():
+                if rule.permission in DESKS_OF_STREAMS and actor.may(rule.permission) and actor.scopes == ("district:1",):
+                    plain = self.one.filler(None).form(rule.command) | {"id": str(uuid4())}
+                    found += await self._tried(rule.command, plain, actor)
         return found
 
     async def _tried(self, shape: Any, plain: dict[str, Any], actor: Actor) -> list[str]:

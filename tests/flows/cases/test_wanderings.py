@@ -38,4 +38,5 @@ async def test_nobody_learns_of_a_case_that_is_not_his_by_any_view_export_or_com
         assert sorted(set(await outsiders.views_that_tell())) == []
         assert await outsiders.files_that_tell() == []
         assert await outsiders.commands_that_work() == []
+        assert await outsiders.commands_of_the_city_that_a_district_does() == []
         assert await one.differing() == {}

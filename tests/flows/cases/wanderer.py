@@ -94,6 +94,9 @@ class Wanderer:
     async def goes_on(self, case: UUID) -> None:
         shapes = LIVES[self.cases[case]]
         there = await self.load(case)
+        if shapes.life.state(there.state).terminal and self.chance.random() < 0.8:
+            await self.opens(shapes)
+            return
         steps = [step for step in shapes.life.steps if there.state in step.frm] or list(shapes.life.steps)
         step = self.chance.choice(steps if self.chance.random() < 0.95 else list(shapes.life.steps))
         await self.send(step.command, self._who(step, there), self._wish(shapes, step, case))
