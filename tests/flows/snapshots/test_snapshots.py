@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from hub.cases.rebuild import rebuild
 from hub.kernel.actor import Actor, Role
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from tests.flows.duties.stage import CLERK, ONE, TWO
@@ -94,6 +95,7 @@ async def test_the_shares_are_counted_from_what_each_phone_said_and_equal_their_
 
     await snaps.land(lost, attempts=4)
     assert (await snaps.figures(CLERK))["rates"][0]["n"] == 5
+    assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}, "the journal alone tells the same"
     with pytest.raises(Forbidden):
         await snaps.figures(sitting(Role.VIEWER))
 
