@@ -204,7 +204,8 @@ def _told(shapes: Shapes, kind: str, event: Any) -> tuple[str, str, Sequence[Fil
             return step.zh, step.en, _filled(step, event)
         case CaseClockStruck():
             clock = shapes.life.deadline(event.clock)
-            word = ("到期提醒", "reminder") if event.strike.startswith("before:") else ("超期", "overdue")
+            ended = ("到期", "ended") if clock.then else ("超期", "overdue")
+            word = ("到期提醒", "reminder") if event.strike.startswith("before:") else ended
             return f"{clock.zh}：{word[0]}", f"{clock.en}: {word[1]}", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
         case CaseClockMoved():
             clock = shapes.life.deadline(event.clock)

@@ -23,6 +23,7 @@ from hub.directory.city_words import (
     FEMALE,
     MALE,
     POSTS,
+    ROADS,
     SURNAMES,
     TERM,
 )
@@ -124,7 +125,7 @@ def _stations(random: Random, rings: Sequence[city_map.Ring]) -> list[Organisati
     places = [_station(0, CITY, f"{CITY_NAME}人大代表联络总站", "总站", (lon, lat), "望江区市民广场 1 号", random)]
     for district, ((district_name, streets), ring) in enumerate(zip(DISTRICTS, rings, strict=True), 1):
         for street, spot in zip(streets, city_map.scatter(random, ring, len(streets)), strict=True):
-            address = f"{district_name}{street}{random.choice('文体和平振兴光明')}路 {random.randint(1, 299)} 号"
+            address = f"{district_name}{street}{random.choice(ROADS)}路 {random.randint(1, 299)} 号"
             places.append(_station(len(places), f"district:{district}", f"{street}代表联络站", street,
                                    city_map.degrees(spot), address, random))
     return places

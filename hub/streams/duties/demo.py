@@ -9,6 +9,8 @@ from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec import structs
+
 from hub.cases.demo_story import Now, Story, Stream, Told
 from hub.cases.demo_town import COMMITTEE, INTAKE, Place, Resident, Town
 from hub.kernel.actor import SYSTEM
@@ -26,7 +28,7 @@ SEED = "demo duties"
 SETTLED = (COUNT, MOVED_UP, FREEZE, REMIND, TALK, WARN)
 SINCE, EVERY, PAST = 352, 13, 26
 """Days before today of the first activity, days between two, and how many."""
-WAITING = ((-2, "held", 0), (1, "", 0), (9, "", 0), (16, "", 18), (7, "draft", 0), (-61, "cancelled", 0))
+WAITING = ((-2, "held", 0), (1, "", 0), (6, "", 0), (9, "", 12), (7, "draft", 0), (-61, "cancelled", 0))
 """Days from today, the state in which it stays, its quota: held and to be summed up, closed, open, open with a waiting list, …"""
 HOURS = ((9, 0), (14, 30), (9, 30), (18, 30))
 RATED = 20
@@ -135,9 +137,11 @@ def _planned(town: Town, people: Sequence[Resident], n: int, ahead: int, stop: s
     place = town.stations[(n * 11 + 1) % len(town.stations)]
     delegation = f"{place.district}代表团" if place.district else people[0].delegation
     whom = tuple(one for one in people if one.delegation == delegation)
-    near = sorted(whom, key=lambda one: (one.org != place.id, random.random()))
+    near = sorted(whom, key=lambda one: (one.org != place.id and not outing.hall, random.random()))
     hour, minute = HOURS[3 if "夜间" in outing.title else n % 3]
     starts = begin_of(day, hour) + timedelta(minutes=minute)
+    if outing.hall:
+        place = structs.replace(place, name=outing.hall, address="望江区市民广场", lon=HALL[0], lat=HALL[1])
     return Planned(n=n, outing=outing, starts=starts, ends=starts + timedelta(hours=min(outing.hours, 3.5 if hour > 12 else 8)), place=place,
                    groups=(delegation,), whom=whom, comes=tuple(near[:random.randint(14, 24) + (8 if quota else 0)]), quota=quota, stop=stop)
 

@@ -1,5 +1,9 @@
 import type { Permission } from '@hub/contract'
-import { defineAsyncComponent, type Component } from 'vue'
+import type { ShownCase } from '@hub/features/cases'
+import { defineAsyncComponent, type Component, type InjectionKey } from 'vue'
+
+/** The case on whose page a panel stands. */
+export const SHOWN: InjectionKey<ShownCase> = Symbol('shown case')
 
 /** What a stream has beyond the screens that every stream has: a panel on its case, pages beside its list. */
 export const PANELS: Record<string, Component> = {

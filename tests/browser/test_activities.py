@@ -1,0 +1,84 @@
+"""An activity from the notice to the score: the desk and the phone, each seeing what the other does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from playwright.async_api import Page, expect
+
+from hub.kernel.calendar import ZONE
+from hub.kernel.clock import SystemClock
+from tests.browser.clerks import begin, choose, deputy_with_cases, did, fill, send, state
+from tests.browser.desks import Desks
+from tests.browser.stage import City
+
+QUESTION = "您对改造进度是否满意"
+
+
+async def test_an_activity_goes_from_the_notice_to_the_score(city: City, desks: Desks):
+    title = f"老旧小区改造视察 {uuid4().hex[:6]}"
+    phone, deputy = await deputy_with_cases(city, desks)
+    [row] = await city.rows("select delegation from directory.person where id = $1", deputy["id"])
+    desk = await desks.console(city.url, "intake")
+    await _published(desk, city.url, title, row["delegation"])
+
+    await phone.get_by_test_id("to-notices").click()
+    await phone.get_by_test_id("notice-row").filter(has_text=title).first.click()
+    await phone.get_by_test_id("register").click()
+    await expect(phone.get_by_test_id("standing")).to_contain_text("已报名，第 1 位")
+    mine = desk.get_by_test_id("person").filter(has_text=deputy["name"])
+    await expect(mine).to_contain_text("未签到")
+
+    await _signed_in(desk, phone)
+    await expect(mine).to_contain_text("签到码")
+    await expect(mine).to_contain_text("计入")
+    await _answered(phone)
+    await expect(desk.get_by_test_id("answers")).to_contain_text("1 / 1 人")
+    await begin(desk, "CloseRegistration")
+    await send(desk)
+    await did(desk, "截止报名")
+    await expect(state(phone)).to_contain_text("报名截止")
+
+    await phone.goto(f"{city.url}/deputy/#/cases")
+    await phone.get_by_test_id("stream-duty_records").click()
+    await expect(phone.locator("[data-case]").filter(has_text=title)).to_contain_text("已计入")
+    await desk.goto(f"{city.url}/#/cases/duty_records/scores")
+    await expect(desk.get_by_test_id("scores").get_by_role("row").filter(has_text=deputy["name"])).to_contain_text("3 (1)")
+
+
+async def _published(desk: Page, url: str, title: str, delegation: str) -> None:
+    await desk.goto(f"{url}/#/cases/activities/new/DraftActivity")
+    await fill(desk, title=title, starts=_in(20), ends=_in(80), deadline=_in(10), place="梧桐街道代表联络站", groups=delegation)
+    await desk.get_by_test_id("input-kind").select_option("inspection")
+    await desk.get_by_test_id("add-questions").click()
+    await fill(desk, **{"questions.0.text": QUESTION, "questions.0.choices": "满意\n不满意"})
+    await choose(desk, "questions.0.kind", "one")
+    await send(desk)
+    await expect(desk.get_by_test_id("case-number")).to_contain_text("活动")
+    await begin(desk, "PublishActivity")
+    await send(desk)
+    await expect(state(desk)).to_contain_text("报名中")
+
+
+def _in(minutes: int) -> str:
+    """As one picks it in the form, in the city's time."""
+    return (SystemClock().now() + timedelta(minutes=minutes)).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+async def _signed_in(desk: Page, phone: Page) -> None:
+    """By the code on the big screen, which holds for half a minute and the next one."""
+    await desk.get_by_test_id("sign-code").click()
+    shown = desk.get_by_test_id("the-code")
+    await expect(shown).not_to_contain_text("·")
+    await phone.get_by_test_id("code").fill((await shown.inner_text()).replace(" ", ""))
+    await phone.get_by_test_id("sign-in-code").click()
+    await expect(phone.get_by_test_id("standing")).to_contain_text("已签到")
+    await expect(desk.get_by_text("已签到 1 / 1 人")).to_be_visible()
+    await shown.click()
+
+
+async def _answered(phone: Page) -> None:
+    await phone.get_by_test_id("questions").get_by_label("满意", exact=True).check()
+    await phone.get_by_test_id("questions").get_by_role("button").click()
+    await expect(phone.get_by_text("问卷已提交")).to_be_visible()
