@@ -158,6 +158,8 @@ def _date(text: str, number: int) -> date:
 def _from_json(content: bytes) -> tuple[CalendarDay, ...]:
     told: Any = decode(content, dict[str, Any] | list[Any])  # type: ignore[arg-type]
     days = told.get("days", []) if isinstance(told, dict) else told
+    if not isinstance(days, list):
+        raise Malformed("文件里没有日期的列表，请检查“days”一项。", "There is no list of days in it; look at `days`.", field="days")
     return tuple(_from_plain(one, number) for number, one in enumerate(days, 1))
 
 

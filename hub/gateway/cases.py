@@ -20,6 +20,7 @@ from hub.kernel.ids import uuid7
 from hub.kernel.lifecycle import sees_inside
 from hub.record import Audit, Connection, Database, load_sql
 from hub.streams.legislation.views import may_read_shelf_file
+from hub.wire.codec import convert, to_plain
 
 Q = load_sql("hub.cases")
 LARGEST = 2 * 2**20
@@ -50,7 +51,8 @@ class CaseDoor:
         days = read_calendar(*await _content(request))
         told: dict[str, object] = {"days": days, "applied": False}
         if request.query.get("dry_run", "1") == "0":
-            command = SaveCalendarDays(id=uuid7(at), days=days, year=_year(request.query.get("year", "")))
+            plain = to_plain({"id": uuid7(at), "days": days, "year": _year(request.query.get("year", ""))})
+            command = convert(plain, SaveCalendarDays)
             told |= {"applied": True, "result": await self._desk.ask(command, actor)}
         return json(told)
 

@@ -82,7 +82,7 @@ class ActivityForm(Form, frozen=True, kw_only=True):
     lat: Annotated[Annotated[float, Meta(ge=-90, le=90)] | None, asked("纬度", "Latitude")] = None
     radius: Annotated[int, asked("签到范围（米）", "Circle for signing in (metres)", ge=50, le=5000)] = 300
     quota: Annotated[int, asked("名额（0 为不限）", "Places (0: no limit)", ge=0, le=5000)] = 0
-    groups: Annotated[tuple[str, ...], asked("面向代表团（空为全体）", "Delegations (empty: all)", max_length=50)] = ()
+    groups: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], asked("面向代表团（空为全体）", "Delegations (empty: all)", max_length=50)] = ()
     of_topic: Annotated[UUID | None, asked("所属年度选题（入选代表受邀）", "Topic of the year (who was chosen is invited)", pick="case:duty_topics/confirmed")] = None
     deadline: Annotated[Moment, asked("报名截止", "Register until")]
     hours: Annotated[float, asked("计入时长（小时）", "Hours it counts", ge=0, le=240)] = 4.0

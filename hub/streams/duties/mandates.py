@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import (
@@ -77,7 +78,7 @@ class MandateRules(RuleSet, frozen=True, kw_only=True):
 Term = Annotated[str, asked("届次", "Term", min_length=1, max_length=40)]
 Delegation = Annotated[str, asked("代表团", "Delegation", max_length=60)]
 District = Annotated[str, asked("选区", "Electoral district", max_length=60)]
-Specialities = Annotated[tuple[str, ...], asked("专业特长", "Specialities", max_length=10)]
+Specialities = Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], asked("专业特长", "Specialities", max_length=10)]
 
 
 class ElectForm(Form, frozen=True, kw_only=True):

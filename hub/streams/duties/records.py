@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from hub.kernel.actor import Permission
 from hub.kernel.calendar import Span, Unit
@@ -87,7 +88,7 @@ class AutomaticForm(Form, frozen=True, kw_only=True):
 
 
 class ApproveForm(Form, frozen=True, kw_only=True):
-    hours: Annotated[float | None, asked("核定时长（空为所报）", "Hours allowed (empty: as said)")] = None
+    hours: Annotated[Annotated[float, Meta(ge=0, le=240)] | None, asked("核定时长（空为所报）", "Hours allowed (empty: as said)")] = None
 
 
 class WhyForm(Form, frozen=True, kw_only=True):

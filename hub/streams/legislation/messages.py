@@ -96,7 +96,7 @@ class NoParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class BoardParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    year: int | None = None
+    year: Annotated[int, Meta(ge=2000, le=2100)] | None = None
 
 
 class DocumentsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

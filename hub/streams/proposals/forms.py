@@ -51,7 +51,7 @@ class ConfirmForm(Form, frozen=True, kw_only=True):
 
 class SubmitForm(Form, frozen=True, kw_only=True):
     one_matter: Annotated[bool, asked("一事一议：本件只提一个事项", "It is one matter only")]
-    related: Annotated[tuple[str, ...], asked("引用的法规文件", "Documents it refers to", max_length=20)] = ()
+    related: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], asked("引用的法规文件", "Documents it refers to", max_length=20)] = ()
 
 
 class AcceptForm(Form, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from hub.cases.clocks import Ticking, strike
 from hub.cases.messages import StrikeClock
 from hub.cases.settings import LEADS
 from hub.cases.shapes import declare
+from hub.cases.sheets import read_calendar
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import DAY, ZONE, Calendar, Span, Unit, begin_of, day_of, days, end_of
 from hub.kernel.errors import Conflict, Refused
@@ -182,3 +184,28 @@ def test_a_calendar_that_changes_moves_what_runs_and_nothing_into_the_past(befor
     if due is not None:
         moved = evolve(WishFacts, case, NUMBER, CaseClockMoved(clock="answer", due=due), at=begin_of(today), by="system")
         assert recounted(WISHES.deadline("answer"), moved.clocks["answer"], moved, rules, after, today) is None, "once"
+
+
+# --- a calendar out of a file ---------------------------------------------------------------------
+
+FILES = st.one_of(
+    st.binary(max_size=200), st.text(max_size=200).map(str.encode),
+    st.recursive(st.none() | st.integers() | st.text(max_size=8) | st.sampled_from(("days", "2026-03-04", "9999-12-31")),
+                 lambda one: st.lists(one, max_size=3) | st.dictionaries(st.sampled_from(("days", "day", "date", "works", "isOffDay", "name")), one, max_size=4),
+                 max_leaves=8).map(lambda plain: json.dumps(plain).encode()),
+    st.lists(st.sampled_from(("日期", "类型", "名称", "2026-03-04", "2026/3/7", "休", "班", "节日", "\x00", "")), max_size=12).map(lambda cells: ",".join(cells).encode("gb18030")),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(FILES, st.sampled_from(("日历.csv", "日历.xlsx", "日历.json", "")))
+def test_whatever_file_is_taken_for_a_calendar_is_read_or_refused_in_a_sentence(content: bytes, name: str):
+    assert told_of(content, name).endswith("。")
+
+
+def told_of(content: bytes, name: str) -> str:
+    try:
+        days = read_calendar(content, name)
+    except Refused as refusal:
+        return refusal.zh
+    return f"有{len(days)}天。"
