@@ -81,7 +81,7 @@ class Talks:
                 return
             for command in wanted:
                 await self._ask(command)
-        raise TryAgain()
+        raise TryAgain("活动群还在变动，稍后再整理。", "The group still changes; it is looked at again shortly.")
 
 
 def wishes(activity: UUID, now: Talk) -> Iterable[Any]:

@@ -55,7 +55,7 @@ async def key_items(conn: Connection, params: m.KeyItemsParams, actor: Actor) ->
 def _key_item(row: dict[str, Any], names: Any) -> m.KeyItemRow | None:
     key = of(LIVES[PROPOSALS.name].loaded(row["body"], row["version"])).key
     state = PROPOSALS.state(row["state"])
-    return key and m.KeyItemRow(
+    return None if key is None else m.KeyItemRow(
         id=row["id"], number=row["number"], title=row["title"], year=row["year"], lead_name=names.get(row["lead"], ""),
         unit_names=tuple(names[unit] for unit in row["units"]), state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone,
         decided=key.on, leader=key.leader, committee=key.committee, report=key.report, urgings=row["urgings"], contacts=row["contacts"],
