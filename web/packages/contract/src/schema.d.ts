@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AnnounceEnd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 公告终止: Announce the end.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["AnnounceEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AnnounceSnapshot": {
         parameters: {
             query?: never;
@@ -4584,6 +4604,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RestoreDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 恢复计入: Count again.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RestoreDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ResubmitProposal": {
         parameters: {
             query?: never;
@@ -4818,6 +4858,26 @@ export interface paths {
          * @description Needs the permission `accounts`.
          */
         post: operations["RevokeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销计入: Take back.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RevokeDuty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9530,6 +9590,25 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["hub.streams.duties.mandates.AnnounceForm"];
+        };
+        /**
+         * AnnounceEnd
+         * @description 公告终止: Announce the end.
+         */
+        AnnounceEnd: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AnnounceEndForm"];
+        };
+        /** AnnounceEndForm */
+        AnnounceEndForm: {
+            /**
+             * 公告日期|Announced on
+             * Format: date
+             */
+            end_announced_on: string;
         };
         /**
          * AnnounceSnapshot
@@ -15886,6 +15965,17 @@ export interface components {
             form: components["schemas"]["NoteForm"];
         };
         /**
+         * RestoreDuty
+         * @description 恢复计入: Count again.
+         */
+        RestoreDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WhyForm"];
+        };
+        /**
          * ResubmitProposal
          * @description 修改后提交: Hand in again.
          */
@@ -16027,6 +16117,17 @@ export interface components {
             id: string;
             /** Format: uuid */
             device: string;
+        };
+        /**
+         * RevokeDuty
+         * @description 撤销计入: Take back.
+         */
+        RevokeDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WhyForm"];
         };
         /**
          * RevokeFloor
@@ -18787,6 +18888,8 @@ export type AmendDuty = components['schemas']['AmendDuty'];
 export type AmendMotion = components['schemas']['AmendMotion'];
 export type AmendmentForm = components['schemas']['AmendmentForm'];
 export type AnnounceDeputy = components['schemas']['AnnounceDeputy'];
+export type AnnounceEnd = components['schemas']['AnnounceEnd'];
+export type AnnounceEndForm = components['schemas']['AnnounceEndForm'];
 export type AnnounceSnapshot = components['schemas']['AnnounceSnapshot'];
 export type AnswerActivity = components['schemas']['AnswerActivity'];
 export type AnswerCall = components['schemas']['AnswerCall'];
@@ -19289,6 +19392,7 @@ export type ReportReceipts = components['schemas']['ReportReceipts'];
 export type ResendByRoad = components['schemas']['ResendByRoad'];
 export type ResolutionForm = components['schemas']['ResolutionForm'];
 export type RestoreDeputy = components['schemas']['RestoreDeputy'];
+export type RestoreDuty = components['schemas']['RestoreDuty'];
 export type ResubmitProposal = components['schemas']['ResubmitProposal'];
 export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
@@ -19303,6 +19407,7 @@ export type ReviseTopic = components['schemas']['ReviseTopic'];
 export type RevisedForm = components['schemas']['RevisedForm'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
+export type RevokeDuty = components['schemas']['RevokeDuty'];
 export type RevokeFloor = components['schemas']['RevokeFloor'];
 export type RevokeLinks = components['schemas']['RevokeLinks'];
 export type RevokeSession = components['schemas']['RevokeSession'];
@@ -19733,6 +19838,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AnnounceDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnnounceEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnounceEnd"];
             };
         };
         responses: {
@@ -27528,6 +27668,41 @@ export interface operations {
             };
         };
     };
+    RestoreDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ResubmitProposal: {
         parameters: {
             query?: never;
@@ -27923,6 +28098,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RevokeDevice"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeDuty"];
             };
         };
         responses: {
