@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from hub.access.tokens import make_link
+from hub.cases.rebuild import rebuild
 from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import DAY
@@ -133,6 +134,7 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     await duty.take("ApproveDuty", CLERK, closed)
     await duty.until(duty.notice(STATION, "履职记录“走访老旧小区电梯”"))
     assert len([row for row in await duty.see("case_notices", FOUR) if "您订阅" in row["zh"]]) == 1, "what was ended alerts no more"
+    assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}
 
 
 async def four_topics(duty: DutyStage) -> list[UUID]:
@@ -194,6 +196,8 @@ async def test_a_topic_is_balanced_and_who_was_chosen_is_invited_and_counted(dut
         return await duty.score(THREE) == 3.0
 
     await duty.until(counted)
+    await duty.ask("JudgeSignIn", CLERK, activity=case, person=str(uid(3)), valid=True, note="现场核实")
+    assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}
 
 
 async def test_a_score_is_appealed_against_and_a_year_is_not_frozen_over_it(duty: DutyStage):
