@@ -48,6 +48,49 @@ async def test_a_suggestion_goes_from_the_phone_over_all_desks_and_back_until_th
 
     for page in (phone, intake, office, handler, head):
         await expect(state(page)).to_contain_text("办结")
+    await _counted(intake, title)
+    await _searched(intake, phone, title)
+    await _hinted(intake, title)
+
+
+async def _counted(intake: Page, title: str) -> None:
+    """A figure leads to as many rows as it says, and the case is one of them."""
+    await intake.get_by_test_id("tab-proposals").click()
+    await intake.get_by_test_id("tab-proposal-figures").click()
+    closed = intake.locator("tfoot").get_by_test_id("figure-closed")
+    n = int(await closed.inner_text())
+    await closed.click()
+    await expect(intake.get_by_role("heading", level=1)).to_contain_text(f"这 {n} 件")
+    await expect(intake.get_by_test_id("proposal-rows")).to_contain_text(title)
+
+
+async def _searched(intake: Page, phone: Page, title: str) -> None:
+    """By keyboard alone on the console; on the phone too. What is looked for is marked."""
+    words = title[-6:]
+    await intake.keyboard.press("Control+k")
+    await intake.get_by_test_id("search-text").fill(words)
+    await intake.get_by_test_id("search-result").last.click()
+    await expect(intake.get_by_test_id("search-words")).to_be_focused()
+    await expect(intake.get_by_test_id("found").first.locator("mark").first).to_have_text(words)
+    await intake.keyboard.press("ArrowDown")
+    await intake.keyboard.press("Enter")
+    await expect(intake.get_by_test_id("case")).to_contain_text(title)
+
+    await phone.goto(f"{phone.url.split('#')[0]}#/cases")
+    await phone.get_by_test_id("to-search").click()
+    await phone.get_by_test_id("search-words").fill(words)
+    await expect(phone.get_by_test_id("found").first.locator("mark").first).to_have_text(words)
+
+
+async def _hinted(intake: Page, title: str) -> None:
+    """Who drafts the same again is shown the passages side by side."""
+    await intake.get_by_test_id("tab-proposals").click()
+    await intake.get_by_test_id("new-DraftProposal").click()
+    await fill(intake, title=title, situation="城东片区老旧小区多，居民把电动自行车推进楼道充电。")
+    row = intake.get_by_test_id("similar-row").filter(has_text=title)
+    await expect(row).to_contain_text("100%")
+    await row.get_by_role("button").click()
+    await expect(row.get_by_test_id("passages").locator("mark").last).to_contain_text("推进楼道充电")
 
 
 async def _accepted(intake: Page, title: str, unit: str) -> None:

@@ -5,7 +5,7 @@ const COLUMNS: Record<string, Column<CaseRow>> = {
   number: { name: 'number', label: 'cases.list.number', width: 160 },
   title: { name: 'title', label: 'cases.list.name', least: 260, opens: true },
   stream: { name: 'stream', label: 'cases.list.stream', width: 110 },
-  state: { name: 'state', label: 'cases.list.state', width: 172 },
+  state: { name: 'state', label: 'cases.list.state', width: 190 },
   topic: { name: 'topic', label: 'cases.list.topic', width: 150, clips: true },
   lead: { name: 'lead', label: 'cases.list.lead', width: 100 },
   unit: { name: 'unit', label: 'cases.list.unit', width: 150, clips: true },

@@ -106,7 +106,7 @@ const en: Same<typeof zh> = {
     reported: 'Reported on {day}: {what}',
     solved: 'solved',
     unsolved: 'not solved, explained',
-    waits: 'Waits for the deputy’s rating',
+    waits: "Waits for the deputy's rating",
     total: 'Promises',
     rate: 'Promises kept',
     rate_of: '{n} / {of}, of promises whose fulfilment was rated',
@@ -116,10 +116,10 @@ const en: Same<typeof zh> = {
   key: {
     link: 'Key items',
     title: 'Key items',
-    hint: 'Chosen by the chairpersons’ meeting, led by the head of a unit, urged and reported by a special committee.',
+    hint: "Chosen by the chairpersons' meeting, led by the head of a unit, urged and reported by a special committee.",
     none: 'No key items were chosen in this year',
     none_hint:
-      'What the chairpersons’ meeting makes a key item on the page of a suggestion is listed here.',
+      "What the chairpersons' meeting makes a key item on the page of a suggestion is listed here.",
     leader: 'Led by',
     committee: 'Urged by',
     decided: 'Chosen on {day}',
@@ -130,7 +130,7 @@ const en: Same<typeof zh> = {
   },
   year: {
     link: 'Yearly report',
-    title: 'Report on the handling of deputies’ suggestions in {n}',
+    title: "Report on the handling of deputies' suggestions in {n}",
     none: 'Nothing was handed in in {n}',
     stage: {
       '': 'Not begun',
@@ -207,7 +207,7 @@ const en: Same<typeof zh> = {
       unsatisfied: 'unsatisfied',
     },
     rated: 'The deputy: {word}',
-    unrated: 'Waits for the deputy’s rating',
+    unrated: "Waits for the deputy's rating",
     promise: 'Promise: {text} (by {day})',
     closed_letter: 'Not public',
     print: 'Print the letter',
@@ -243,7 +243,7 @@ const en: Same<typeof zh> = {
     solve: 'Promised: {text}. By {day}.',
     signer: 'Signed by {name}',
     unit: '(seal)',
-    copies: 'Copies: deputies’ committee, government office',
+    copies: "Copies: deputies' committee, government office",
     gone: 'There is no such reply, or you may not read it',
     reply_to: 'Your {number} has been received.',
   },
