@@ -74,10 +74,10 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 
 @asynccontextmanager
 async def hub(task: str, folder: Path, dsn: str, **settings: str) -> AsyncIterator[tuple[str, int]]:
-    """`task`: up (with the whole demo city) or serve. Yields its address and its process id once it answers."""
+    """`task`: up (with the whole demo city, but for its year: that would be measured too) or serve. Yields its address and its process id once it answers."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    given = ("-m", "hub", task, "--port", str(port), "--data", str(folder / "data"))
+    given = ("-m", "hub", task, "--port", str(port), "--data", str(folder / "data"), *(["--no-year"] if task == "up" else []))
     (folder / "data").mkdir(exist_ok=True)
     async with process(folder / "hub.log", *given, HUB_DSN=dsn, HUB_TOTP="off", **settings) as child:
         await answers(url, child, folder / "hub.log")

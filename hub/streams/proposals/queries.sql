@@ -102,17 +102,3 @@ where l.id = any($1::uuid[]) order by l.id, l.unit, l.round desc
 select 'person:' || p.id as id, p.name, p.post, coalesce(o.name, '') as unit_name, p.phone, p.org, p.kind from directory.person p
 left join directory.organisation o on o.id = p.org
 where p.active and ('person:' || p.id = any($1::text[]) or (p.kind = 'handler' and p.org = any($2::text[]))) order by p.kind, p.code
-
--- name: demo_begun
--- $1 streams of the demo's sessions. Only the demo city's people have these numbers; the term is recorded last.
-with begun as (select min(at) as since from es.events where stream = any($1::text[]))
-select since, exists(select from directory.person where code = 'D0440') and not exists(select from proposals.term)
-    and (since is not null or not exists(select from cases.item where stream = 'proposals')) as may
-from begun
-
--- name: all_deputies
-select 'person:' || id as ref, name, delegation, active as in_office from directory.person where kind = 'deputy' and active order by code
-
--- name: workers
-select 'person:' || id as ref, name, org, kind from directory.person
-where kind in ('handler', 'attendee') and active and org like 'department:%' order by code

@@ -13,6 +13,7 @@ from hub.cases.demo_load import Year, tell_year
 from hub.cases.demo_town import Town
 from hub.cases.rebuild import rebuild
 from hub.kernel.actor import Role
+from hub.record import load_sql
 from hub.streams.duties.activities import ACTIVITIES
 from hub.streams.legislation import demo as legislation
 from hub.streams.proposals import demo_load as of_proposals
@@ -24,6 +25,7 @@ from hub.year import tell_the_year
 from tests.flows.proposals.stage import INTAKE, ProposalStage, official
 
 LAW = official("law", Role.LEGISLATOR, "city")
+DUTIES = load_sql("hub.streams.duties")
 MAIN = {WORDS["role"][role][0] for role in ("lead", "separate")}
 RARE = {"delegation", "secretariat", "presidium", "opinion", "agenda", "resolution"}
 """A motion stands in these for a day or two of a session."""
@@ -80,6 +82,7 @@ async def _duties_agree(stage: ProposalStage) -> None:
     records = await stage.value("select count(*) from duties.item where year = 2026 and state in ('counted', 'frozen', 'disputed')")
     assert (len(scores), sum(item["records"] for row in scores for item in row["items"])) == (440, records)
     assert len([row for row in scores if row["total"] > 0]) > 400
+    assert await stage.value(f"select count(*) from ({DUTIES['uncounted_proposals']}) left_over") == 0
     assert await stage.value("select count(distinct state) from duties.mandate") == 2
     days = await stage.value("select array_agg(distinct day) from duties.item where origin like 'activity:%' and kind <> 'session'")
     assert [day for day in days if not published().works(day)] == []
