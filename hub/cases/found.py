@@ -19,18 +19,18 @@ def document_of(shapes: Shapes, case: Case) -> Document:
     desks = () if life.state(case.state).private else (*(f"{DESK}{permission}" for permission in life.oversight), *(ref for ref in turn if ref.startswith(DESK)))
     return Document(
         kind=KIND, id=case.id, stream=life.name, title=case.facts.title, url=f"/cases/{case.id}", at=case.opened,
-        paragraphs=tuple(text for name in life.prose if name != "title" for text in _texts(facts.get(name))),
+        paragraphs=tuple(text for name in life.prose if name != "title" for text in texts(facts.get(name))),
         refs=tuple(sorted({ref for held in case.parties.values() for ref in held})), desks=tuple(sorted(set(desks))),
         path=path_of(case.facts.scope), public=is_open(life, case), confidential=case.facts.confidential)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
     match value:
         case str():
             yield from [value] if value else []
         case list() | tuple():
             for one in value:
-                yield from _texts(one)
+                yield from texts(one)
         case dict():
             for one in value.values():
-                yield from _texts(one)
+                yield from texts(one)

@@ -8,14 +8,16 @@ from uuid import UUID
 
 import msgspec
 
-from hub.cases.found import document_of
+from hub.cases.deciding import plain_facts
+from hub.cases.found import document_of, texts
 from hub.cases.shapes import Shapes
-from hub.kernel.lifecycle import Case
+from hub.kernel.lifecycle import Case, Facts
 from hub.search import Document
 from hub.search.text import fold
 
 EVERYBODY = "*"
 CODED = ("kind", "topic")
+STANDARD = frozenset(Facts.__struct_fields__)
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,10 +29,12 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it is matched. `codes`: `<stream>/<code>` of its kind and topic, with what they are called."""
+    """A case as it is matched. `folded`: what everybody who may see it reads; `inside`: what those inside it read besides. `codes`:
+    `<stream>/<code>` of its kind and topic, with what they are called."""
 
     stream: str
     folded: str
+    inside: str
     codes: dict[str, str]
 
 
@@ -44,15 +48,16 @@ def spoken(shapes: Shapes, case: Case) -> Spoken:
     life, document = shapes.life, document_of(shapes, case)
     named = {code: life.words.get(field, {}).get(code, (code, code))[0] for field in CODED if (code := getattr(case.facts, field, ""))}
     return Spoken(stream=life.name, codes={f"{life.name}/{code}": zh for code, zh in named.items()},
-                  folded=fold("\n".join((document.title, *document.paragraphs, *named.values()))))
+                  folded=fold("\n".join((document.title, *document.paragraphs, *named.values()))),
+                  inside=fold("\n".join(text for name, value in plain_facts(case).items() if name not in STANDARD for text in texts(value))))
 
 
-def matched(one: Subscription, case: Spoken) -> str | None:
-    """The word or topic that stands in it; None where none does."""
+def matched(one: Subscription, case: Spoken, *, inside: bool) -> str | None:
+    """The word or topic that stands in it, as far as its holder sees it; None where none does."""
     if one.streams and case.stream not in one.streams:
         return None
     topic = next((case.codes[code] for code in one.topics if code in case.codes), None)
-    return topic or next((word for word in one.words if fold(word) in case.folded), None)
+    return topic or next((word for word in one.words if fold(word) in case.folded or (inside and fold(word) in case.inside)), None)
 
 
 def first_of_each(found: Iterable[tuple[Subscription, str]]) -> list[tuple[Subscription, str]]:

@@ -16,11 +16,12 @@ from hub.cases.subscribing.matching import Subscription, first_of_each, matched,
 from hub.desk import Desk
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.ids import derived
-from hub.kernel.lifecycle import Case, Lifecycle, is_open, may_see, own_ref, refs_of
+from hub.kernel.lifecycle import Case, Lifecycle, is_open, own_ref, refs_of, sees_inside
 from hub.record import Connection, Database, Errand, Jobs, load_sql
 
 Q = load_sql("hub.cases.subscribing")
 MATCH = "case.match"
+INSIDE, OUTSIDE = "inside", "outside"
 
 
 async def match_later(conn: Connection, event: UUID, case: UUID, before: frozenset[str], at: Any) -> None:
@@ -41,22 +42,25 @@ class Matching:
         told = spoken(shapes, case)
         rows = [Subscription(id=row["id"], holder=row["holder"], words=tuple(row["words"]), topics=tuple(row["topics"]), streams=tuple(row["streams"]))
                 for row in await conn.fetch(Q["not_alerted"], command.case)]
-        wanted = first_of_each((one, word) for one in rows if (word := matched(one, told)))
+        wanted = [one for one in rows if matched(one, told, inside=True)]
         if not wanted:
             return ()
         seats = {own_ref(actor): actor for actor in await accounts(conn, self._access.totp)}
-        return tuple(m.Match(subscription=one.id, holder=one.holder, word=word) for one, word in wanted
-                     if _is_news(shapes.life, case, one.holder, seats, command.before))
+        sight = {holder: _sight(shapes.life, case, holder, seats, command.before) for holder in {one.holder for one in wanted}}
+        found = ((one, word) for one in wanted if (seen := sight[one.holder]) and (word := matched(one, told, inside=seen == INSIDE)))
+        return tuple(m.Match(subscription=one.id, holder=one.holder, word=word) for one, word in first_of_each(found))
 
 
-def _is_news(life: Lifecycle, case: Case, holder: str, seats: Mapping[str, Actor], before: Sequence[str]) -> bool:
-    """The holder sees it now, did not before, and did not bring it in himself."""
+def _sight(life: Lifecycle, case: Case, holder: str, seats: Mapping[str, Actor], before: Sequence[str]) -> str:
+    """How far the holder sees what he could not see before and did not bring in himself; empty: not at all."""
     if holder in (case.opened_by, *case.parties.get("lead", ())):
-        return False
+        return ""
     actor = _actor(holder, seats)
-    if actor is None:
-        return (is_open(life, case) or _at_desk(life, case, holder)) and not was_seen(before, (holder,))
-    return may_see(life, case, actor) and not was_seen(before, refs_of(actor))
+    if was_seen(before, (holder,) if actor is None else refs_of(actor)):
+        return ""
+    if sees_inside(life, case, actor) if actor else _at_desk(life, case, holder):
+        return INSIDE
+    return OUTSIDE if is_open(life, case) else ""
 
 
 def _at_desk(life: Lifecycle, case: Case, holder: str) -> bool:

@@ -105,8 +105,8 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     mine = uuid4()
     await duty.ask("SaveSubscription", FOUR, subscription=mine, words=["舊小區"], streams=["activities"])
     await duty.ask("SaveSubscription", FOUR, subscription=uuid4(), topics=["activities/inspection"])
-    await duty.ask("SaveSubscription", CLERK, subscription=uuid4(), words=["小区"], holder=STATION.id)
-    await duty.ask("SaveSubscription", CHAIRS, subscription=uuid4(), words=["电梯"], holder=DESK)
+    for holder, actor, word in ((STATION.id, CLERK, "停车"), (STATION.id, CLERK, "小区"), (DESK, CHAIRS, "停车难"), (DESK, CHAIRS, "电梯")):
+        await duty.ask("SaveSubscription", actor, subscription=uuid4(), words=[word], holder=holder)
     for other, bad in ((FOUR, {"words": ["电 "]}), (FOUR, {"words": []}), (FOUR, {"words": ["电梯"], "streams": ["nothing"]}),
                        (FOUR, {"topics": ["activities/nothing"]}), (FOUR, {"words": ["电梯"], "holder": ONE.id}), (ONE, {"words": ["电梯"], "holder": DESK}), (ONE, {"words": ["电梯"], "holder": STATION.id})):
         with pytest.raises(Refused):
@@ -114,9 +114,10 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     with pytest.raises(NotFound):
         await duty.ask("EndSubscription", ONE, subscription=mine)
 
-    await duty.published(title="老旧小区加装电梯视察")
+    await duty.published(title="老旧小区加装电梯视察", questions=[{"text": "停车难怎么解决"}])
     await duty.until(duty.notice(FOUR, "您订阅的“舊小區”有新内容：代表活动“老旧小区加装电梯视察”。"))
-    await duty.until(duty.notice(STATION, "您订阅的“小区”"))
+    await duty.until(duty.notice(STATION, "您订阅的“小区”"))  # questions are for who is invited and for the desks
+    await duty.until(duty.notice(CHAIRS, "您订阅的“停车难”"))
     closed = uuid4()
     await duty.take("RecordDuty", ONE, closed, title="走访老旧小区电梯", kind="visit", on="2026-05-10", text="走访")
 
@@ -127,7 +128,7 @@ async def test_what_was_subscribed_to_alerts_once_and_only_whom_it_may(duty: Dut
     await duty.until(duty.notice(CHAIRS, "您订阅的“电梯”有新内容：履职记录"))
     assert len([row for row in await duty.see("case_notices", FOUR) if "您订阅" in row["zh"]]) == 1, "two subscriptions, one alert; nothing of what is not public"
     assert [(row["hits"], row["holder_name"]) for row in await duty.see("subscriptions", FOUR)] == [(1, "代表4"), (0, "代表4")]
-    assert [row["holder"] for row in await duty.see("subscriptions", STATION)] == [STATION.id]
+    assert [row["hits"] for row in await duty.see("subscriptions", STATION)] == [0, 1]
     assert [row["title"] for row in await duty.see("subscription_hits", FOUR, subscription=str(mine))] == ["老旧小区加装电梯视察"]
 
     await duty.ask("EndSubscription", FOUR, subscription=mine)
