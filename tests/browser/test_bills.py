@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page, expect
 
@@ -61,7 +62,7 @@ async def _handed_in(unit: Page, bills: BillHub) -> None:
 
 
 async def _read_once(clerk: Page, chairs: Page, bills: BillHub) -> None:
-    meeting = {"meeting": "常委会第四十次会议", "meeting_on": bills.day}
+    meeting: dict[str, Any] = {"meeting": "常委会第四十次会议", "meeting_on": bills.day}
     await take(clerk, "ReferBill", "交委员会审议")
     await take(chairs, "ListBill", "列入议程", **meeting)
     await take(clerk, "DistributeBill", "印发草案", **meeting)
@@ -96,7 +97,7 @@ async def _answered(clerk: Page) -> None:
 
 
 async def _read_twice(clerk: Page, bills: BillHub) -> None:
-    meeting = {"meeting": "常委会第四十二次会议", "meeting_on": bills.day}
+    meeting: dict[str, Any] = {"meeting": "常委会第四十二次会议", "meeting_on": bills.day}
     await take(clerk, "ReviseDraft", "提交修改稿", text=second_text(), evaluated="可行。")
     await clerk.reload()
     await clerk.get_by_test_id("compare").click()

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from hub.gateway.guests import SAID_IN_TEN_MINUTES
+from hub.kernel.actor import SYSTEM
 from tests.flows.legislation.stage import CLERK, LawStage
 
 
@@ -69,6 +70,18 @@ async def _counted(citizen: Citizen, case: UUID, wanted: dict[str, int]) -> bool
     return {name: draft[name] for name in wanted} == wanted
 
 
+async def test_a_draft_that_is_opened_is_brought_to_everybody_by_one_broadcast(law: LawStage):
+    await law.ask("SaveOrganisation", SYSTEM, organisation="city", name="云澜市")
+    await law.ask("SavePerson", SYSTEM, person=uuid4(), kind="deputy", name="李代表", org="city", phone="+8619900000001")
+    await law.open_for_comment()
+    await law.until(lambda: _broadcast(law, "征求意见：电梯安全条例"))
+
+
+async def _broadcast(law: LawStage, title: str) -> bool:
+    async with law.hub.db.read() as conn:
+        return bool(await conn.fetchval("select count(*) = 1 from dispatch.broadcast where title = $1", title))
+
+
 async def test_what_is_broken_strange_or_too_much_is_refused_and_leaves_nothing(law: LawStage, citizen: Citizen):
     case, path = await law.open_for_comment(), "drafts/{}/comments"
     await citizen.say(path.format(case), 400, text="，。！……", article="")
@@ -83,7 +96,7 @@ async def test_what_is_broken_strange_or_too_much_is_refused_and_leaves_nothing(
     for place in ("drafts/nobody", f"drafts/{uuid4()}", "plans/1"):
         await citizen.read(place, 404)
 
-    once = {"id": str(uuid4()), "text": "同一条意见提交两次。"}
+    once: dict[str, Any] = {"id": str(uuid4()), "text": "同一条意见提交两次。"}
     assert (await citizen.say(path.format(case), **once))["number"] == (await citizen.say(path.format(case), **once))["number"]
     await citizen.say(path.format(case), 422, text="同一条意见提交两次。")
     for n in range(SAID_IN_TEN_MINUTES - 2):

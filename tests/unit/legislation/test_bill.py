@@ -2,10 +2,12 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from hub.kernel.actor import Role
 from hub.kernel.errors import Conflict, Forbidden, Refused
+from hub.streams.legislation.facts import open_edition
 from hub.streams.legislation.model import LEGISLATION
 from hub.streams.legislation.seen import Seen
 from tests.lives import LifeWalk, person, sitting, unit
@@ -184,3 +186,38 @@ def test_only_who_it_is_for_takes_a_step():
         entered().take("EditProject", person(1), title="电梯安全条例", kind="enact", subject="ecology")
     with pytest.raises(Conflict):
         entered().take("VoteOnBill", CHAIRS, held_on="2026-08-28", members=45, yes=45)
+
+
+def test_a_unit_that_missed_a_deadline_is_criticised_in_writing_and_answers():
+    early = planned()
+    assert "不需要督办" in why(early, "CriticiseUnit", CLERK, text="请尽快提请审议。", until="2026-05-20")
+    walk = planned().struck("node").take("CriticiseUnit", CLERK, text="请尽快提请审议。", until="2026-05-20")
+    assert walk.due("criticism") == date(2026, 5, 20)
+    assert "还没有回复" in why(walk, "CriticiseUnit", CHAIRS, text="再次督办。", until="2026-05-21")
+    walk.take("AnswerCriticism", UNIT, text="已完成起草。")
+    assert walk.due("criticism") is None
+    assert [(one.answer, one.answered) for one in walk.facts.criticisms] == [("已完成起草。", date(2026, 5, 9))]
+
+
+def test_a_bill_is_kept_off_the_agenda_only_with_a_report():
+    walk = submitted().take("ReferBill", CLERK)
+    with pytest.raises(msgspec.ValidationError, match="files"):
+        walk.take("RefuseBill", CHAIRS, reason="条件不成熟。")
+    assert walk.take("RefuseBill", CHAIRS, reason="条件不成熟。", files=[FILE]).state == "not_listed"
+
+
+def test_the_text_that_is_opened_for_comment_is_the_one_commented_on():
+    assert read_once().take("PublishDraft", CLERK, comment_until="2026-07-15").facts.published == 1
+    walk = read_once().take("PublishDraft", CLERK, comment_until="2026-07-15", text=TEXT + "\n第三条 新。")
+    assert (walk.facts.published, open_edition(walk.facts).n) == (2, 2)
+    walk.take("HearOpinions", CLERK, way="hearing", held_on="2026-06-25", record="十二人陈述。").struck("comment")
+    assert open_edition(walk.take("ReviseDraft", CLERK, text=TEXT).facts).n == 2
+    assert [one.way for one in walk.facts.heard] == ["hearing"]
+
+
+def test_the_notice_names_who_made_and_approved_it_and_the_days():
+    walk = vote(ready_to_vote(), 43).take("SendForApproval", CLERK, held_on="2026-08-28").on(date(2026, 9, 30))
+    walk.take("RecordApproval", CLERK, approved=True, held_on="2026-09-28")
+    walk.take("PromulgateLaw", CLERK, maker="云澜市第九届人大常委会", effective="2027-01-01", text=TEXT)
+    assert walk.facts.notice == ("《电梯安全条例》已由云澜市第九届人大常委会于2026年8月28日通过，省人民代表大会常务委员会于2026年9月28日批准，"
+                                 "现予公布，自2027年1月1日起施行。")

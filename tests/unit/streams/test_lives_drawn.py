@@ -12,7 +12,7 @@ from hub.commands.lives import drawn_life
 ROOMS = Path(__file__).parents[3] / "hub" / "streams"
 DRAWN = {
     "duties": ("mandates", "activities", "duty_records", "score_appeals", "duty_topics"),
-    "legislation": ("legislation", "law_comments", "law_ideas"),
+    "legislation": ("legislation", "law_comments", "law_ideas", "law_filings"),
     "proposals": ("proposals",),
     "snapshots": ("snapshots",),
 }

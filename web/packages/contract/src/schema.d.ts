@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AskCorrection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出审查意见: Ask for correction.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["AskCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AskExtension": {
         parameters: {
             query?: never;
@@ -884,6 +904,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseFiling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 审查结束: Close the review.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["CloseFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseGroup": {
         parameters: {
             query?: never;
@@ -1218,6 +1258,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["CorrectDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CorrectFiled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报告处理结果: Report the correction.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CorrectFiled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4064,6 +4124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RegisterFiling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记: Register.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["RegisterFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RegisterForActivity": {
         parameters: {
             query?: never;
@@ -4684,6 +4764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ReturnFiling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回: Return.
+         * @description Needs the permission `legislate`.
+         */
+        post: operations["ReturnFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ReturnProposal": {
         parameters: {
             query?: never;
@@ -4878,6 +4978,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RevokeDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RevokeFiled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤销: Revoke.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["RevokeFiled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5518,6 +5638,26 @@ export interface paths {
          * @description Needs the permission `legislate`.
          */
         post: operations["SendForApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SendForFiling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 报送备案: Send in.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SendForFiling"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7564,6 +7704,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/deputies_placed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PlacedDeputy
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_deputies_placed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/deputy_book": {
         parameters: {
             query?: never;
@@ -7576,6 +7736,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_deputy_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/deputy_spread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A district with its deputies. `lon`, `lat`: amid its stations; None where it has none with a place.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_deputy_spread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -9812,6 +9992,17 @@ export interface components {
             reason: string;
         };
         /**
+         * AskCorrection
+         * @description 提出审查意见: Ask for correction.
+         */
+        AskCorrection: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["AskForm"];
+        };
+        /**
          * AskExtension
          * @description 申请延期: Ask for an extension.
          */
@@ -9845,6 +10036,18 @@ export interface components {
             peer?: string | null;
             /** @default null */
             rank?: number | null;
+        };
+        /** AskForm */
+        AskForm: {
+            /** 存在问题|What is wrong */
+            topic: string;
+            /** 审查意见|Opinion */
+            opinion: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
         };
         /**
          * AskMotionWithdrawal
@@ -10898,6 +11101,17 @@ export interface components {
             form?: components["schemas"]["Nothing"];
         };
         /**
+         * CloseFiling
+         * @description 审查结束: Close the review.
+         */
+        CloseFiling: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FindingForm"];
+        };
+        /**
          * CloseGroup
          * @description Nobody speaks any more; everything stays readable.
          */
@@ -11303,16 +11517,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["CorrectForm"];
+            form: components["schemas"]["hub.streams.duties.records.CorrectForm"];
         };
-        /** CorrectForm */
-        CorrectForm: {
-            /** 类别|Kind */
-            kind: string;
-            /** 时长（小时）|Hours */
-            hours: number;
-            /** 答复|Answer */
-            answer: string;
+        /**
+         * CorrectFiled
+         * @description 报告处理结果: Report the correction.
+         */
+        CorrectFiled: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.legislation.filings.CorrectForm"];
         };
         /**
          * CorrectSpeech
@@ -12283,6 +12499,11 @@ export interface components {
             zh: string;
             en: string;
             value: unknown;
+        };
+        /** FindingForm */
+        FindingForm: {
+            /** 审查结论|Finding */
+            reason: string;
         };
         /** FinishForm */
         FinishForm: {
@@ -14650,6 +14871,24 @@ export interface components {
             message: string;
         };
         /**
+         * PlaceParams
+         * @description `place`: a district; `city`: deputies who belong to none.
+         */
+        PlaceParams: {
+            year: number;
+            place: string;
+        };
+        /** PlacedDeputy */
+        PlacedDeputy: {
+            id: string;
+            name: string;
+            delegation: string;
+            post: string;
+            records: number;
+            hours: number;
+            proposals: number;
+        };
+        /**
          * PlanBody
          * @description Whom a plan rings: `targets`, the members of `groups`, and every station at or below `orgs`, as the
          *         directory stands when it is started.
@@ -15602,6 +15841,18 @@ export interface components {
             case: string;
             form: components["schemas"]["Because"];
         };
+        /**
+         * RegisterFiling
+         * @description 登记: Register.
+         */
+        RegisterFiling: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
         /** RegisterForActivity */
         RegisterForActivity: {
             /** Format: uuid */
@@ -16012,6 +16263,17 @@ export interface components {
             form: components["schemas"]["WhyForm"];
         };
         /**
+         * ReturnFiling
+         * @description 退回: Return.
+         */
+        ReturnFiling: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FindingForm"];
+        };
+        /**
          * ReturnProposal
          * @description 退回修改: Return for correction.
          */
@@ -16128,6 +16390,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["WhyForm"];
+        };
+        /**
+         * RevokeFiled
+         * @description 撤销: Revoke.
+         */
+        RevokeFiled: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FindingForm"];
         };
         /**
          * RevokeFloor
@@ -16815,17 +17088,15 @@ export interface components {
             form: components["schemas"]["DayForm"];
         };
         /**
-         * SendForm
-         * @description All is here.
+         * SendForFiling
+         * @description 报送备案: Send in.
          */
-        SendForm: {
-            /**
-             * 照片、视频、语音|Pictures, films, voice
-             * @default []
-             */
-            files?: string[];
-            /** 传送|Sending */
-            way: components["schemas"]["hub.streams.snapshots.forms.Way"];
+        SendForFiling: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.legislation.filings.SendForm"];
         };
         /**
          * SendMessage
@@ -16863,7 +17134,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["SendForm"];
+            form: components["schemas"]["hub.streams.snapshots.forms.SendForm"];
         };
         /**
          * SendingFigureRow
@@ -17407,6 +17678,25 @@ export interface components {
             /** @enum {unknown} */
             channel: "sms" | "voice" | "wechat";
             why: string;
+        };
+        /** SpreadParams */
+        SpreadParams: {
+            year: number;
+        };
+        /**
+         * SpreadRow
+         * @description A district with its deputies. `lon`, `lat`: amid its stations; None where it has none with a place.
+         */
+        SpreadRow: {
+            id: string;
+            name: string;
+            lon: number | null;
+            lat: number | null;
+            deputies: number;
+            active: number;
+            records: number;
+            hours: number;
+            proposals: number;
         };
         /**
          * Stage
@@ -18521,6 +18811,15 @@ export interface components {
          * @enum {unknown}
          */
         "hub.streams.duties.messages.Way": "code" | "hand" | "place";
+        /** CorrectForm */
+        "hub.streams.duties.records.CorrectForm": {
+            /** 类别|Kind */
+            kind: string;
+            /** 时长（小时）|Hours */
+            hours: number;
+            /** 答复|Answer */
+            answer: string;
+        };
         /** ConfirmForm */
         "hub.streams.duties.topics.ConfirmForm": {
             /**
@@ -18545,6 +18844,56 @@ export interface components {
              * @default false
              */
             hidden?: boolean;
+        };
+        /** CorrectForm */
+        "hub.streams.legislation.filings.CorrectForm": {
+            /** 处理结果|What was done */
+            corrected: string;
+            /**
+             * 修改后正文（修改时填）|Text as corrected
+             * @default
+             */
+            text?: string;
+            /** 说明|Explanation */
+            reason: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /** SendForm */
+        "hub.streams.legislation.filings.SendForm": {
+            /** 文件名称|Document */
+            title: string;
+            /** 制定机关类别|Made by */
+            kind: string;
+            /** 制定机关|Maker */
+            maker: string;
+            /**
+             * 文号|Number
+             * @default
+             */
+            number?: string;
+            /**
+             * 公布日期|Published on
+             * Format: date
+             */
+            issued: string;
+            /**
+             * 施行日期|In force from
+             * @default null
+             */
+            effective?: string | null;
+            /** 正文|Text */
+            text: string;
+            /** 备案报告、说明|Report and explanation */
+            files: string[];
+            /**
+             * 逾期说明（逾期报送时填）|Why it is late
+             * @default
+             */
+            late_reason?: string;
         };
         /**
          * PlanForm
@@ -18790,6 +19139,19 @@ export interface components {
             answer: string;
         };
         /**
+         * SendForm
+         * @description All is here.
+         */
+        "hub.streams.snapshots.forms.SendForm": {
+            /**
+             * 照片、视频、语音|Pictures, films, voice
+             * @default []
+             */
+            files?: string[];
+            /** 传送|Sending */
+            way: components["schemas"]["hub.streams.snapshots.forms.Way"];
+        };
+        /**
          * Way
          * @description How the phone sends it. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock.
          */
@@ -18909,9 +19271,11 @@ export type ArticleCountRow = components['schemas']['ArticleCountRow'];
 export type ArticleText = components['schemas']['ArticleText'];
 export type AsideForm = components['schemas']['AsideForm'];
 export type AskActivityLeave = components['schemas']['AskActivityLeave'];
+export type AskCorrection = components['schemas']['AskCorrection'];
 export type AskExtension = components['schemas']['AskExtension'];
 export type AskExtensionForm = components['schemas']['AskExtensionForm'];
 export type AskFloor = components['schemas']['AskFloor'];
+export type AskForm = components['schemas']['AskForm'];
 export type AskMotionWithdrawal = components['schemas']['AskMotionWithdrawal'];
 export type AskReturn = components['schemas']['AskReturn'];
 export type AssignForm = components['schemas']['AssignForm'];
@@ -18987,6 +19351,7 @@ export type ClearAddress = components['schemas']['ClearAddress'];
 export type ClockRow = components['schemas']['ClockRow'];
 export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseComment = components['schemas']['CloseComment'];
+export type CloseFiling = components['schemas']['CloseFiling'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseMerged = components['schemas']['CloseMerged'];
 export type CloseRegistration = components['schemas']['CloseRegistration'];
@@ -19018,7 +19383,7 @@ export type ConversationRow = components['schemas']['ConversationRow'];
 export type ConversationsParams = components['schemas']['ConversationsParams'];
 export type CorrectDeputy = components['schemas']['CorrectDeputy'];
 export type CorrectDuty = components['schemas']['CorrectDuty'];
-export type CorrectForm = components['schemas']['CorrectForm'];
+export type CorrectFiled = components['schemas']['CorrectFiled'];
 export type CorrectSpeech = components['schemas']['CorrectSpeech'];
 export type CountDuty = components['schemas']['CountDuty'];
 export type CountRow = components['schemas']['CountRow'];
@@ -19088,6 +19453,7 @@ export type FileRecording = components['schemas']['FileRecording'];
 export type FileRow = components['schemas']['FileRow'];
 export type FiledForm = components['schemas']['FiledForm'];
 export type FilledField = components['schemas']['FilledField'];
+export type FindingForm = components['schemas']['FindingForm'];
 export type FinishForm = components['schemas']['FinishForm'];
 export type FinishTopic = components['schemas']['FinishTopic'];
 export type FloorRow = components['schemas']['FloorRow'];
@@ -19283,6 +19649,8 @@ export type PickPicture = components['schemas']['PickPicture'];
 export type PickUpCall = components['schemas']['PickUpCall'];
 export type PieceRow = components['schemas']['PieceRow'];
 export type PinMessage = components['schemas']['PinMessage'];
+export type PlaceParams = components['schemas']['PlaceParams'];
+export type PlacedDeputy = components['schemas']['PlacedDeputy'];
 export type PlanBody = components['schemas']['PlanBody'];
 export type PlanLive = components['schemas']['PlanLive'];
 export type PlanNodes = components['schemas']['PlanNodes'];
@@ -19358,6 +19726,7 @@ export type RefuseProposal = components['schemas']['RefuseProposal'];
 export type RefuseReturn = components['schemas']['RefuseReturn'];
 export type RefuseSnapshot = components['schemas']['RefuseSnapshot'];
 export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
+export type RegisterFiling = components['schemas']['RegisterFiling'];
 export type RegisterForActivity = components['schemas']['RegisterForActivity'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
 export type RelateCases = components['schemas']['RelateCases'];
@@ -19397,6 +19766,7 @@ export type ResubmitProposal = components['schemas']['ResubmitProposal'];
 export type RetentionRow = components['schemas']['RetentionRow'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnDuty = components['schemas']['ReturnDuty'];
+export type ReturnFiling = components['schemas']['ReturnFiling'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
 export type ReturnSnapshot = components['schemas']['ReturnSnapshot'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
@@ -19408,6 +19778,7 @@ export type RevisedForm = components['schemas']['RevisedForm'];
 export type RevokeApiKey = components['schemas']['RevokeApiKey'];
 export type RevokeDevice = components['schemas']['RevokeDevice'];
 export type RevokeDuty = components['schemas']['RevokeDuty'];
+export type RevokeFiled = components['schemas']['RevokeFiled'];
 export type RevokeFloor = components['schemas']['RevokeFloor'];
 export type RevokeLinks = components['schemas']['RevokeLinks'];
 export type RevokeSession = components['schemas']['RevokeSession'];
@@ -19455,7 +19826,7 @@ export type SendBackReply = components['schemas']['SendBackReply'];
 export type SendBillBack = components['schemas']['SendBillBack'];
 export type SendBroadcast = components['schemas']['SendBroadcast'];
 export type SendForApproval = components['schemas']['SendForApproval'];
-export type SendForm = components['schemas']['SendForm'];
+export type SendForFiling = components['schemas']['SendForFiling'];
 export type SendMessage = components['schemas']['SendMessage'];
 export type SendSnapshot = components['schemas']['SendSnapshot'];
 export type SendingFigureRow = components['schemas']['SendingFigureRow'];
@@ -19502,6 +19873,8 @@ export type SpeechRow = components['schemas']['SpeechRow'];
 export type SpeechState = components['schemas']['SpeechState'];
 export type SpeechesParams = components['schemas']['SpeechesParams'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
+export type SpreadParams = components['schemas']['SpreadParams'];
+export type SpreadRow = components['schemas']['SpreadRow'];
 export type Stage = components['schemas']['Stage'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
 export type StartCall = components['schemas']['StartCall'];
@@ -19596,8 +19969,11 @@ export type HubSearchMessagesSearchParams = components['schemas']['hub.search.me
 export type HubStreamsDutiesAppealsAnswerForm = components['schemas']['hub.streams.duties.appeals.AnswerForm'];
 export type HubStreamsDutiesMandatesAnnounceForm = components['schemas']['hub.streams.duties.mandates.AnnounceForm'];
 export type HubStreamsDutiesMessagesWay = components['schemas']['hub.streams.duties.messages.Way'];
+export type HubStreamsDutiesRecordsCorrectForm = components['schemas']['hub.streams.duties.records.CorrectForm'];
 export type HubStreamsDutiesTopicsConfirmForm = components['schemas']['hub.streams.duties.topics.ConfirmForm'];
 export type HubStreamsLegislationCommentsAnswerForm = components['schemas']['hub.streams.legislation.comments.AnswerForm'];
+export type HubStreamsLegislationFilingsCorrectForm = components['schemas']['hub.streams.legislation.filings.CorrectForm'];
+export type HubStreamsLegislationFilingsSendForm = components['schemas']['hub.streams.legislation.filings.SendForm'];
 export type HubStreamsLegislationFormsPlanForm = components['schemas']['hub.streams.legislation.forms.PlanForm'];
 export type HubStreamsLegislationFormsVoteForm = components['schemas']['hub.streams.legislation.forms.VoteForm'];
 export type HubStreamsLegislationMessagesNoParams = components['schemas']['hub.streams.legislation.messages.NoParams'];
@@ -19614,6 +19990,7 @@ export type HubStreamsSnapshotsFormsAnswerForm = components['schemas']['hub.stre
 export type HubStreamsSnapshotsFormsConfirmForm = components['schemas']['hub.streams.snapshots.forms.ConfirmForm'];
 export type HubStreamsSnapshotsFormsPassOnForm = components['schemas']['hub.streams.snapshots.forms.PassOnForm'];
 export type HubStreamsSnapshotsFormsRefuseForm = components['schemas']['hub.streams.snapshots.forms.RefuseForm'];
+export type HubStreamsSnapshotsFormsSendForm = components['schemas']['hub.streams.snapshots.forms.SendForm'];
 export type HubStreamsSnapshotsFormsWay = components['schemas']['hub.streams.snapshots.forms.Way'];
 export type MediaLiveMessagesCommandsTaken = components['schemas']['media.live.messages.commands.Taken'];
 export type $defs = Record<string, never>;
@@ -20293,6 +20670,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AskActivityLeave"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCorrection"];
             };
         };
         responses: {
@@ -21158,6 +21570,41 @@ export interface operations {
             };
         };
     };
+    CloseFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseFiling"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseGroup: {
         parameters: {
             query?: never;
@@ -21728,6 +22175,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CorrectDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CorrectFiled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectFiled"];
             };
         };
         responses: {
@@ -26723,6 +27205,41 @@ export interface operations {
             };
         };
     };
+    RegisterFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterFiling"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RegisterForActivity: {
         parameters: {
             query?: never;
@@ -27808,6 +28325,41 @@ export interface operations {
             };
         };
     };
+    ReturnFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnFiling"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ReturnProposal: {
         parameters: {
             query?: never;
@@ -28133,6 +28685,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RevokeDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RevokeFiled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeFiled"];
             };
         };
         responses: {
@@ -29253,6 +29840,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendForApproval"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SendForFiling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendForFiling"];
             };
         };
         responses: {
@@ -33093,6 +33715,48 @@ export interface operations {
             };
         };
     };
+    view_deputies_placed: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PlacedDeputy"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_deputy_book: {
         parameters: {
             query?: {
@@ -33113,6 +33777,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["BookRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_deputy_spread: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SpreadRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
