@@ -17,6 +17,7 @@ SWITCHES = (
     "--disable-dev-shm-usage",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,WebUIOmniboxPopup",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream=fps=10",
     "--autoplay-policy=no-user-gesture-required",
