@@ -71,10 +71,10 @@ class SnapshotRules(RuleSet, frozen=True, kw_only=True):
 
 
 class Way(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the phone sends it. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock."""
+    """How the phone sends it. `tapped`: the sender pressed; `began`: there was a line for it; all by the phone's clock."""
 
     tapped: Annotated[datetime, asked("点发送", "Pressed", tz=True)]
-    began: Annotated[datetime, asked("第一次开始传", "First attempt begun", tz=True)]
+    began: Annotated[datetime, asked("有网络", "There was a line", tz=True)]
     phone_now: Annotated[datetime, asked("手机时间", "The phone's clock", tz=True)]
     attempts: Annotated[int, asked("第几次传", "Attempt", ge=1, le=10_000)] = 1
     pieces: Annotated[int, asked("文件数", "Files", ge=0, le=MOST_FILES)] = 0

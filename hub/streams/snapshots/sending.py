@@ -13,13 +13,13 @@ import msgspec
 MOST = timedelta(days=30)
 """Longer than this no phone keeps a snapshot; what says so has a clock that was set meanwhile."""
 AT_ONCE = timedelta(seconds=5)
-"""Pressed and begun within it: there was a line."""
+"""A line within it: there was one when he pressed."""
 OFF = timedelta(minutes=5)
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
-    """`taken_at`: when it was sent off, by the hub's clock. `waited`: seconds for a line before the first attempt; `seconds`: from
-    there to the receipt, pressing included where there was a line. `clock_off`: the phone's clock is not to be trusted."""
+    """`taken_at`: when it was sent off, by the hub's clock. `waited`: seconds for a line; `seconds`: from
+    there to the receipt, its turn in the queue included, pressing too where there was a line. `clock_off`: the phone's clock is not to be trusted."""
 
     taken_at: datetime
     waited: float

@@ -19153,7 +19153,7 @@ export interface components {
         };
         /**
          * Way
-         * @description How the phone sends it. `tapped`: the sender pressed; `began`: the first attempt; all by the phone's clock.
+         * @description How the phone sends it. `tapped`: the sender pressed; `began`: there was a line for it; all by the phone's clock.
          */
         "hub.streams.snapshots.forms.Way": {
             /**
@@ -19162,7 +19162,7 @@ export interface components {
              */
             tapped: string;
             /**
-             * 第一次开始传|First attempt begun
+             * 有网络|There was a line
              * Format: date-time
              */
             began: string;

@@ -37,6 +37,7 @@ const en: typeof zh = {
   not_kept: 'The phone is full or the browser keeps nothing: leave the page open until it is sent.',
   piece: { image: 'picture', video: 'film', audio: 'voice' },
   queue: 'Not there yet',
+  unsent: '{count} snapshots have not arrived. Wait for them, or give them up, and sign out then.',
   mine: 'Sent by me',
   open: 'Snapshot',
   waiting_line: 'Waits for a network, then goes by itself',

@@ -10,7 +10,10 @@ afterEach(() => vi.useRealTimers())
 interface Asked {
   type: string
   case: string
-  form: { files: string[]; way: { attempts: number; tapped: string; began: string } }
+  form: {
+    files: string[]
+    way: { attempts: number; tapped: string; began: string; phone_now: string }
+  }
 }
 const OFFLINE = new HubProblem({ code: 'offline' })
 const THERE = new HubProblem({ code: 'other-state', status: 409 })
@@ -72,6 +75,20 @@ it('waits without a line, survives the page, and goes at its first attempt', asy
   const { tapped, began, attempts } = second.asked[1]?.form.way ?? {}
   expect(attempts).toBe(1)
   expect(Date.parse(began ?? '') - Date.parse(tapped ?? '')).toBe(60_000)
+})
+
+it('counts the time in the queue as sending, where there is a line', async () => {
+  const { snaps, uploads, asked } = phone()
+  await settle()
+  await snaps.add(taken('一', [PICTURE]))
+  await settle(1000)
+  await snaps.add(taken('二二'))
+  await settle(9000)
+  uploads[0]?.finish({ id: 'f1' })
+  await settle()
+  const { tapped, began, phone_now } = asked.at(-1)?.form.way ?? {}
+  const age = (at?: string): number => Date.parse(phone_now ?? '') - Date.parse(at ?? '')
+  expect([age(tapped), age(began)]).toEqual([9000, 9000])
 })
 
 it('counts each try, and each time the line comes back under way', async () => {

@@ -49,6 +49,12 @@ const createShelf = (store: SnapStore) => {
       put(next)
       await store.save(next)
     },
+    /** There is a line: from now on it is the sending that takes its time, also for what waits for its turn. */
+    begin: async (now: number): Promise<void> => {
+      const fresh = all.value.filter((one) => !one.began).map((one) => ({ ...one, began: now }))
+      for (const one of fresh) put(one)
+      await Promise.all(fresh.map(store.save))
+    },
     /** From the screen; from the store where it is there still. */
     drop: async (id: string): Promise<void> => {
       all.value = all.value.filter((one) => one.id !== id)
@@ -57,13 +63,13 @@ const createShelf = (store: SnapStore) => {
   }
 }
 
-const taken = ({ files, ...more }: Taken, owner: string, now: number): Snap => ({
+const taken = ({ files, ...more }: Taken, owner: string, now: number, online: boolean): Snap => ({
   ...more,
   id: uuid7(),
   owner,
   pieces: files.map(({ name, type, size }) => ({ name, type, size, row: null })),
   tapped: now,
-  began: 0,
+  began: online ? now : 0,
   attempts: 0,
   announced: false,
   state: 'waiting',
@@ -103,6 +109,7 @@ export const createSnaps = (
   }
   const sendAll = async (): Promise<void> => {
     await shelf.look()
+    await shelf.begin(clock())
     const tried = new Set<string>()
     const next = (): Snap | undefined =>
       shelf.all.value.find((one) => one.state !== 'failed' && !tried.has(one.id))
@@ -117,7 +124,9 @@ export const createSnaps = (
     if (waits) timer = setTimeout(() => void flush(), AGAIN)
   }
   const flush = async (): Promise<void> => {
-    if (busy || !ready()) return later()
+    if (!ready()) return later()
+    await shelf.begin(clock())
+    if (busy) return
     busy = true
     try {
       await alone(sendAll)
@@ -145,7 +154,7 @@ export const createSnaps = (
     openFor,
     /** Kept when it resolves: the page may be closed then. */
     add: async (what: Taken): Promise<void> => {
-      await shelf.add(taken(what, shelf.owner(), clock()), what.files)
+      await shelf.add(taken(what, shelf.owner(), clock(), ready()), what.files)
       void flush()
     },
     retry: async (id: string): Promise<void> => {

@@ -115,7 +115,6 @@ export const sendOne = async (
     state: 'going',
     why: '',
     attempts: now.attempts + 1,
-    began: now.began || clock(),
   })
   try {
     await go()

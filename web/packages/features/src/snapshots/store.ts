@@ -21,7 +21,7 @@ export interface Snap {
   place: string
   where: { lon: number; lat: number; accuracy: number } | null
   pieces: Piece[]
-  /** By this phone's clock, right or wrong: when it was sent off, and when the first attempt began (0: not yet). */
+  /** By this phone's clock, right or wrong: when it was sent off, and since when there was a line for it (0: not yet). */
   tapped: number
   began: number
   attempts: number
@@ -66,6 +66,12 @@ const opened = (): Promise<IDBDatabase> => {
 const filesOf = (id: string): IDBKeyRange => IDBKeyRange.bound([id], [id, []])
 const byAge = (snaps: Snap[]): Snap[] => snaps.sort((a, b) => a.id.localeCompare(b.id))
 
+/** Asked not to be cleared away when the phone runs short; some browsers say no. */
+const stay = (): void => {
+  const storage = navigator.storage as StorageManager | undefined
+  void storage?.persist().catch(() => false)
+}
+
 /** Outlives the page. What is written is on the disk when the promise resolves. */
 export const createStore = (): SnapStore => {
   let base: Promise<IDBDatabase> | null = null
@@ -90,11 +96,13 @@ export const createStore = (): SnapStore => {
       const kept = await read<Snap[]>(SNAPS, (store) => store.getAll())
       return byAge(kept.filter((one) => one.owner === owner))
     },
-    add: (snap, taken) =>
-      work('readwrite', (snaps, files) => {
+    add: (snap, taken) => {
+      stay()
+      return work('readwrite', (snaps, files) => {
         snaps.put(snap)
         for (const [at, file] of taken.entries()) files.put(file, [snap.id, at])
-      }),
+      })
+    },
     save: (snap) => work('readwrite', (snaps) => void snaps.put(snap)),
     file: (id, at) => read<File | undefined>(FILES, (store) => store.get([id, at])),
     drop: (id) =>

@@ -34,6 +34,7 @@ export default {
   not_kept: '手机没有空间或浏览器不让保存，请不要关闭页面，等发送完成。',
   piece: { image: '照片', video: '视频', audio: '语音' },
   queue: '还没有送达',
+  unsent: '还有 {count} 件随手拍没有送达，请等它们送达，或在“随手拍”里放弃后再退出。',
   mine: '我发过的',
   open: '随手拍',
   waiting_line: '等待网络，联网后自动发送',
