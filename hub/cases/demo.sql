@@ -8,6 +8,12 @@ from begun
 -- name: city
 select true from directory.person where code = 'D0440'
 
+-- name: read
+-- Whoever is told of cases has read what is older than $1.
+insert into cases.seen
+select 'account:' || id, $1::timestamptz from access.account union all select 'person:' || id, $1::timestamptz from directory.person where kind in ('deputy', 'handler', 'attendee')
+on conflict do nothing
+
 -- name: deputies
 select 'person:' || id as ref, code, name, org, delegation, district, post, term, tags from directory.person
 where kind = 'deputy' and active order by code

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 
 from hub.cases.demo_story import Stream, Told
@@ -21,6 +21,8 @@ from hub.spoke import Touched
 AT_ONCE = 120
 """Events of one transaction, where a stream is not longer itself: for so long everybody else's commands wait."""
 LOOK = 0.5
+UNREAD = timedelta(days=7)
+"""So long ago people have last read what they were told."""
 
 Touch = Callable[[Sequence[Touched]], None]
 
@@ -54,6 +56,8 @@ async def tell_year(db: Database, journal: Journal, year: Year, at: datetime, to
         began = monotonic()
         touch(await _tell(journal, year, piece, town.now) or ())
         await asyncio.sleep(monotonic() - began if gently else 0)
+    async with db.transaction() as conn:
+        await conn.execute(Q["read"], town.now - UNREAD)
     return True
 
 

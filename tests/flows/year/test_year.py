@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 from hub.cases.calendars import published
@@ -54,6 +54,7 @@ async def test_a_believable_year_is_told_once_however_often_it_is_begun(stage: P
     assert {state.name for state in PROPOSALS.states if not state.terminal} - RARE <= await states(stage, "proposals")
     assert {state.name for state in ACTIVITIES.states} == await states(stage, "activities")
     assert await stage.value("select count(*) from dispatch.broadcast") == 0
+    assert await stage.value("select count(*) from cases.seen where until < $1", stage.clock.now() - timedelta(days=6)) > 440
     assert await stage.value(
         "select count(*) from cases.clock c where c.due >= '2026-11-23'"
         " and not exists(select from work.jobs j where j.kind = 'case.clock' and j.key = c.case_id || '/' || c.clock)") == 0
