@@ -187,3 +187,29 @@ select case when person is null then 'account:' || id else 'person:' || person e
 select person from (
   select person, signed_in, row_number() over(order by joined) as place from duties.taking where activity = $1 and registered) t
 where signed_in is null and ($2 = 0 or place <= $2) order by place
+-- name: spread
+with did as (
+  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') group by person),
+led as (
+  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead),
+placed as (
+  select coalesce(d.id, 'city') as place, coalesce(d.name, (select name from directory.organisation where id = 'city'), '') as name,
+    coalesce(did.records, 0) as records, coalesce(did.hours, 0) as hours, coalesce(led.n, 0) as proposals
+  from directory.person p left join directory.organisation d on d.kind = 'district' and d.id = any(p.path)
+  left join did on did.person = 'person:' || p.id left join led on led.lead = 'person:' || p.id
+  where p.kind = 'deputy' and p.active and ($2::text[] is null or p.path && $2))
+select place as id, name, (select avg(s.lon) from directory.organisation s where s.kind = 'station' and s.active and place = any(s.path)) as lon,
+  (select avg(s.lat) from directory.organisation s where s.kind = 'station' and s.active and place = any(s.path)) as lat,
+  count(*)::int as deputies, count(*) filter (where records + proposals > 0)::int as active, sum(records)::int as records, sum(hours)::float8 as hours,
+  sum(proposals)::int as proposals
+from placed group by place, name order by place
+-- name: placed
+with did as (
+  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') group by person),
+led as (
+  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead)
+select p.id::text as id, p.name, p.delegation, p.post, coalesce(did.records, 0)::int as records, coalesce(did.hours, 0)::float8 as hours,
+  coalesce(led.n, 0)::int as proposals
+from directory.person p left join directory.organisation d on d.kind = 'district' and d.id = any(p.path)
+left join did on did.person = 'person:' || p.id left join led on led.lead = 'person:' || p.id
+where p.kind = 'deputy' and p.active and ($2::text[] is null or p.path && $2) and coalesce(d.id, 'city') = $3 order by p.name, p.id limit 2000

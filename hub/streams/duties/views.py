@@ -22,6 +22,7 @@ from hub.streams.duties.activities import ACTIVITIES, Activity
 from hub.streams.duties.book import book_of, clerk
 from hub.streams.duties.figures import scores
 from hub.streams.duties.projection import TAKINGS
+from hub.streams.duties.spread import SPREAD_VIEWS
 from hub.streams.duties.takings import CODE_SECONDS, code_at
 from hub.streams.duties.talks import TALK_VIEW
 
@@ -127,7 +128,7 @@ ACTIVITY_VIEWS = (
     View(name="my_takings", params=NoParams, row=m.TakingRow, permission=P.PROPOSE, fetch=my_parts),
     View(name="activity_answers", params=m.OfActivity, row=m.AnswerCount, permission=P.INTAKE, fetch=answers),
 )
-RECORD_VIEWS = (View(name="duty_scores", params=s.ScoresParams, row=s.ScoreRow, permission=P.SELF, fetch=score_rows),)
+RECORD_VIEWS = (View(name="duty_scores", params=s.ScoresParams, row=s.ScoreRow, permission=P.SELF, fetch=score_rows), *SPREAD_VIEWS)
 
 
 def views_of_now(clock: Clock) -> tuple[View, ...]:

@@ -252,6 +252,9 @@ async def test_the_book_of_a_deputy_on_the_screen_and_as_pdf(duty: DutyStage):
     assert [one["day"] for one in volume["timeline"]] == ["2026-05-10", "2026-04-01", "2022-01-20"]
     with pytest.raises(NotFound):
         await duty.see("deputy_book", ONE, person=str(uid(1)), term="第一届")
+    [district] = await duty.see("deputy_spread", CLERK, year=2026)
+    assert (district["id"], district["deputies"], district["active"], district["records"], district["hours"]) == ("district:1", 4, 1, 1, 2.5)
+    assert [(one["name"], one["records"]) for one in await duty.see("deputies_placed", CLERK, year=2026, place="district:1")][:2] == [("代表1", 1), ("代表2", 0)]
 
     link = make_link(duty.hub.access.key, uid(1), None, duty.clock.now(), timedelta(days=1))
     async with aiohttp.ClientSession(headers={"Authorization": f"Link {link}"}) as web:

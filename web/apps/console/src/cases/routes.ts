@@ -24,6 +24,7 @@ export const CASES: RouteRecordRaw = {
     page('one/:id', 'case', () => import('./CasePage.vue')),
     ...LAW.map(([path, name, component]) => beside('legislation', path, name, component)),
     beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),
+    beside('mandates', 'map', 'deputy-map', () => import('../streams/SpreadPage.vue')),
     beside('duty_records', 'book/:person', 'deputy-book', () => import('../streams/BookPage.vue')),
     beside('snapshots', 'sendings', 'sendings', () => import('../streams/SendingsPage.vue')),
     ...PROPOSALS.map(([path, name, component, under]) => {

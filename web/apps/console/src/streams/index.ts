@@ -46,5 +46,6 @@ export const BESIDE: Record<string, Beside[]> = {
     { name: 'law-shelves', label: 'legislation.shelves.link', permission: 'self' },
   ],
   snapshots: [{ name: 'sendings', label: 'snapshots.figures.link', permission: 'cases.intake' }],
+  mandates: [{ name: 'deputy-map', label: 'duties.spread.link', permission: 'directory.view' }],
   duty_records: [{ name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' }],
 }

@@ -14,7 +14,8 @@ const en: typeof zh = {
     leave: 'On leave: {reason}',
     signed_in: 'Signed in {time}',
     doubtful: 'Waits for a clerk’s word: {doubts}',
-    not_counted: 'Your sign-in was not counted: {doubts}. Ask the deputies’ committee if you disagree.',
+    not_counted:
+      'Your sign-in was not counted: {doubts}. Ask the deputies’ committee if you disagree.',
     signed_out: 'Signed out {time}',
     register: 'Register',
     registered_now: 'Registered',
@@ -146,6 +147,20 @@ const en: typeof zh = {
     taken: 'Takes part',
     specialities: 'Specialities',
     hint: 'Where no names are given, places go to who knows the matter, then to who has fewest topics this year, then to who booked first.',
+  },
+  spread: {
+    title: 'Map of deputies',
+    link: 'Map',
+    year: 'Year',
+    label: 'Where {all} deputies are',
+    counts:
+      '{deputies} deputies · {active} active · {records} records · {hours} h · {proposals} suggestions and motions',
+    hint: 'A disc is as large as its deputies are many, its dark part those with duties this year; choose a district for the names.',
+    choose: 'Choose a district on the map',
+    records: 'Records',
+    hours: 'Hours',
+    proposals: 'Suggestions',
+    post: 'Post',
   },
   subs: {
     title: 'My subscriptions',

@@ -145,6 +145,20 @@ export default {
     specialities: '专业特长',
     hint: '确认人选时不指定名单，就按专业相符、今年选题最少、预约先后的次序取满名额。',
   },
+  spread: {
+    title: '代表云地图',
+    link: '云地图',
+    year: '年度',
+    label: '{all} 名代表的分布',
+    counts:
+      '代表 {deputies} 名 · 有履职 {active} 名 · 记录 {records} 条 · {hours} 小时 · 建议议案 {proposals} 件',
+    hint: '圆的大小是代表人数，深色部分是本年度有履职的代表；点一个区域看名单。',
+    choose: '请在图上点选区域',
+    records: '记录',
+    hours: '时长',
+    proposals: '建议议案',
+    post: '单位职务',
+  },
   subs: {
     title: '我的订阅',
     hint: '有新的建议议案、活动、立法意见等提到您订阅的内容时，会提醒您一次。',

@@ -1,4 +1,4 @@
-import type { OutlineRow, StationRow } from '@hub/contract'
+import type { OutlineRow, SpreadRow, StationRow } from '@hub/contract'
 import { echarts, type ChartOption } from '@hub/ui/chart'
 import type { Spot } from './labels'
 
@@ -207,6 +207,85 @@ export const placeOption = ({ others, spot, look }: PlaceShown): ChartOption => 
         renderItem: ({ dataIndex }: { dataIndex: number }, api: Api) => {
           const [x, y] = api.coord([...(value[dataIndex] ?? [0, 0])] as [number, number])
           return dataIndex < others.length ? otherOf(x, y, look) : pinOf(x, y, look)
+        },
+      },
+    ],
+  }
+}
+
+export interface SpreadShown {
+  rows: readonly SpreadRow[]
+  chosen: string
+  look: MapLook
+  tip: (row: SpreadRow) => string
+}
+
+const SMALLEST = 10
+const LARGEST = 34
+
+/** The disc's area follows the number of deputies; what is darker in it, those who were active. */
+const discOf = (row: SpreadRow, most: number, on: boolean, look: MapLook, api: Api) => {
+  const [x, y] = api.coord([row.lon ?? 0, row.lat ?? 0])
+  const r = Math.max(SMALLEST, LARGEST * Math.sqrt(row.deputies / most))
+  const disc = (radius: number, style: object) => ({
+    type: 'circle' as const,
+    shape: { cx: x, cy: y, r: radius },
+    style,
+  })
+  return {
+    type: 'group' as const,
+    children: [
+      disc(r, {
+        fill: `${look.action}33`,
+        stroke: on ? look.action : look.paper,
+        lineWidth: on ? 3 : 1,
+      }),
+      disc(r * Math.sqrt(row.active / Math.max(row.deputies, 1)), { fill: `${look.action}99` }),
+      {
+        type: 'text' as const,
+        style: {
+          x,
+          y,
+          text: String(row.deputies),
+          fill: '#18212f',
+          fontSize: 14,
+          fontWeight: 600,
+          align: 'center',
+          verticalAlign: 'middle',
+        },
+      },
+    ],
+  }
+}
+
+export const spreadOption = ({ rows, chosen, look, tip }: SpreadShown): ChartOption => {
+  const most = Math.max(1, ...rows.map((row) => row.deputies))
+  return {
+    animation: false,
+    tooltip: {
+      trigger: 'item',
+      confine: true,
+      borderColor: look.line,
+      padding: [8, 12],
+      textStyle: { color: '#18212f', fontSize: 13 },
+      formatter: (item: { dataIndex: number; seriesType?: string }) => {
+        const row = item.seriesType === 'custom' ? rows[item.dataIndex] : undefined
+        return row ? tip(row) : ''
+      },
+    },
+    geo: landOf(look, 28, 14),
+    series: [
+      {
+        type: 'custom',
+        coordinateSystem: 'geo',
+        data: rows.map((row) => ({
+          value: [row.lon ?? 0, row.lat ?? 0],
+          id: row.id,
+          name: row.name,
+        })),
+        renderItem: (item: { dataIndex: number }, api: Api) => {
+          const row = rows[item.dataIndex]
+          return row && discOf(row, most, row.id === chosen, look, api)
         },
       },
     ],

@@ -1,4 +1,5 @@
 export { default as PlaceMap } from './PlaceMap.vue'
+export { default as SpreadMap } from './SpreadMap.vue'
 export { default as StationMap } from './StationMap.vue'
 export { heardPart } from './geo'
 export { districtAt, type Spot } from './labels'
