@@ -27,6 +27,7 @@ from tests.flows.broadcast.stage import settings_for
 from tests.places import fresh_database
 
 CLERK = Actor(id="account:clerk", name="法工委", roles=(Role.LEGISLATOR,), scopes=("city",))
+CHAIRS = Actor(id="account:chairs", name="主任会议", roles=(Role.COMMITTEE,), scopes=("city",))
 AT_ONCE = LegislationRules(submit=Span(0), distribute=Span(0), comment=Span(0), province=Span(0))
 """The weeks between the steps are of other tests; here each may follow the other."""
 LATE = timedelta(days=3)
@@ -47,10 +48,11 @@ class BillHub:
     def day(self) -> str:
         return day_of(self.clock.at).isoformat()
 
-    async def ask(self, command: str, case: UUID, **form: Any) -> None:
+    async def ask(self, command: str, actor: Actor = CLERK, **form: Any) -> None:
+        """A step of which no screen is tried here."""
         shape = self.hub.desk.rule(command).command
-        plain = msgspec.to_builtins({"id": uuid4(), "case": case, "form": form})
-        await self.hub.desk.ask(msgspec.convert(plain, shape), CLERK)
+        plain = msgspec.to_builtins({"id": uuid4(), "case": self.case, "form": form})
+        await self.hub.desk.ask(msgspec.convert(plain, shape), actor)
 
     async def paper(self, name: str) -> str:
         """One that lies in the archive already."""
@@ -61,13 +63,18 @@ class BillHub:
         return str(file)
 
     async def on_the_plan(self, title: str) -> None:
-        """A project whose first node was to be done three days ago; the plan is still to be set."""
+        """A project whose first node was to be done three days ago, in the plan that is to be set."""
         today = day_of(self.clock.at)
-        await self.ask("EnterProject", self.case, title=title, subject="urban_rural", source="suggestion")
-        await self.ask("PlanProject", self.case, year=today.year, proposer="市人民政府", drafting=UNIT, submit_on=today - LATE, first_on=today,
+        await self.ask("EnterProject", title=title, subject="urban_rural", source="suggestion")
+        await self.ask("PlanProject", year=today.year, proposer="市人民政府", drafting=UNIT, submit_on=today - LATE, first_on=today,
                        second_on=today + timedelta(days=30), feasibility=[await self.paper("论证报告.pdf")],
                        suggested=[await self.paper("建议稿.pdf")])
-        await self.ask("ConsultProvince", self.case, province_said="无不同意见。")
+        await self.ask("ConsultProvince", province_said="无不同意见。")
+
+    async def on_the_agenda(self, meeting: dict[str, Any]) -> None:
+        await self.ask("ReferBill")
+        await self.ask("ListBill", CHAIRS, **meeting)
+        await self.ask("DistributeBill", **meeting)
 
     def past_midnight(self) -> None:
         self.clock.at = begin_of(day_of(self.clock.at) + timedelta(days=1), 1).astimezone(UTC)

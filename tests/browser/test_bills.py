@@ -7,7 +7,16 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.browser.bills import BillHub, bill_hub, first_text, opened, second_text, take, taken
+from tests.browser.bills import (
+    CHAIRS,
+    BillHub,
+    bill_hub,
+    first_text,
+    opened,
+    second_text,
+    take,
+    taken,
+)
 from tests.browser.clerks import begin, fill, send, state
 from tests.browser.desks import PHONE, Desks
 
@@ -17,20 +26,20 @@ TITLE = "云澜市养犬管理条例"
 async def test_a_bill_goes_through_two_readings_with_one_node_overdue_and_a_citizens_comment(postgres: str, desks: Desks, tmp_path: Path):
     async with bill_hub(postgres, tmp_path) as bills:
         await bills.on_the_plan(TITLE)
-        chairs = await opened(await desks.console(bills.url, "committee"), bills.url, bills.case)
         unit = await desks.console(bills.url, "head5")
-        clerk = await opened(await desks.console(bills.url, "legislation"), bills.url, bills.case)
-
-        await take(chairs, "SetPlan", "通过立法计划", meeting="第三十次主任会议", held_on=bills.day)
+        await bills.ask("SetPlan", CHAIRS, meeting="第三十次主任会议", held_on=bills.day)
         await _overdue_is_told_and_explained(unit, bills)
         await _handed_in(unit, bills)
-        await _read_once(clerk, chairs, bills)
+        await unit.close()
+        clerk = await opened(await desks.console(bills.url, "legislation"), bills.url, bills.case)
+        await _read_once(clerk, bills)
         phone = await _commented(desks, bills)
 
         bills.past_midnight()
         await expect(state(clerk)).to_contain_text("统一审议")
         await _answered(clerk)
         await _read_twice(clerk, bills)
+        chairs = await opened(await desks.console(bills.url, "committee"), bills.url, bills.case)
         await take(chairs, "VoteOnBill", "记录表决", held_on=bills.day, members="45", yes="41")
         await expect(state(clerk)).to_contain_text("通过")
         await _citizen_sees_the_answer(phone)
@@ -61,11 +70,9 @@ async def _handed_in(unit: Page, bills: BillHub) -> None:
     await taken(unit, "提请审议")
 
 
-async def _read_once(clerk: Page, chairs: Page, bills: BillHub) -> None:
+async def _read_once(clerk: Page, bills: BillHub) -> None:
     meeting: dict[str, Any] = {"meeting": "常委会第四十次会议", "meeting_on": bills.day}
-    await take(clerk, "ReferBill", "交委员会审议")
-    await take(chairs, "ListBill", "列入议程", **meeting)
-    await take(clerk, "DistributeBill", "印发草案", **meeting)
+    await bills.on_the_agenda(meeting)
     await take(clerk, "HoldReading", "记录审议", held_on=bills.day, record="原则同意，公开征求意见。")
     await take(clerk, "PublishDraft", "公开征求意见", comment_until=bills.day)
 
