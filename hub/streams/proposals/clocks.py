@@ -7,6 +7,7 @@ from typing import Any
 from hub.kernel.lifecycle import Case, Deadline, Scene
 from hub.streams.proposals import forms as f
 from hub.streams.proposals import rating as r
+from hub.streams.proposals.assisting import others_gave_opinions
 from hub.streams.proposals.facts import main_units, of, there
 from hub.streams.proposals.handling import all_opinions, all_replied, all_signed, granted_until
 from hub.streams.proposals.motion import where_objected
@@ -40,6 +41,12 @@ def _all_contacted(case: Case | None, form: Any, scene: Scene) -> bool:
     facts = of(case)
     known = {one.unit for one in facts.contacts} | set(own_parts(facts, scene.actor))
     return not isinstance(form, f.ContactForm) or set(main_units(facts)) <= known
+
+
+def _nobody_awaited(case: Case | None, form: Any, scene: Scene) -> bool:
+    if isinstance(form, f.ReleaseForm):
+        return others_gave_opinions(case, form, scene)
+    return not isinstance(form, f.OpinionForm) or all_opinions(case, form, scene)
 
 
 def _opinion_day(case: Case | None, form: Any, scene: Scene) -> Any:
@@ -77,8 +84,7 @@ CLOCKS = (
     Deadline(name="contact", zh="联系代表", en="Contact with the deputy", owner=("lead_unit",), limit="contact", starts=GIVEN,
              stops=("DeputyContacted", "ProposalReplied", "ProposalWithdrawn"), stops_if=_all_contacted, copies=(ASSIGN,), source="CQ 18；ZS 17"),
     Deadline(name="assist", zh="会办意见", en="Assisting opinion", owner=("assisting",), limit="assist", starts=GIVEN, starts_if=_assisted,
-             stops=("OpinionGiven", "ProposalReplied", "ProposalWithdrawn", *GIVEN),
-             stops_if=lambda case, form, scene: not isinstance(form, f.OpinionForm) or all_opinions(case, form, scene), copies=("lead_unit", ASSIGN), source="ZS 18"),
+             stops=("OpinionGiven", "UnitReleased", "ProposalReplied", "ProposalWithdrawn", *GIVEN), stops_if=_nobody_awaited, copies=("lead_unit", ASSIGN), source="ZS 18"),
     Deadline(name="reply", zh="答复", en="Reply", owner=("lead_unit",), limit="reply", starts=GIVEN,
              stops=("ProposalReplied", "ProposalWithdrawn"),
              stops_if=lambda case, form, scene: not isinstance(form, f.SealForm) or all_replied(case, form, scene),

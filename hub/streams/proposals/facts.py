@@ -106,6 +106,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     phone: str = ""
     opinion: str = ""
     opinion_on: date | None = None
+    leaving: str = ""
+    """Why it asks to be released; of assisting units alone."""
     replies: tuple[Reply, ...] = ()
     reports: tuple[Report, ...] = ()
 

@@ -123,6 +123,11 @@ class ReplyForm(Form, frozen=True, kw_only=True):
     open: Annotated[bool, asked("答复可公开", "The reply may be public")] = True
 
 
+class ReleaseForm(Form, frozen=True, kw_only=True):
+    unit: Annotated[UnitRef, asked("会办单位", "Assisting unit", pick="unit")]
+    note: Annotated[str, asked("说明", "Note", rows=2, max_length=1000)] = ""
+
+
 class SealForm(Form, frozen=True, kw_only=True):
     unit: Annotated[str, asked("单位（兼管多家时填）", "Unit, where you head several", pick="unit", max_length=20)] = ""
     sealed: Annotated[bool, asked("已签发并加盖公章", "Signed and sealed")]

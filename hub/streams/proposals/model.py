@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import Lifecycle
+from hub.streams.proposals.assisting import ASSISTANCE
 from hub.streams.proposals.clocks import CLOCKS
 from hub.streams.proposals.drafting import DRAFTING, REVIEW, SELDOM
 from hub.streams.proposals.facts import Proposal
@@ -15,7 +16,7 @@ from hub.streams.proposals.words import RELATIONS, STATES, WORDS
 
 PROPOSALS = Lifecycle(
     name="proposals", noun="proposal", zh="建议·议案", en="Suggestions and motions",
-    facts=Proposal, states=STATES, steps=(*DRAFTING, *REVIEW, *HANDLING, *RATING, *MOTIONS, *SELDOM), deadlines=CLOCKS, rules=ProposalRules,
+    facts=Proposal, states=STATES, steps=(*DRAFTING, *REVIEW, *HANDLING, *ASSISTANCE, *RATING, *MOTIONS, *SELDOM), deadlines=CLOCKS, rules=ProposalRules,
     oversight=(Permission.INTAKE, Permission.ASSIGN, Permission.COMMITTEE), relations=RELATIONS, words=WORDS,
     open_facts=("behalf", "delegation", "session", "term", "submitted_on", "accepted_on", "assigned_on", "committee_opinion",
                 "resolution", "vote", "amendments"),

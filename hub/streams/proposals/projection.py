@@ -22,7 +22,7 @@ from hub.streams.proposals.model import PROPOSALS
 
 Q = load_sql(__package__)
 FOLLOW, TERM = "proposals.follow", "proposals.term"
-GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned"), ("ProposalReplied", "ReplyShared")
+GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned", "UnitReleased"), ("ProposalReplied", "ReplyShared")
 """Events that change whose part it is, and those that bring a letter."""
 PREFIX = f"{PROPOSALS.noun}-"
 TABLES = ("proposals.letter", "proposals.part", "proposals.item", "proposals.session", "proposals.term", "proposals.year_report")

@@ -154,3 +154,14 @@ def test_the_assisting_unit_gives_its_opinion_to_the_lead_unit():
     assert refused(walk, "GiveOpinion", HOUSING, text="同意补助方案")[0] == "not-yours"
     walk.take("GiveOpinion", FINANCE, text="同意补助方案")
     assert (walk.due("assist"), walk.facts.parts["department:18"].opinion) == (None, "同意补助方案")
+
+
+def test_an_assisting_unit_asks_to_be_released_and_the_lead_unit_goes_on():
+    walk = handled()
+    assert "没有会办单位申请退出" in refused(walk, "ReleaseUnit", OFFICE, unit="department:18")[1]
+    walk.take("AskRelease", FINANCE, reason="不涉及财政职责")
+    assert "没有申请退出" in refused(walk, "ReleaseUnit", OFFICE, unit="department:22")[1]
+    walk.take("KeepUnit", OFFICE, unit="department:18").take("AskRelease", FINANCE, reason="确实不涉及")
+    assert (walk.state, walk.due("assist")) == ("handling", date(2026, 5, 2))
+    walk.take("ReleaseUnit", INTAKE, unit="department:18")
+    assert (walk.state, walk.due("assist"), list(walk.facts.parts), walk.case.parties["assisting"]) == ("handling", None, ["department:22"], ())

@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AskRelease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 申请退出会办: Ask to be released from assisting.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AskRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AskReturn": {
         parameters: {
             query?: never;
@@ -2524,6 +2544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/KeepUnit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不同意退出会办: Keep an assisting unit.
+         * @description Needs the permission `self`.
+         */
+        post: operations["KeepUnit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/LapseProposal": {
         parameters: {
             query?: never;
@@ -4218,6 +4258,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReleaseFloor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReleaseUnit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 同意退出会办: Release an assisting unit.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReleaseUnit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10061,6 +10121,17 @@ export interface components {
             form: components["schemas"]["Because"];
         };
         /**
+         * AskRelease
+         * @description 申请退出会办: Ask to be released from assisting.
+         */
+        AskRelease: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * AskReturn
          * @description 申请退办: Ask to return it.
          */
@@ -12969,6 +13040,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["hub.streams.duties.appeals.AnswerForm"];
+        };
+        /**
+         * KeepUnit
+         * @description 不同意退出会办: Keep an assisting unit.
+         */
+        KeepUnit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReleaseForm"];
         };
         /** KeyForm */
         KeyForm: {
@@ -15927,6 +16009,27 @@ export interface components {
             peer?: string | null;
             /** @default 0 */
             grant?: number;
+        };
+        /** ReleaseForm */
+        ReleaseForm: {
+            /** 会办单位|Assisting unit */
+            unit: string;
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * ReleaseUnit
+         * @description 同意退出会办: Release an assisting unit.
+         */
+        ReleaseUnit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ReleaseForm"];
         };
         /** RemarkForm */
         RemarkForm: {
@@ -19277,6 +19380,7 @@ export type AskExtensionForm = components['schemas']['AskExtensionForm'];
 export type AskFloor = components['schemas']['AskFloor'];
 export type AskForm = components['schemas']['AskForm'];
 export type AskMotionWithdrawal = components['schemas']['AskMotionWithdrawal'];
+export type AskRelease = components['schemas']['AskRelease'];
 export type AskReturn = components['schemas']['AskReturn'];
 export type AssignForm = components['schemas']['AssignForm'];
 export type AssignProposal = components['schemas']['AssignProposal'];
@@ -19491,6 +19595,7 @@ export type ItemScore = components['schemas']['ItemScore'];
 export type JudgeSignIn = components['schemas']['JudgeSignIn'];
 export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeepScore = components['schemas']['KeepScore'];
+export type KeepUnit = components['schemas']['KeepUnit'];
 export type KeyForm = components['schemas']['KeyForm'];
 export type KeyItemRow = components['schemas']['KeyItemRow'];
 export type KeyItemsParams = components['schemas']['KeyItemsParams'];
@@ -19733,6 +19838,8 @@ export type RelateCases = components['schemas']['RelateCases'];
 export type RelatedCase = components['schemas']['RelatedCase'];
 export type RelatedRow = components['schemas']['RelatedRow'];
 export type ReleaseFloor = components['schemas']['ReleaseFloor'];
+export type ReleaseForm = components['schemas']['ReleaseForm'];
+export type ReleaseUnit = components['schemas']['ReleaseUnit'];
 export type RemarkForm = components['schemas']['RemarkForm'];
 export type RemarkOnProject = components['schemas']['RemarkOnProject'];
 export type RemindUnanswered = components['schemas']['RemindUnanswered'];
@@ -20810,6 +20917,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AskMotionWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AskRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRelease"];
             };
         };
         responses: {
@@ -24405,6 +24547,41 @@ export interface operations {
             };
         };
     };
+    KeepUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepUnit"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     LapseProposal: {
         parameters: {
             query?: never;
@@ -27355,6 +27532,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReleaseFloor"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReleaseUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseUnit"];
             };
         };
         responses: {

@@ -195,6 +195,7 @@ const en: Same<typeof zh> = {
     not_signed: 'Not signed for',
     signed: 'Signed for on {day}',
     handler: 'Handler {name}',
+    leaving: 'Asks to be released: {why}',
     opinion: 'Assisting opinion ({day})',
     letters: 'Replies',
     round: 'Reply no. {n}',
@@ -239,13 +240,11 @@ const en: Same<typeof zh> = {
     title: 'Reply to: {title}',
     to: 'To the deputy {name}:',
     klass: 'Class {code}',
-    number: '{number}',
     solve: 'Promised: {text}. By {day}.',
     signer: 'Signed by {name}',
     unit: '(seal)',
     copies: "Copies: deputies' committee, government office",
     gone: 'There is no such reply, or you may not read it',
-    reply_to: 'Your {number} has been received.',
   },
 }
 export default en

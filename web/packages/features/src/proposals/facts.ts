@@ -20,6 +20,7 @@ export interface Part {
   phone: string
   opinion: string
   opinion_on: string | null
+  leaving?: string
   replies: Reply[]
 }
 
