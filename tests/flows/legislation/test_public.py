@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import aiohttp
 import pytest
 
+from hub.cases.rebuild import rebuild
 from hub.gateway.guests import SAID_IN_TEN_MINUTES
 from hub.kernel.actor import SYSTEM
 from tests.flows.legislation.stage import CLERK, LawStage
@@ -63,6 +64,7 @@ async def test_a_comment_is_shown_only_after_it_was_answered_and_never_with_a_na
     [counted] = [one for one in await law.see("legislation_board") if one["id"] == str(case)]
     assert (counted["comments"], counted["comments_open"]) == (3, 0)
     assert [one["name"] for one in await law.see("draft_comments", project=str(case), article="第3条")] == ["王先生"]
+    assert await rebuild(law.hub.db, law.hub.journal, keep=False) == {}, "the journal gives the same rows again"
 
 
 async def _counted(citizen: Citizen, case: UUID, wanted: dict[str, int]) -> bool:
