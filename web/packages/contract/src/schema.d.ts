@@ -7764,6 +7764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/deputies_placed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * PlacedDeputy
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_deputies_placed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/deputy_book": {
         parameters: {
             query?: never;
@@ -7776,6 +7796,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         get: operations["view_deputy_book"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/deputy_spread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A district with its deputies. `lon`, `lat`: amid its stations; None where it has none with a place.
+         * @description Needs the permission `directory.view`.
+         */
+        get: operations["view_deputy_spread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -14913,6 +14953,24 @@ export interface components {
             message: string;
         };
         /**
+         * PlaceParams
+         * @description `place`: a district; `city`: deputies who belong to none.
+         */
+        PlaceParams: {
+            year: number;
+            place: string;
+        };
+        /** PlacedDeputy */
+        PlacedDeputy: {
+            id: string;
+            name: string;
+            delegation: string;
+            post: string;
+            records: number;
+            hours: number;
+            proposals: number;
+        };
+        /**
          * PlanBody
          * @description Whom a plan rings: `targets`, the members of `groups`, and every station at or below `orgs`, as the
          *         directory stands when it is started.
@@ -17724,6 +17782,25 @@ export interface components {
             channel: "sms" | "voice" | "wechat";
             why: string;
         };
+        /** SpreadParams */
+        SpreadParams: {
+            year: number;
+        };
+        /**
+         * SpreadRow
+         * @description A district with its deputies. `lon`, `lat`: amid its stations; None where it has none with a place.
+         */
+        SpreadRow: {
+            id: string;
+            name: string;
+            lon: number | null;
+            lat: number | null;
+            deputies: number;
+            active: number;
+            records: number;
+            hours: number;
+            proposals: number;
+        };
         /**
          * Stage
          * @description Of a yearly report: to the committee, printed for the next session, public (DL 51, ZS 29).
@@ -19677,6 +19754,8 @@ export type PickPicture = components['schemas']['PickPicture'];
 export type PickUpCall = components['schemas']['PickUpCall'];
 export type PieceRow = components['schemas']['PieceRow'];
 export type PinMessage = components['schemas']['PinMessage'];
+export type PlaceParams = components['schemas']['PlaceParams'];
+export type PlacedDeputy = components['schemas']['PlacedDeputy'];
 export type PlanBody = components['schemas']['PlanBody'];
 export type PlanLive = components['schemas']['PlanLive'];
 export type PlanNodes = components['schemas']['PlanNodes'];
@@ -19901,6 +19980,8 @@ export type SpeechRow = components['schemas']['SpeechRow'];
 export type SpeechState = components['schemas']['SpeechState'];
 export type SpeechesParams = components['schemas']['SpeechesParams'];
 export type SpoilAddress = components['schemas']['SpoilAddress'];
+export type SpreadParams = components['schemas']['SpreadParams'];
+export type SpreadRow = components['schemas']['SpreadRow'];
 export type Stage = components['schemas']['Stage'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
 export type StartCall = components['schemas']['StartCall'];
@@ -33846,6 +33927,48 @@ export interface operations {
             };
         };
     };
+    view_deputies_placed: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PlacedDeputy"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view_deputy_book: {
         parameters: {
             query?: {
@@ -33866,6 +33989,48 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["BookRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_deputy_spread: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["SpreadRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
