@@ -14,9 +14,9 @@ const en: typeof zh = {
     leave: 'On leave: {reason}',
     signed_in: 'Signed in {time}',
     doubtful: 'Waits for a clerk’s word: {doubts}',
+    signed_out: 'Signed out {time}',
     not_counted:
       'Your sign-in was not counted: {doubts}. Ask the deputies’ committee if you disagree.',
-    signed_out: 'Signed out {time}',
     register: 'Register',
     registered_now: 'Registered',
     cancel: 'Cancel',
