@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import asyncpg
 import msgspec
 
-from hub.kernel.errors import Refused, TryAgain
+from hub.kernel.errors import Malformed, Refused, TryAgain
 from hub.record.bell import Bell
 from hub.record.reach import Reach
 
@@ -26,6 +27,7 @@ ACQUIRE_SECONDS = 10.0
 PASSING = frozenset({"08", "40", "53", "57"})
 """SQLSTATE classes that pass by themselves: connection, rollback, resources, intervention."""
 
+BEYOND = re.compile(r"out of (int\d+ )?range")
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 STIRRED: set[int] = set()
@@ -53,12 +55,15 @@ def unavailable() -> TryAgain:
 
 @contextmanager
 def border(*also: type[Exception]) -> Iterator[None]:
-    """Turns a database that is away, and the exceptions in `also`, into TryAgain."""
+    """Turns a database that is away, and the exceptions in `also`, into TryAgain; a value that no column holds into Malformed."""
     try:
         yield
     except DRIVER_ERRORS as error:
         if away(error) or isinstance(error, also):
             raise unavailable() from error
+        if isinstance(error, asyncpg.DataError) and BEYOND.search(str(error)):
+            raise Malformed("有的日期或数字超出了能保存的范围，请改正后再提交。", "A day or a number is beyond what can be kept; correct it.",
+                            code="out-of-range") from error
         raise
 
 

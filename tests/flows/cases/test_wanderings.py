@@ -21,6 +21,7 @@ def speechless(one: Wanderer) -> list[str]:
 async def test_whatever_is_sent_is_granted_or_refused_in_a_sentence_and_harms_nothing(dsn: str, tmp_path: Path):
     async with wanderer(dsn, tmp_path, seed=SEED, hostile=9) as one:
         await one.wanders(MOVES)
+        await one.looks(MOVES)
         assert one.broken == []
         assert speechless(one) == []
         assert one.outcomes["granted"] > MOVES / 5

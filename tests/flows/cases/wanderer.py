@@ -112,6 +112,19 @@ class Wanderer:
         steps = {step.command for shapes in LIVES.values() for step in shapes.life.steps}
         return [rule for spoke in self.hub.spokes if spoke.name in (*BUSINESS, *LIVES) for rule in spoke.commands if rule.command.__name__ not in steps]
 
+    async def looks(self, times: int) -> None:
+        """At any view of the business, whatever is asked for."""
+        views = [view for spoke in self.hub.spokes if spoke.name in (*BUSINESS, *LIVES) for view in spoke.views]
+        for _ in range(times):
+            view = self.chance.choice(views)
+            raw = json.dumps(self.filler(LIVES[self.chance.choice(list(LIVES))].life).form(view.params))
+            try:
+                await self.hub.views.fetch(view, self.hub.views.params(view, decode(raw, dict)), DESKS[-1])
+            except HubError as refusal:
+                self.refusals.append((view.name, refusal))
+            except Exception as error:  # noqa: BLE001 - that none comes through is what is tried
+                self.broken.append(f"{view.name} {raw[:600]}: {error!r}")
+
     def _wish(self, shapes: Shapes, step: Step, case: UUID) -> dict[str, Any]:
         return {"id": str(uuid4()), "case": str(case), "form": self.filler(shapes.life).form(step.form)}
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from hub.kernel.errors import Malformed
 from hub.record import Audit, Database
 from tests.flows.record.writing import AT
 
@@ -70,3 +71,10 @@ async def test_a_line_within_a_transaction_falls_with_it(audit: Audit, db: Datab
     async with db.read() as connection:
         assert await Audit.page(connection, actor="account:9") == []
         assert await Audit.page(connection, act="Vanish") == []
+
+
+async def test_a_day_that_no_column_holds_is_refused_in_a_sentence(db: Database) -> None:
+    with pytest.raises(Malformed) as refusal:
+        async with db.read() as connection:
+            await Audit.page(connection, until=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
+    assert refusal.value.zh.endswith("请改正后再提交。")
