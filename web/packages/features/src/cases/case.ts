@@ -3,7 +3,10 @@ import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { useRows } from '../page/rows'
 import { useCases } from './desk'
 import { useRules } from './rules'
+import { fieldsOf } from './schema'
 import type { CaseDetail, CaseVersion, StepRow, TrailRow } from './shapes'
+
+const isCase = (pick: string): boolean => /^case(:|$)/.test(pick)
 
 /** Everything of one case that this person may see, as it is now. */
 export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
@@ -28,6 +31,17 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
     },
   )
   const rules = useRules(stream, () => detail.value?.rules)
+  /** A case that this one speaks of by its number alone: the draft of a comment. */
+  const spokenOf = computed(() => {
+    const fields = cases.lifeOf(stream.value)?.steps.flatMap(({ form }) => fieldsOf(form)) ?? []
+    const found = fields.find(({ pick, name }) => isCase(pick) && detail.value?.facts[name])
+    return found ? String(detail.value?.facts[found.name]) : ''
+  })
+  const other = useRows<CaseDetail>(
+    'case',
+    () => (spokenOf.value ? { case: spokenOf.value } : null),
+    { still: true },
+  )
   /** What those in this case are called. */
   const names = computed(() => {
     const parties = Object.values(detail.value?.parties ?? {}).flat()
@@ -42,7 +56,11 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
     ]) as Record<string, string>
   })
   /** And whoever else is named in what was filled in. */
-  const allNames = computed(() => ({ ...cases.places.value, ...names.value }))
+  const allNames = computed(() => ({
+    ...cases.places.value,
+    ...Object.fromEntries(other.rows.value.map(({ id: ref, row }) => [ref, row.title])),
+    ...names.value,
+  }))
   return {
     detail,
     stream,
