@@ -25,7 +25,7 @@ from hub.kernel.errors import TryAgain
 from hub.record import PostgresServer, run_migrations
 from hub.settings import environment
 from tests.flows.broadcast.stage import MORNING, person
-from tests.flows.cases.stage import HANDLER, CaseStage, on_stage
+from tests.flows.cases.stage import HANDLER, OFFICE, CaseStage, on_stage
 from tests.flows.gateway.visitor import Visitor
 from tests.ports import free_port
 
@@ -63,10 +63,10 @@ class Mortal:
 
 
 @asynccontextmanager
-async def mortal(dsn: str, data: Path, **later: float) -> AsyncIterator[Mortal]:
+async def mortal(dsn: str, data: Path) -> AsyncIterator[Mortal]:
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.flows.faults.case_hub", str(port), str(data), dsn, (MORNING + timedelta(**later)).isoformat(),
+        sys.executable, "-m", "tests.flows.faults.case_hub", str(port), str(data), dsn, MORNING.isoformat(),
         env=environment(), stdout=asyncio.subprocess.PIPE)
     conn = await asyncpg.connect(dsn)
     try:
@@ -110,14 +110,19 @@ async def test_a_hub_killed_before_its_answer_and_before_the_notice_s_road_does_
         assert asked.result(), "it was killed before it had answered"
         assert (await hub.conn.fetchval("select count(*) from es.events where type = 'WishAssigned'"), await hub.conn.fetchval(SENT)) == (1, 0)
 
-    async with mortal(server.dsn, tmp_path, minutes=2) as hub, Visitor.of(hub.url, "govoffice") as office:
-        again = await office.ask("AssignWish", **wish)
-        assert again == await office.ask("AssignWish", **wish)
-        await hub.until("select not exists(select from work.jobs where kind = 'case.tell')")
-        assert (again["result"]["state"], await hub.conn.fetchval(SENT)) == ("handling", 1)
-        assert await hub.conn.fetchval("select count(*) from es.events where type = 'WishAssigned'") == 1
-        told = await hub.conn.fetch("select name from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast where b.text like '%交办%'")
-        assert sorted(row["name"] for row in told) == ["周经办", "李代表"]
+    async with on_stage(server.dsn, tmp_path, settled=True) as stage:
+        stage.later(minutes=2)
+        command = msgspec.convert(wish, LIVES["wishes"].commands["AssignWish"])
+        again = await stage.ask(command, OFFICE)
+        assert (again["state"], await stage.ask(command, OFFICE)) == ("handling", again)
+
+        async def all_told() -> bool:
+            return not await stage.value("select count(*) from work.jobs where kind = 'case.tell'")
+
+        await stage.until(all_told)
+        [broadcast] = await stage.rows("select id from dispatch.broadcast where text like '%交办%'")
+        assert await stage.value("select count(*) from es.events where type = 'WishAssigned'") == 1
+        assert set(await stage.who(broadcast["id"])) == {"周经办", "李代表"}
 
 
 async def test_a_database_killed_in_the_middle_of_a_step_has_it_once_when_it_is_asked_again(server: PostgresServer, tmp_path: Path):
