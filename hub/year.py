@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from hub.cases.demo_load import Touch, Year, tell_year, the_city
+from hub.cases.demo_load import Touch, Year, inhabited, tell_year
 from hub.cases.demo_story import Stream, in_order
 from hub.cases.demo_town import Town
 from hub.gateway.archive import Archive, Arrival
@@ -27,7 +27,7 @@ WHOLE = proposals.STORIES
 
 async def tell_the_year(db: Database, journal: Journal, files: Path, clock: Clock, touch: Touch, *, stories: int = WHOLE, gently: bool = True) -> None:
     """Nothing where it was told before. Where it is ended before its end, the next call goes on with it. `files`: the archive's folder."""
-    await the_city(db)
+    await inhabited(db)
     wanted: list[Wanted] = []
     archive = Archive(db, files)
     year = Year(first=of_proposals.sessions, told=partial(_told, stories, wanted), last=of_proposals.term_sits, mark=of_proposals.MARK,

@@ -5,8 +5,8 @@ select since, exists(select from directory.person where code = 'D0440') as city,
     not exists(select from es.events where stream = $2) and (since is not null or not exists(select from cases.item)) as may
 from begun
 
--- name: city
-select true from directory.person where code = 'D0440'
+-- name: inhabited
+select exists(select from directory.person)
 
 -- name: read
 -- Whoever is told of cases has read what is older than $1.

@@ -61,11 +61,11 @@ async def tell_year(db: Database, journal: Journal, year: Year, at: datetime, to
     return True
 
 
-async def the_city(db: Database) -> None:
-    """Returns when the demo city's people stand in the directory: nothing can be told of nobody."""
+async def inhabited(db: Database) -> None:
+    """Returns when people stand in the directory, all of whom come at once: nothing can be told of nobody."""
     while True:
         async with db.read() as conn:
-            if await conn.fetchval(Q["city"]):
+            if await conn.fetchval(Q["inhabited"]):
                 return
         await asyncio.sleep(LOOK)
 
