@@ -75,8 +75,16 @@ def lodging(data_dir: Path) -> Lodging:
     if os.getuid() != 0:
         return Lodging(data_dir, None)
     user = service_user()
-    if reachable(data_dir, user) and not (data_dir / "location").exists():
+    if (data_dir / "location").exists():
+        return Lodging(_elsewhere(data_dir, user), user)
+    if reachable(data_dir, user):
         return Lodging(data_dir, user)
+    if (data_dir / "pgdata").exists():
+        raise Refused(
+            f"数据库在 {data_dir} 里，但用户 {user.pw_name} 现在走不到那里；请放开沿途目录的进入权限（chmod o+x），或改回原来的用户。",
+            f"The database stands in {data_dir}, which the user {user.pw_name} cannot reach any more; open the way to it (chmod o+x).",
+            code="data-dir-closed",
+        )
     return Lodging(_elsewhere(data_dir, user), user)
 
 

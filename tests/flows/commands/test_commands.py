@@ -6,7 +6,8 @@ import asyncio
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from hub.access.seed import DEMO_PASSWORD
 from hub.settings import environment as surroundings
+from tests.places import roomy
 from tests.ports import free_port
 
 PATIENCE = 60
@@ -66,10 +68,10 @@ def named(word: str) -> list[str]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path / "city"
+def data() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hub-up-", dir=roomy()) as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "city"
 
 
 async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):

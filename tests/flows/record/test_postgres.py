@@ -49,6 +49,19 @@ async def test_it_starts_in_a_private_directory_and_keeps_its_rows(private: Path
     assert not alive(server.pid or 0)
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root lends the server another user's name")
+async def test_a_way_that_was_closed_since_is_told_and_no_second_database_made(private: Path) -> None:
+    private.chmod(0o711)
+    async with PostgresServer(private / "city"):
+        pass
+    private.chmod(0o700)
+
+    with pytest.raises(Refused, match="chmod o"):
+        async with PostgresServer(private / "city"):
+            pass
+    assert not (private / "city" / "location").exists()
+
+
 async def test_it_speaks_chinese_text_and_listens_on_no_network(private: Path) -> None:
     async with PostgresServer(private) as server:
         await said(server.dsn, "create extension pg_trgm")
