@@ -164,4 +164,5 @@ def test_an_assisting_unit_asks_to_be_released_and_the_lead_unit_goes_on():
     walk.take("KeepUnit", OFFICE, unit="department:18").take("AskRelease", FINANCE, reason="确实不涉及")
     assert (walk.state, walk.due("assist")) == ("handling", date(2026, 5, 2))
     walk.take("ReleaseUnit", INTAKE, unit="department:18")
+    assert walk.case is not None
     assert (walk.state, walk.due("assist"), list(walk.facts.parts), walk.case.parties["assisting"]) == ("handling", None, ["department:22"], ())
