@@ -60,9 +60,10 @@ select year from duties.frozen_year
 insert into duties.mandate(id, person, term, delegation, state, missed) values($1, $2, $3, $4, $5, $6)
 on conflict(id) do update set delegation = excluded.delegation, state = excluded.state, missed = excluded.missed
 -- name: save_item
-insert into duties.item(id, person, kind, day, year, hours, origin, state, title) values($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into duties.item(id, person, kind, day, year, hours, origin, state, title, counts)
+values($1, $2, $3, $4, $5, $6, $7, $8, $9, $8 in ('counted', 'frozen'))
 on conflict(id) do update set kind = excluded.kind, day = excluded.day, year = excluded.year, hours = excluded.hours, state = excluded.state,
-  title = excluded.title
+  title = excluded.title, counts = excluded.counts or excluded.state = 'disputed' and duties.item.counts
 -- name: freeze_year
 insert into duties.frozen_year(year, at) values($1, $2) on conflict(year) do nothing
 -- name: save_rating
@@ -75,7 +76,7 @@ from directory.person p
 where p.kind = 'deputy' and (p.active or exists(select from duties.item i where i.person = 'person:' || p.id and i.year = $1))
   and ($2 = '' or p.delegation = $2) and ($3::text is null or 'person:' || p.id = $3)
 -- name: counted_items
-select person, kind, hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') and ($2::text is null or person = $2)
+select person, kind, hours from duties.item where year = $1 and counts and ($2::text is null or person = $2)
 -- name: ratings_of
 select person, rater, points from duties.rating where year = $1 and ($2::text is null or person = $2)
 -- name: unsettled
@@ -189,7 +190,7 @@ select person from (
 where signed_in is null and ($2 = 0 or place <= $2) order by place
 -- name: spread
 with did as (
-  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') group by person),
+  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and counts group by person),
 led as (
   select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead),
 placed as (
@@ -205,7 +206,7 @@ select place as id, name, (select avg(s.lon) from directory.organisation s where
 from placed group by place, name order by place
 -- name: placed
 with did as (
-  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and state in ('counted', 'frozen', 'disputed') group by person),
+  select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and counts group by person),
 led as (
   select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead)
 select p.id::text as id, p.name, p.delegation, p.post, coalesce(did.records, 0)::int as records, coalesce(did.hours, 0)::float8 as hours,

@@ -119,7 +119,11 @@ async def test_a_record_by_hand_is_reviewed_disputed_and_frozen(duty: DutyStage)
     await duty.take("RefuseDuty", CLERK, case, answer="缺少照片")
     assert await duty.score(ONE) == 0.0
     await duty.take("DisputeDuty", ONE, case, dispute="有社区证明")
+    assert await duty.score(ONE) == 0.0
     await duty.take("CorrectDuty", CLERK, case, kind="visit", hours=2.0, answer="核实属实")
+    await duty.take("DisputeDuty", ONE, case, dispute="应为三小时")
+    assert await duty.score(ONE) == 2.0
+    await duty.take("CorrectDuty", CLERK, case, kind="visit", hours=2.0, answer="只有两小时")
     assert await duty.score(ONE) == 2.0
 
     with pytest.raises(Refused, match="not over"):
