@@ -20,7 +20,7 @@ from hub.cases.deciding import (
     standing,
 )
 from hub.cases.listing import rows_by_id
-from hub.cases.names import Names, names_of, parties, party
+from hub.cases.names import Names, names_of, parties, party, refs_in
 from hub.cases.params import OfCase, StepsParams
 from hub.cases.rows import (
     CaseDetail,
@@ -174,16 +174,22 @@ async def trail(conn: Connection, params: OfCase, actor: Actor) -> list[TrailRow
     """From the journal itself. Who is not inside sees the steps and not what was filled in."""
     case, shapes = await seen_case(conn, params.case, actor)
     rows = [row for row in await conn.fetch(Q["trail"], shapes.stream_of(case.id)) if row["type"] in shapes.codec]
-    names = await names_of(conn, {row["actor"] for row in rows})
+    by = await names_of(conn, {row["actor"] for row in rows})
     inside, state = sees_inside(shapes.life, case, actor), ""
     lines: list[TrailRow] = []
     for row in rows:
         event = shapes.codec.decode(row["type"], row["schema"], row["data"])
         state = event.to if isinstance(event, CaseEvent) else state
-        line = _line(shapes, row, event, state, names, inside)
+        line = _line(shapes, row, event, state, by, inside)
         if line is not None:
             lines.append(line)
-    return lines
+    return await _named(conn, lines)
+
+
+async def _named(conn: Connection, lines: Sequence[TrailRow]) -> list[TrailRow]:
+    named = [set(refs_in([field.value for field in line.fields])) for line in lines]
+    names = await names_of(conn, set().union(*named))
+    return [msgspec.structs.replace(line, names={ref: names[ref] for ref in sorted(refs)}) for line, refs in zip(lines, named, strict=True)]
 
 
 def _line(shapes: Shapes, row: Any, event: Any, state: str, names: Names, inside: bool) -> TrailRow | None:
@@ -219,4 +225,4 @@ def _told(shapes: Shapes, kind: str, event: Any) -> tuple[str, str, Sequence[Fil
 def _filled(step: Step, event: Any) -> list[FilledField]:
     words, plain = words_of(step.form), msgspec.to_builtins(event.form)
     return [FilledField(name=name, zh=words[name][0], en=words[name][1], value=plain[name]) for name in step.form.__struct_fields__
-            if plain.get(name) not in (None, "", [], {})]
+            if plain.get(name) not in (None, "", (), [], {})]

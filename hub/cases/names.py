@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from hub.cases.rows import Party
@@ -21,6 +23,7 @@ DESKS = {
 """中文 of desks and of the hub itself; everybody else stands in the directory."""
 
 Names = Mapping[str, str]
+REF = re.compile(r"(?:person|account|department|station|district):[\w-]+")
 
 
 async def names_of(conn: Connection, refs: Iterable[str]) -> Names:
@@ -48,3 +51,15 @@ def party(ref: str | None, names: Names) -> Party | None:
 
 def parties(refs: Iterable[str], names: Names) -> tuple[Party, ...]:
     return tuple(Party(ref, names.get(ref, ref)) for ref in refs)
+
+
+def refs_in(value: Any) -> Iterator[str]:
+    """Of everybody who is named in what was filled in, in plain values."""
+    match value:
+        case str() if REF.fullmatch(value):
+            yield value
+        case list() | tuple():
+            for one in value:
+                yield from refs_in(one)
+        case dict():
+            yield from refs_in(list(value.values()))

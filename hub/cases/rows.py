@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -156,6 +157,8 @@ class TrailRow(msgspec.Struct, frozen=True, kw_only=True):
     state_en: str
     fields: tuple[FilledField, ...]
     late: bool = False
+    names: Mapping[str, str] = {}
+    """Of the refs in `fields`."""
 
 
 class CaseCount(msgspec.Struct, frozen=True, kw_only=True):

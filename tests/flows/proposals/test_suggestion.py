@@ -71,6 +71,7 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
     assert (row["number"], row["state_zh"], [one["klass"] for one in row["letters"]]) == ("建议〔2026〕1号", "办结", ["B"])
     trail = await stage.see("case_trail", INTAKE, case=str(case))
     assert [line["zh"] for line in trail][:4] == ["起草", "邀请联名", "确认联名", "修改文稿"]
+    assert "市住房和城乡建设局" in {name for line in await stage.see("case_trail", LEAD, case=str(case)) for name in line["names"].values()}
     contacts = await stage.see("proposal_contacts", LEAD, case=str(case))
     assert {row["relation"] for row in contacts} == {"lead", "cosigner", "handler"}
 

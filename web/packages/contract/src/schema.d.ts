@@ -18540,6 +18540,10 @@ export interface components {
             fields: components["schemas"]["FilledField"][];
             /** @default false */
             late?: boolean;
+            /** @default {} */
+            names?: {
+                [key: string]: string;
+            };
         };
         /**
          * TransferCall
