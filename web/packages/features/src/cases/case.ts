@@ -11,8 +11,10 @@ const isCase = (pick: string): boolean => /^case(:|$)/.test(pick)
 /** Everything of one case that this person may see, as it is now. */
 export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
   const cases = useCases()
-  const asked = (): { case: Uuid } => ({ case: toValue(id) })
-  const told = useRows<CaseVersion>('case_version', asked)
+  const told = useRows<CaseVersion>('case_version', () => ({ case: toValue(id) }))
+  const version = computed(() => told.byKey.value.get(toValue(id))?.version)
+  /** Read when the version is known: whatever changes from then on is told. */
+  const asked = () => (version.value === undefined ? null : { case: toValue(id) })
   const rows = useRows<CaseDetail>('case', asked, { still: true })
   const trail = useRows<TrailRow>('case_trail', asked, { still: true })
   const steps = useRows<StepRow>('case_steps', asked, { still: true, key: 'command' })
@@ -24,12 +26,9 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
     trail.refresh()
     steps.refresh()
   }
-  watch(
-    () => told.byKey.value.get(toValue(id))?.version,
-    (now) => {
-      if (now && detail.value && now !== detail.value.row.version) refresh()
-    },
-  )
+  watch(version, (now, before) => {
+    if (now !== undefined && before !== undefined) refresh()
+  })
   const rules = useRules(stream, () => detail.value?.rules)
   /** A case that this one speaks of by its number alone: the draft of a comment. */
   const spokenOf = computed(() => {
@@ -71,7 +70,7 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
     trail: computed(() => [...trail.rows.value].sort((a, b) => b.version - a.version)),
     steps: computed(() => steps.rows.value),
     ready: rows.ready,
-    problem: rows.problem,
+    problem: computed(() => rows.problem.value ?? told.problem.value),
     refresh,
   }
 }
