@@ -148,6 +148,7 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None, strea
                 for carrier in rooms.carriers.values():
                     await carrier.close()
                 await rooms.calls.close()
+                rooms.access.passwords.close()
 
 
 @dataclass(kw_only=True)

@@ -32,7 +32,8 @@ from hub.spoke import Decides, Decision, Does, Project, Spoke, Touched
 from hub.telling import Teller
 from hub.wire.codec import EventCodec, encode, fingerprint, to_plain
 
-RETRIES = 3
+RETRIES = 8
+"""After a pause of the hub all clocks of a case strike in a row, and each changes it."""
 
 
 class Desk:
