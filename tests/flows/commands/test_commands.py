@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 import aiohttp
 import pytest
@@ -20,38 +21,40 @@ from tests.places import roomy
 from tests.ports import free_port
 
 PATIENCE = 60
-
-
 HUB_AND_CARRIERS = 2
 
 
 async def hub(*arguments: str, **environment: str) -> tuple[int, str]:
     """Exit code, and what was written."""
-    process = await start(*arguments, **environment)
+    process = await start(asyncio.subprocess.PIPE, *arguments, **environment)
     async with asyncio.timeout(PATIENCE):
         out, _ = await process.communicate()
     return process.returncode or 0, out.decode()
 
 
-async def start(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+async def start(out: int | IO[bytes], *arguments: str, **environment: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hub", *arguments, env={**surroundings(), **environment}, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT)
+        stdout=out, stderr=asyncio.subprocess.STDOUT)
 
 
 @asynccontextmanager
 async def city(data: Path, port: int, *more: str, year: bool = False) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await start("up", "--port", str(port), "--data", str(data), *more, *([] if year else ["--no-year"]))
-    assert process.stdout is not None
+    """Writes into a file: a pipe that nobody reads fills, and is open as long as any of its processes."""
+    said = data.with_name("said.log")
+    with said.open("wb") as log:
+        process = await start(log, "up", "--port", str(port), "--data", str(data), *more, *([] if year else ["--no-year"]))
     try:
         async with asyncio.timeout(PATIENCE):
-            while b"running" not in (line := await process.stdout.readline()):
-                assert line, "the city ended while it started"
+            while "running" not in said.read_text("utf-8"):
+                assert process.returncode is None, f"the city ended while it started: {said.read_text('utf-8')}"
+                await asyncio.sleep(0.05)
         yield process
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
-        await process.wait()
+        async with asyncio.timeout(PATIENCE):
+            await process.wait()
 
 
 def named(word: str) -> list[str]:
