@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,9 @@ class Cluster:
 
     def workers(self) -> list[int]:
         def works(pid: int) -> bool:
-            return b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            with suppress(OSError):
+                return b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            return False
 
         return sorted(filter(works, children_of(self.process.pid)))
 
