@@ -21,7 +21,6 @@ GATES: dict[str, tuple[str, ...]] = {
     "mypy": (f"{BIN}/mypy",),
     "vue-tsc": (*NPM, "types"),
     "eslint": (*NPM, "lint"),
-    "house": (f"{BIN}/pytest", "-q", "--no-header", "tests/house"),
     "imports": (f"{BIN}/lint-imports", "--no-cache"),
     "contract": ("scripts/contract", "--check"),
     "ruff": (f"{BIN}/ruff", "check", "--quiet", "--output-format", "concise", "."),

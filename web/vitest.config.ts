@@ -7,6 +7,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
     passWithNoTests: false,
+    isolate: false, // a page's surroundings cost a second a file; what a test puts up it takes down
     unstubGlobals: true,
   },
 })
