@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from hub.access.seed import (
+    DEMO_ACCOUNTS,
     DEMO_PASSWORD,
     demo_device_keys,
     ensure_first_admin,
@@ -166,12 +167,12 @@ def welcome(settings: Settings) -> str:
     url = here(settings)
     lines = [
         "", f"  调度台 console     {url}/", f"  站点屏 station     {url}/station/",
-        f"  接口   API         {url}/api/docs",
+        f"  公众页 public      {url}/public/", f"  接口   API         {url}/api/docs",
     ]
     if settings.demo:
         lines += [
             f"  模拟手机 phones    {settings.carriers}/",
-            f"  账号   accounts    admin · operator · approver · viewer · district3   密码 password {DEMO_PASSWORD}",
+            f"  账号   accounts    {' · '.join(login for login, *_ in DEMO_ACCOUNTS)}", f"  密码   password    {DEMO_PASSWORD}",
         ]
     return "\n".join([*lines, "  Ctrl-C 停止 stop", ""])
 
