@@ -26,7 +26,8 @@ from hub.record import Audit, Database, Journal, PostgresServer, run_migrations
 from tests.bench.load.cost import cpu_seconds, family, named, resident
 from tests.bench.load.limits import AS_SETTING
 from tests.bench.servers import Server, started
-from tests.bench.stage import answers, free_port, process
+from tests.bench.stage import HUB_AND_CARRIERS, answers, process
+from tests.ports import free_port
 
 MAIN_STATION = "station:0"
 CLOCK = Path(__file__).with_name("clock")
@@ -97,7 +98,7 @@ class City:
 
 @asynccontextmanager
 async def city(folder: Path, workers: int) -> AsyncIterator[City]:
-    data, port = folder / "data", free_port()
+    data, port = folder / "data", free_port(HUB_AND_CARRIERS)
     data.mkdir()
     async with PostgresServer(folder / "postgres") as postgres:
         stations = await prepared(postgres.dsn, data)

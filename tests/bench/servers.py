@@ -15,7 +15,7 @@ from hub.record import PostgresServer, run_migrations
 from hub.settings import ROOT
 from tests.bench.load.cost import cpu_seconds, family, resident
 from tests.bench.peers import environment
-from tests.bench.stage import free_port
+from tests.ports import free_port
 
 READY_SECONDS = 60.0
 QUIET_SECONDS, BUSY = 0.25, 0.1

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import re
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -21,30 +19,16 @@ from adapters.hub import HubClient
 from hub.access.seed import DEMO_PASSWORD
 from hub.kernel.errors import HubError
 from hub.settings import ROOT, environment
+from tests.ports import free_port
 
+HUB_AND_CARRIERS = 2
+"""Ports in a row."""
 READY_SECONDS = 60.0
 STOP_SECONDS = 5.0
 SESSION = re.compile(r"hub_session=([^;]+)")
 
 Heard = Callable[[str, Mapping[str, Any], float], None]
 """(view, the rows changed by key, the hour they came): called for every change a console is told."""
-
-
-def free_port() -> int:
-    """A port whose next neighbour is free as well: the carriers take it."""
-    while True:
-        port = random.randrange(20_000, 60_000, 2)
-        if all(_is_free(one) for one in (port, port + 1)):
-            return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 @asynccontextmanager
@@ -75,7 +59,7 @@ async def _end(child: asyncio.subprocess.Process) -> None:
 @asynccontextmanager
 async def hub(task: str, folder: Path, dsn: str, **settings: str) -> AsyncIterator[tuple[str, int]]:
     """`task`: up (with the whole demo city, but for its year: that would be measured too) or serve. Yields its address and its process id once it answers."""
-    port = free_port()
+    port = free_port(HUB_AND_CARRIERS)
     url = f"http://127.0.0.1:{port}"
     given = ("-m", "hub", task, "--port", str(port), "--data", str(folder / "data"), *(["--no-year"] if task == "up" else []))
     (folder / "data").mkdir(exist_ok=True)

@@ -9,14 +9,15 @@ from typing import Any
 from hub.record import PostgresServer, run_migrations
 from tests.bench.figure import Figure, percentile
 from tests.bench.load.media.caller import Caller
-from tests.bench.stage import free_port, hub, operator
+from tests.bench.stage import HUB_AND_CARRIERS, hub, operator
 from tests.flows.gateway.visitor import Visitor
+from tests.ports import free_port
 
 WARM = 20
 
 
 async def floor_through_hub(folder: Path, turns: int) -> list[Figure]:
-    port = str(free_port())
+    port = str(free_port(HUB_AND_CARRIERS))
     home = folder / "hub"
     home.mkdir()
     async with PostgresServer(home / "postgres") as server:

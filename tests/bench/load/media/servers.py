@@ -23,8 +23,8 @@ from media.wires_studio import CONTROL_SOCKET, OfStudio
 from tests.bench.load.cost import cpu_seconds, family
 from tests.bench.load.media.caller import HOST, Caller
 from tests.bench.load.media.janus import Janus, configured
-from tests.bench.stage import free_port
 from tests.flows.studio.stage import Studio
+from tests.ports import free_port
 
 READY = 30.0
 ROOM = "call:bench"
