@@ -39,6 +39,7 @@ async def rebuild(db: Database, journal: Journal, *, keep: bool = True) -> dict[
     try:
         async with db.transaction() as conn:
             await conn.execute(f"set local statement_timeout = '{MINUTES}min'")
+            await conn.execute(f"lock table {', '.join(_tables())}")
             before = await digests(conn)
             await conn.execute("truncate " + ", ".join(_tables()))
             await conn.execute(f"delete from search.document where kind = '{KIND}'")
