@@ -70,6 +70,15 @@ def named(word: str) -> list[str]:
     return found
 
 
+async def gone(word: str, seconds: float = 10) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            while named(word):
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(f"still there after {seconds} s: {named(word)}") from None
+
+
 @pytest.fixture
 def data() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="hub-up-", dir=roomy()) as folder:
@@ -131,9 +140,7 @@ async def test_a_city_of_two_processes_has_stations_and_a_year_and_takes_all_alo
         process.kill()
         await process.wait()
 
-        async with asyncio.timeout(10):
-            while named(str(data)):
-                await asyncio.sleep(0.05)
+        await gone(str(data))
 
 
 async def test_an_import_from_a_terminal_lists_every_bad_row(data: Path, tmp_path: Path):

@@ -235,10 +235,10 @@ async def test_what_stands_in_no_message_is_swept_away_with_its_bytes_unless_ano
     stage.later(days=3)
 
     async def swept() -> bool:
-        return [path.name for path in folder.iterdir()] == [files[0]["sha256"]]
+        return [row["id"] for row in await stage.rows("select id from files.file")] == [UUID(files[0]["id"])]
 
     await stage.until(swept)
-    assert [row["id"] for row in await stage.rows("select id from files.file")] == [UUID(files[0]["id"])]
+    assert [path.name for path in folder.iterdir()] == [files[0]["sha256"]]
 
 
 def bitmap(width: int, height: int) -> bytes:
