@@ -40,9 +40,10 @@ TWO_AT_ONCE = ("--numprocesses=2", "--dist=loadfile", "--ignore=tests/flows/edge
 """Flows wait as much as they work; but for the edge's, which listen for gaps in a sound."""
 
 SEEN = (
-    pytest_area("unit"), pytest_area("flows", options=TWO_AT_ONCE), pytest_area("edge", at="tests/flows/edge"), pytest_area("house"),
+    pytest_area("flows", options=TWO_AT_ONCE), pytest_area("unit"), pytest_area("edge", at="tests/flows/edge"), pytest_area("house"),
     pytest_area("contract"), Area("web", VITEST),
 )
+"""The flows first: while they run, the browser's tests are those of pages."""
 BESIDE = (pytest_area("browser", chromium.missing),)
 AREAS = {area.name: area for area in (*SEEN, *BESIDE)}
 

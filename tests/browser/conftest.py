@@ -14,6 +14,8 @@ from tests.browser.stage import City, standing
 HERE = Path(__file__).parent
 SHOTS = Path("var/browser")
 FAILED = pytest.StashKey[bool]()
+AT_THE_END = ("test_packets.py", "test_calls.py", "test_rounds.py", "test_live.py")
+"""Voice and picture in many windows: beside the flows, which have two processes, they have too little of a small machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    items.sort(key=lambda item: item.path.parent == HERE and item.path.name in AT_THE_END)
 
 
 @pytest.hookimpl(wrapper=True)
