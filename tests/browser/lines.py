@@ -108,7 +108,7 @@ async def answer(page: Page) -> None:
 async def hears(page: Page) -> None:
     """Sound has come in since now: packets, and not of silence."""
     before = await _heard(page)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(45):
         while True:
             now = await _heard(page)
             if now["packets"] > before["packets"] + 20 and now["energy"] > before["energy"]:
