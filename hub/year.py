@@ -9,18 +9,23 @@ from functools import partial
 from pathlib import Path
 
 from hub.cases.demo_load import Touch, Year, inhabited, tell_year
-from hub.cases.demo_story import Stream, in_order
+from hub.cases.demo_story import Enclosed, Stream, in_order
+from hub.cases.demo_subscribed import subscribed
 from hub.cases.demo_town import Town
 from hub.gateway.archive import Archive, Arrival
 from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
 from hub.record import Database, Journal
 from hub.streams.duties import demo as duties
+from hub.streams.duties.demo_wishes import wishes
 from hub.streams.legislation import demo as legislation
 from hub.streams.legislation.demo_course import Wanted
+from hub.streams.legislation.demo_filings import filings_of
 from hub.streams.legislation.demo_papers import written
 from hub.streams.proposals import demo as proposals
 from hub.streams.proposals import demo_load as of_proposals
+from hub.streams.proposals.demo_story import Story as Suggestion
+from hub.streams.snapshots import demo as snapshots
 
 WHOLE = proposals.STORIES
 
@@ -28,25 +33,48 @@ WHOLE = proposals.STORIES
 async def tell_the_year(db: Database, journal: Journal, files: Path, clock: Clock, touch: Touch, *, stories: int = WHOLE, gently: bool = True) -> None:
     """Nothing where it was told before. Where it is ended before its end, the next call goes on with it. `files`: the archive's folder."""
     await inhabited(db)
-    wanted: list[Wanted] = []
+    wanted: list[Enclosed] = []
     archive = Archive(db, files)
-    year = Year(first=of_proposals.sessions, told=partial(_told, stories, wanted), last=of_proposals.term_sits, mark=of_proposals.MARK,
-                settled=(*of_proposals.SETTLED, *duties.SETTLED, *legislation.SETTLED), prepare=lambda: _enclose(archive, wanted, clock))
+    year = Year(first=of_proposals.sessions, told=partial(told, stories, wanted), last=of_proposals.term_sits, mark=of_proposals.MARK,
+                settled=(*of_proposals.SETTLED, *duties.SETTLED, *legislation.SETTLED, *snapshots.SETTLED),
+                prepare=lambda: _enclose(archive, wanted, clock))
     await tell_year(db, journal, year, clock.now(), touch, gently=gently)
 
 
-def _told(stories: int, wanted: list[Wanted], town: Town) -> Sequence[Stream]:
+def told(stories: int, wanted: list[Enclosed], town: Town) -> Sequence[Stream]:
+    """Every stream of it, in the order of the journal. `wanted` gets the files that stand in it."""
     suggestions = proposals.stories_of(town, stories)
-    sessions = [duties.Meeting(one.name, one.first, one.last) for one in proposals.sessions_around(day_of(town.now))]
-    credits = [duties.Credit(f"proposal:{case}", title, on, at, people) for case, title, on, at, people in of_proposals.accepted(suggestions)]
+    busy = of_proposals.busy(suggestions)
+    people = [one for one in town.residents if one.ref in busy]
+    seen = snapshots.year_of(town, people)
     laws, papers = legislation.year_of(town)
-    wanted += papers
-    return in_order([*(tuple(one.told) for one in suggestions), *duties.year_of(town, sessions, credits, of_proposals.busy(suggestions)), *laws])
+    filings, reports = filings_of(town)
+    bookings, topics = duties.booked(town, people)
+    wanted += [*map(_paper, (*papers, *reports)), *snapshots.enclosed(seen)]
+    cases = in_order([*(tuple(one.told) for one in suggestions), *snapshots.streams(seen), *_duties(town, suggestions, seen, busy), *topics, *laws, *filings])
+    wishes_first, alerts = subscribed(wishes(town, people), cases, town.now)
+    return [*bookings, *wishes_first, *cases, *alerts]
 
 
-async def _enclose(archive: Archive, wanted: Iterable[Wanted], clock: Clock) -> None:
+def _duties(town: Town, suggestions: Sequence[Suggestion], seen: Sequence[snapshots.Seen], busy: frozenset[str]) -> list[Stream]:
+    sessions = [duties.Meeting(one.name, one.first, one.last) for one in proposals.sessions_around(day_of(town.now))]
+    credits = [*(duties.Credit(f"proposal:{case}", title, on, at, people) for case, title, on, at, people in of_proposals.accepted(suggestions)),
+               *(duties.Credit(one.origin, one.title, one.on, one.at, (one.person,), "snapshot") for one in snapshots.counted(seen))]
+    return duties.year_of(town, sessions, credits, busy)
+
+
+def _paper(one: Wanted) -> Enclosed:
+    return Enclosed(one.id, one.name, one.by, partial(written, one.title, one.lines))
+
+
+async def _enclose(archive: Archive, wanted: Iterable[Enclosed], clock: Clock) -> None:
+    """Each is laid down anew: the archive keeps the very file that it is given."""
     with tempfile.TemporaryDirectory(prefix=".told-", dir=archive.folder) as desk:
-        raw = Path(desk) / "paper"
         for one in wanted:
-            await asyncio.to_thread(raw.write_bytes, written(one.title, one.lines))
+            raw = await asyncio.to_thread(_laid, Path(desk) / str(one.id), one)
             await archive.take(raw, Arrival(id=one.id, name=one.name, purpose="case", by=one.by, at=clock.now()))
+
+
+def _laid(raw: Path, one: Enclosed) -> Path:
+    raw.write_bytes(one.made())
+    return raw

@@ -26,6 +26,7 @@ select 'person:' || id as ref, name, org, kind from directory.person
 where kind in ('handler', 'attendee') and active and org like 'department:%' order by code
 
 -- name: stations
-select s.id, s.name, s.short_name as short, s.address, s.lon, s.lat, coalesce(d.name, '') as district from directory.organisation s
+select s.id, s.name, s.short_name as short, s.address, s.lon, s.lat, coalesce(d.name, '') as district, coalesce(d.id, 'city') as scope
+from directory.organisation s
 left join directory.organisation d on d.id = s.parent and d.kind = 'district'
 where s.kind = 'station' and s.active and s.lon is not null order by s.sort

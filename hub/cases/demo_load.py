@@ -13,11 +13,14 @@ from hub.cases.demo_story import Stream, Told
 from hub.cases.demo_town import Q, Town, town_of
 from hub.cases.past import project_past
 from hub.cases.shapes import shapes_of
+from hub.cases.spoke import SHARED_EVENTS
 from hub.kernel.ids import derived, uuid7
 from hub.kernel.messages import Recorded, kind_of
 from hub.record import Connection, Database, Jobs, Journal, PastEvent, Row, tell_past
 from hub.spoke import Touched
+from hub.wire.codec import EventCodec
 
+SHARED = EventCodec(SHARED_EVENTS)
 AT_ONCE = 120
 """Events of one transaction, where a stream is not longer itself: for so long everybody else's commands wait."""
 LOOK = 0.5
@@ -100,6 +103,6 @@ async def _tell(journal: Journal, year: Year, piece: Sequence[Told], until: date
 
 
 def _past(one: Told) -> PastEvent:
-    codec = shapes_of(one.life).codec
+    codec = shapes_of(one.life).codec if one.life else SHARED
     return PastEvent(stream=one.stream, at=one.at, actor=one.by, type=kind_of(one.event), schema=one.event.schema_version, id=uuid7(one.at),
                      data=codec.encode(one.event))

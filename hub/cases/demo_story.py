@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -40,13 +40,22 @@ class Now(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """An event, when and by whom it came. `life`: the stream whose codec knows it."""
+    """An event, when and by whom it came. `life`: the stream whose codec knows it; empty for what is not of one stream."""
 
     at: datetime
     life: str
     stream: str
     event: Event
     by: str
+
+
+class Enclosed(NamedTuple):
+    """A file that a step encloses. `made` gives its bytes, the same ones each time."""
+
+    id: UUID
+    name: str
+    by: str
+    made: Callable[[], bytes]
 
 
 def _nothing(_story: Any) -> None:

@@ -48,7 +48,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A station of the deputies."""
+    """A station of the deputies. `scope`: of what lies near it."""
 
     id: str
     name: str
@@ -57,6 +57,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     lat: float
     district: str
+    scope: str = "city"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from hub.cases.projection import (
     Kept,
     numbered,
     own_project,
+    project_shared,
     row_of,
     seats_of,
 )
@@ -95,11 +96,15 @@ def _as_kept(case: Case) -> Case:
     return msgspec.structs.replace(case, **{name: dict(sorted(getattr(case, name).items())) for name in ("parties", "clocks", "owed")})
 
 
+async def _of_no_stream(conn: Connection, facts: Sequence[Recorded]) -> list[Touched]:
+    return await project_shared(conn, facts, live=False)
+
+
 def _by_project(recorded: Sequence[Recorded]) -> Iterator[tuple[Project, list[Recorded]]]:
-    """Runs of events whose stream writes rows of its own."""
+    """Runs of events whose stream writes rows of its own, and of those that are not of one stream."""
     def project_of(fact: Recorded) -> Project | None:
         found = whose(fact.stream)
-        return found[0].project if found else own_project(fact)
+        return found[0].project if found else own_project(fact) or _of_no_stream
 
     for project, facts in groupby(recorded, key=project_of):
         if project:

@@ -58,8 +58,16 @@ async def project_cases(conn: Connection, recorded: Sequence[Recorded], *, live:
             touched += await _one(conn, *found, fact, live)
         project = found[0].project if found else own_project(fact)
         if project:
-            touched += await project(conn, [fact])
+            touched += await _own_rows(conn, project, fact, live)
     return touched
+
+
+async def _own_rows(conn: Connection, project: Project, fact: Recorded, live: bool) -> Sequence[Touched]:
+    """A stream's own projection does not know whether the past is written anew: what it wants done was done then."""
+    if live:
+        return await project(conn, [fact])
+    with Jobs.quiet(conn):
+        return await project(conn, [fact])
 
 
 def own_project(fact: Recorded) -> Project | None:

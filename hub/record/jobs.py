@@ -34,8 +34,9 @@ POLL_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 LONGEST_ERROR = 2000
 NOTHING = (frozenset[str](), datetime.min.replace(tzinfo=UTC))
-SETTLED: dict[int, tuple[frozenset[str], datetime]] = {}
-"""By backend, kinds that its open transaction does not put, and until when."""
+EVERYTHING = (None, datetime.max.replace(tzinfo=UTC))
+SETTLED: dict[int, tuple[frozenset[str] | None, datetime]] = {}
+"""By backend, kinds that its open transaction does not put (None: every kind), and until when."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -66,6 +67,16 @@ def pause(tries: int, chance: float) -> timedelta:
     return plain * (0.75 + chance / 2)
 
 
+@contextmanager
+def _spared(connection: Connection, what: tuple[frozenset[str] | None, datetime]) -> Iterator[None]:
+    pid = connection.get_server_pid()
+    SETTLED[pid] = what
+    try:
+        yield
+    finally:
+        del SETTLED[pid]
+
+
 class Jobs:
     """`most_tries`: after so many failures a job is dead and waits for a person."""
 
@@ -84,7 +95,7 @@ class Jobs:
         """One job per kind and key: putting it again moves it, also while it runs. Stands or
         falls with the transaction."""
         kinds, until = SETTLED.get(connection.get_server_pid(), NOTHING)
-        if kind in kinds and due <= until:
+        if (kinds is None or kind in kinds) and due <= until:
             return
         await connection.execute(queries["put"], kind, key, due, payload)
         STIRRED.add(connection.get_server_pid())
@@ -98,12 +109,15 @@ class Jobs:
     @contextmanager
     def settled(connection: Connection, kinds: Sequence[str], until: datetime) -> Iterator[None]:
         """What is put of these kinds meanwhile for an hour up to `until` was done long ago: it is not to be done again."""
-        pid = connection.get_server_pid()
-        SETTLED[pid] = (frozenset(kinds), until)
-        try:
+        with _spared(connection, (frozenset(kinds), until)):
             yield
-        finally:
-            del SETTLED[pid]
+
+    @staticmethod
+    @contextmanager
+    def quiet(connection: Connection) -> Iterator[None]:
+        """Nothing is put meanwhile: rows are written anew of what was done long ago."""
+        with _spared(connection, EVERYTHING):
+            yield
 
     async def claim(self, kinds: Sequence[str], limit: int, lease: timedelta) -> list[Job]:
         """Due jobs, nobody else's until the lease ends."""

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.kernel.actor import Permission
-from hub.kernel.calendar import DAY, Span, begin_of, day_of
+from hub.kernel.calendar import DAY, Span, Unit, begin_of, day_of
 from hub.kernel.lifecycle import (
     DESK,
     Because,
@@ -34,6 +34,8 @@ P = Permission
 INTAKE = f"{DESK}{P.INTAKE}"
 CLERK, SYSTEM = Who(P.INTAKE), Who()
 OPEN = ("published", "closed")
+REPORTED = frozenset(("inspection", "research", "law"))
+"""Kinds whose report goes to the body concerned, which answers within three months (ZD 24)."""
 EARLY, LATE = timedelta(hours=1), timedelta(hours=1)
 """Signing in begins and ends so long before the start and after the end."""
 
@@ -64,11 +66,13 @@ class Activity(Facts, frozen=True, kw_only=True):
     hours: float = 0.0
     questions: tuple[Question, ...] = ()
     summary: str = ""
+    feedback: str = ""
 
 
 class ActivityRules(RuleSet, frozen=True, kw_only=True):
     leads: Annotated[tuple[int, ...], asked("到期前几天提醒", "Reminders, days before the end")] = (2,)
     summary: Annotated[Span, asked("活动小结", "Summary")] = Span(10)     # (I)
+    feedback: Annotated[Span, asked("有关机关、组织反馈", "Answer of the body concerned")] = Span(3, Unit.MONTHS)  # ZD 24
     archive: Annotated[Span, asked("归档", "Archive")] = Span(30)         # (I)
 
 
@@ -98,6 +102,11 @@ class PublishActivityForm(Form, frozen=True, kw_only=True):
 class SummaryForm(Form, frozen=True, kw_only=True):
     summary: Annotated[str, asked("活动小结", "Summary", rows=6, min_length=4, max_length=10_000)]
     files: Annotated[tuple[UUID, ...], asked("照片或材料", "Pictures or papers", pick="file", max_length=20)] = ()
+
+
+class FeedbackForm(Form, frozen=True, kw_only=True):
+    feedback: Annotated[str, asked("反馈内容", "What the body concerned has answered", rows=6, min_length=4, max_length=10_000)]
+    files: Annotated[tuple[UUID, ...], asked("材料", "Papers", pick="file", max_length=20)] = ()
 
 
 def kind_known(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
@@ -153,6 +162,19 @@ def _invited(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[s
     return {"invited": tuple(scene.reads or ())}
 
 
+def is_reported(case: Case | None, _form: Any, _scene: Scene) -> bool:
+    return case is not None and case.facts.kind in REPORTED
+
+
+def has_report(case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
+    return None if is_reported(case, None, scene) else ("这类活动没有需要反馈的报告。", "This kind of activity has no report that is answered.")
+
+
+def is_complete(case: Case | None, form: Any, scene: Scene) -> bool:
+    """Summed up, and answered where an answer is due."""
+    return not is_reported(case, form, scene) or isinstance(form, FeedbackForm)
+
+
 def _day(name: str) -> Any:
     def on(case: Case | None, form: Any, scene: Scene) -> date | None:
         moment = getattr(case.facts, name) if case else None
@@ -190,6 +212,8 @@ ACTIVITIES = Lifecycle(
              source="S1-D32"),
         Step(command="SumUpActivity", event="ActivitySummedUp", zh="发布小结", en="Publish the summary", frm=("held",), to="summed_up", who=(CLERK,),
              form=SummaryForm, tells=("invited",), source="S0-C19"),
+        Step(command="RecordFeedback", event="FeedbackRecorded", zh="登记反馈", en="Record the answer", frm=("summed_up",), who=(CLERK,), form=FeedbackForm,
+             guards=(has_report,), tells=("invited",), source="ZD 24"),
         Step(command="ArchiveActivity", event="ActivityArchived", zh="归档", en="Archive", frm=("summed_up",), to="archived", who=(CLERK, SYSTEM)),
         Step(command="CancelActivity", event="ActivityCancelled", zh="取消活动", en="Cancel", frm=("draft", *OPEN), to="cancelled", who=(CLERK,),
              form=Because, tells=("invited",), urgent=True),
@@ -201,10 +225,12 @@ ACTIVITIES = Lifecycle(
                  stops=("ActivityHeld", "ActivityCancelled"), on=_day("ends"), leads="", escalates=(), then="EndActivity"),
         Deadline(name="summary", zh="活动小结", en="Summary", owner=(INTAKE,), starts=("ActivityHeld",), stops=("ActivitySummedUp",), limit="summary",
                  source="DL 24"),
-        Deadline(name="archive", zh="归档", en="Archive", owner=(INTAKE,), starts=("ActivitySummedUp",), stops=("ActivityArchived",), limit="archive",
-                 leads="", escalates=(), then="ArchiveActivity"),
+        Deadline(name="feedback", zh="有关机关、组织反馈", en="Answer of the body concerned", owner=(INTAKE,), starts=("ActivitySummedUp",), starts_if=is_reported,
+                 stops=("FeedbackRecorded", "ActivityArchived"), limit="feedback", source="ZD 24"),
+        Deadline(name="archive", zh="归档", en="Archive", owner=(INTAKE,), starts=("ActivitySummedUp", "FeedbackRecorded"), starts_if=is_complete,
+                 stops=("ActivityArchived",), limit="archive", leads="", escalates=(), then="ArchiveActivity"),
     ),
     oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "invited": ("受邀代表", "Invited deputies"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS, "question": {"text": ("填空", "Text"), "one": ("单选", "One"), "many": ("多选", "Several")}},
-    prose=("title", "text", "summary", "place"), open_facts=("starts", "ends", "place", "quota", "groups", "deadline", "hours"),
+    prose=("title", "text", "summary", "feedback", "place"), open_facts=("starts", "ends", "place", "quota", "groups", "deadline", "hours"),
 )

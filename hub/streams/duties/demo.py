@@ -17,15 +17,17 @@ from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import DAY, begin_of, day_of
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Lifecycle
+from hub.streams.duties import demo_appeals, demo_topics
 from hub.streams.duties import demo_texts as t
+from hub.streams.duties.booking import TOPICS_OPEN
 from hub.streams.duties.demo_activities import Held, Planned, hold
 from hub.streams.duties.mandates import MANDATES
-from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP, REMIND, TALK, WARN
+from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP, REGISTER, REMIND, TALK, WARN
 from hub.streams.duties.records import RECORDS
 from hub.streams.duties.scoring_messages import ITEMS, DutyYearFrozen, Rater, ScoreRated
 
 SEED = "demo duties"
-SETTLED = (COUNT, MOVED_UP, FREEZE, REMIND, TALK, WARN)
+SETTLED = (COUNT, MOVED_UP, FREEZE, REMIND, TALK, WARN, TOPICS_OPEN, REGISTER)
 SINCE, EVERY, PAST = 352, 13, 26
 """Days before today of the first activity, days between two, and how many."""
 WAITING = ((-2, "held", 0), (1, "", 0), (6, "", 0), (9, "", 12), (7, "draft", 0), (-61, "cancelled", 0))
@@ -45,7 +47,7 @@ class Meeting(NamedTuple):
 
 
 class Credit(NamedTuple):
-    """Something that counts for deputies, beside activities: an accepted suggestion."""
+    """Something that counts for deputies, beside activities: an accepted suggestion, a snapshot that was taken up."""
 
     origin: str
     title: str
@@ -66,7 +68,12 @@ def year_of(town: Town, meetings: Sequence[Meeting], credits: Iterable[Credit], 
     held = [hold(town, plan) for plan in (*_plans(town, others), *(_session(n, one, others, came) for n, one in enumerate(sat[-1:])))]
     streams = [*_register(town, changed, sat, idle[3:]), *(stream for one in held for stream in one.streams)]
     streams += [_counted(town, credit, person) for credit in (*_of_activities(held), *credits) for person in credit.people]
-    return [*streams, *_by_hand(town, others), *_ratings(town, others), *_frozen(town)]
+    return [*streams, *_by_hand(town, others), *_ratings(town, others), *_frozen(town), *demo_appeals.year_of(town, came)]
+
+
+def booked(town: Town, people: Sequence[Resident]) -> tuple[list[Stream], list[Stream]]:
+    """(bookings, the year's topics), to be told in this order."""
+    return demo_topics.year_of(town, people)
 
 
 # --- the register ---------------------------------------------------------------------------------

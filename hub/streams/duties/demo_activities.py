@@ -21,7 +21,7 @@ from hub.spoke import Decision
 from hub.streams.duties import demo_texts as t
 from hub.streams.duties import joining
 from hub.streams.duties import messages as m
-from hub.streams.duties.activities import ACTIVITIES
+from hub.streams.duties.activities import ACTIVITIES, REPORTED
 from hub.streams.duties.takings import COARSE, CODE_SECONDS, Signing, Taking, code_at
 
 KEY = b"demo"
@@ -86,6 +86,8 @@ def hold(town: Town, plan: Planned) -> Held:
             story.until(plan.starts - DAY - 3 * MINUTE).take("CancelActivity", INTAKE, reason="当日有台风预警，活动改期，另行通知")
         _came(story, plan, held.parts)
         story.until(begin_of(day_of(plan.ends) + DAY)).wait(1, 5).take("SumUpActivity", INTAKE, summary=plan.outing.summary.format(**_where(plan)))
+        if plan.outing.kind in REPORTED and plan.n % 6 != 4:
+            story.wait(25, 80).take("RecordFeedback", INTAKE, feedback=t.FEEDBACK[plan.n % len(t.FEEDBACK)])
         story.rest()
     return held
 

@@ -55,7 +55,7 @@ async def own_signing(conn: Connection, command: m.SignInToActivity, actor: Acto
     return msgspec.structs.replace(known, phone_of=tuple(row["person"] for row in phones), last=tuple(last) if last else None)
 
 
-async def their_part(conn: Connection, command: m.SignInByHand | m.JudgeSignIn, _actor: Actor) -> Signing:
+async def their_part(conn: Connection, command: m.SignInByHand | m.JudgeSignIn | m.RefuseRegistration, _actor: Actor) -> Signing:
     return await known_of(conn, command.activity, f"person:{command.person}")
 
 
@@ -81,6 +81,17 @@ def ask_leave(known: Signing, command: m.AskActivityLeave, actor: Actor, at: dat
     _registered(known)
     person = own_ref(actor)
     return _one(known, command.activity, person, m.ActivityLeaveAsked(activity=command.activity, person=person, reason=command.reason))
+
+
+def refuse(known: Signing, command: m.RefuseRegistration, _actor: Actor, at: datetime) -> Decision:
+    """Before signing in; it stands: whom the desk wants after all it signs in by hand."""
+    open_activity(known.activity, at)
+    if not known.taking.registered:
+        raise Conflict("这位代表没有报名。", "This deputy is not registered.", code="not-registered")
+    if known.taking.signed_in:
+        raise Conflict("这位代表已经签到。", "This deputy has signed in already.", code="signed-in")
+    person = f"person:{command.person}"
+    return _one(known, command.activity, person, m.RegistrationRefused(activity=command.activity, person=person, reason=command.reason))
 
 
 def sign_in(known: Signing, command: m.SignInToActivity, actor: Actor, at: datetime) -> Decision:
@@ -154,5 +165,6 @@ ACTS: tuple[tuple[type[Any], Permission, Any, Facts], ...] = (
     (m.AnswerActivity, P.PROPOSE, answer, own_part),
     (m.SignInByHand, P.INTAKE, sign_in_by_hand, their_part),
     (m.JudgeSignIn, P.INTAKE, judge, their_part),
+    (m.RefuseRegistration, P.INTAKE, refuse, their_part),
 )
 COMMANDS = tuple(Decides(command=command, permission=permission, decide=decide, facts=facts) for command, permission, decide, facts in ACTS)

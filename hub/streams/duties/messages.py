@@ -40,6 +40,14 @@ class AskActivityLeave(Command, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=2, max_length=200)]
 
 
+class RefuseRegistration(Command, frozen=True, kw_only=True):
+    """A clerk's: who is registered does not get a place."""
+
+    activity: UUID
+    person: UUID
+    reason: Annotated[str, Meta(min_length=2, max_length=200)]
+
+
 class SignInToActivity(Command, frozen=True, kw_only=True):
     """`accuracy` in metres; `device`: a random number the phone keeps; `mocked`: the phone says its place is set by a program;
     `read_at`: when the code was read, where there was no network."""
@@ -98,6 +106,12 @@ class ActivityLeaveAsked(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class RegistrationRefused(Event, frozen=True, kw_only=True):
+    activity: UUID
+    person: str
+    reason: str
+
+
 class ActivitySignedIn(Event, frozen=True, kw_only=True):
     """`at`: when the code was read; `doubts`: mocked, coarse, too_fast, shared_phone, offline."""
 
@@ -132,7 +146,7 @@ class SignInJudged(Event, frozen=True, kw_only=True):
 
 
 TAKING_EVENTS: tuple[type[Event], ...] = (
-    ActivityJoined, ActivityLeft, ActivityLeaveAsked, ActivitySignedIn, ActivitySignedOut, ActivityAnswered, SignInJudged)
+    ActivityJoined, ActivityLeft, ActivityLeaveAsked, RegistrationRefused, ActivitySignedIn, ActivitySignedOut, ActivityAnswered, SignInJudged)
 
 
 class OfActivity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -140,7 +154,8 @@ class OfActivity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TakingRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed."""
+    """`place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
+    registration. `counts`: signed in and believed."""
 
     id: str
     activity: UUID
@@ -151,6 +166,7 @@ class TakingRow(msgspec.Struct, frozen=True, kw_only=True):
     place: int
     waiting: bool
     leave: str
+    refused: str
     signed_in: datetime | None
     way: str
     doubts: tuple[str, ...]

@@ -22,9 +22,12 @@ from hub.streams.duties.scoring_messages import DutyYearFrozen, ScoreRated
 
 Q = load_sql(__package__)
 COUNT, MOVED_UP, FREEZE, REMIND, WARN, TALK = "duties.count", "duties.moved_up", "duties.freeze", "duties.remind", "duties.warn", "duties.talk"
+REFUSED, REGISTER = "duties.refused", "duties.register"
 TAKINGS, SCORES, DUTIES = "activity_takings", "duty_scores", "my_activities"
 ACTIVITY_TABLES = ("duties.taking", "duties.activity_key")
 FOLLOWED = ("ActivityPublished", "ActivityHeld", "ActivityCancelled")
+IN_THE_DIRECTORY = ("DeputyMoved", "DeputyCorrected")
+"""After these the directory is to say what the register says."""
 RECORD_TABLES = ("duties.item", "duties.frozen_year", "duties.rating")
 MANDATE_TABLES = ("duties.mandate",)
 APPEAL_TABLES = ("duties.appeal",)
@@ -63,10 +66,13 @@ async def _joined(conn: Connection, fact: Recorded, event: m.ActivityJoined) -> 
     await conn.execute(Q["joined"], event.activity, event.person, fact.version, fact.pos)
 
 
-async def _left(conn: Connection, fact: Recorded, event: m.ActivityLeft | m.ActivityLeaveAsked) -> None:
+async def _left(conn: Connection, fact: Recorded, event: m.ActivityLeft | m.ActivityLeaveAsked | m.RegistrationRefused) -> None:
     before = await conn.fetchval(Q["place"], event.activity, event.person)
     leave = event.reason if isinstance(event, m.ActivityLeaveAsked) else ""
-    await conn.execute(Q["left"], event.activity, event.person, fact.version, leave)
+    refused = event.reason if isinstance(event, m.RegistrationRefused) else ""
+    await conn.execute(Q["left"], event.activity, event.person, fact.version, leave, refused)
+    if refused:
+        await Jobs.put(conn, REFUSED, str(fact.id), fact.at, [str(event.activity), event.person, refused, str(fact.id)])
     case = await load_case(conn, event.activity)
     quota = case.facts.quota if case else 0
     lucky = await conn.fetchval(Q["moved_up"], event.activity, quota) if quota and before <= quota else None
@@ -99,7 +105,7 @@ async def _to_count(conn: Connection, fact: Recorded, activity: UUID, person: st
 
 
 WRITES: dict[type[Any], Callable[[Connection, Recorded, Any], Awaitable[None]]] = {
-    m.ActivityJoined: _joined, m.ActivityLeft: _left, m.ActivityLeaveAsked: _left, m.ActivitySignedIn: _signed_in,
+    m.ActivityJoined: _joined, m.ActivityLeft: _left, m.ActivityLeaveAsked: _left, m.RegistrationRefused: _left, m.ActivitySignedIn: _signed_in,
     m.ActivitySignedOut: _signed_out, m.ActivityAnswered: _answered, m.SignInJudged: _judged,
 }
 
@@ -136,6 +142,8 @@ async def project_mandates(conn: Connection, recorded: Sequence[Recorded]) -> li
             await conn.execute(Q["save_mandate"], case.id, f"person:{case.facts.person}", case.facts.term, case.facts.delegation, case.state, missed(case))
             if type(fact.event).__name__ == "AbsenceRecorded" and not fact.event.form.approved:
                 await Jobs.put(conn, WARN, str(fact.id), fact.at, [str(case.id), missed(case)])
+            if type(fact.event).__name__ in IN_THE_DIRECTORY:
+                await Jobs.put(conn, REGISTER, str(case.id), fact.at, str(case.id))
     return []
 
 

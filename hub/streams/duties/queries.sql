@@ -1,5 +1,5 @@
 -- name: taking
-select version, registered, leave, signed_in, signed_out, answers is not null as answered from duties.taking where activity = $1 and person = $2
+select version, registered, leave, refused, signed_in, signed_out, answers is not null as answered from duties.taking where activity = $1 and person = $2
 -- name: place
 select count(*) from duties.taking t where t.activity = $1 and t.registered
   and t.joined <= coalesce((select joined from duties.taking m where m.activity = $1 and m.person = $2), 0)
@@ -16,7 +16,7 @@ insert into duties.activity_key(activity, key) values($1, $2) on conflict(activi
 insert into duties.taking(activity, person, version, registered, joined) values($1, $2, $3, true, $4)
 on conflict(activity, person) do update set version = excluded.version, registered = true, joined = excluded.joined, leave = ''
 -- name: left
-update duties.taking set version = $3, registered = false, leave = $4 where activity = $1 and person = $2
+update duties.taking set version = $3, registered = false, leave = $4, refused = $5 where activity = $1 and person = $2
 -- name: signed_in
 insert into duties.taking(activity, person, version, registered, joined, signed_in, way, lon, lat, device, doubts)
 values($1, $2, $3, true, $10, $4, $5, $6, $7, $8, $9)
@@ -31,18 +31,20 @@ update duties.taking set version = $3, answers = $4 where activity = $1 and pers
 update duties.taking set version = $3, judged = $4, note = $5 where activity = $1 and person = $2
 -- name: believed
 select signed_in is not null and coalesce(judged, cardinality(doubts) = 0) as believed, note from duties.taking where activity = $1 and person = $2
+-- name: person_of
+select kind, name, org, code, gender, delegation, district, term, post, phone, openid, opt_out, tags from directory.person where id = $1 and active
 -- name: moved_up
 select person from (select person, row_number() over(order by joined) as place from duties.taking where activity = $1 and registered) ranked
 where place = $2
 -- name: takings
-select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.signed_in,
+select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.refused, t.signed_in,
   t.way, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
   case when t.registered then row_number() over(partition by t.activity, t.registered order by t.joined) else 0 end as place
 from duties.taking t left join directory.person p on 'person:' || p.id = t.person
 where t.activity = $1 order by t.registered desc, t.joined
 -- name: my_parts
 select mine.*, coalesce((convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 'quota')::int, 0) as quota from (
-  select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.signed_in,
+  select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.refused, t.signed_in,
     t.way, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
     case when t.registered then (select count(*) from duties.taking o where o.activity = t.activity and o.registered and o.joined <= t.joined) else 0 end as place
   from duties.taking t left join directory.person p on 'person:' || p.id = t.person where t.person = $1) mine
@@ -178,8 +180,10 @@ select b.person as ref from duties.booking b join directory.person p on 'person:
 where b.topic = $1 and b.chosen and p.active
   and not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'invalid')) order by b.joined
 -- name: talkers
-select person, registered and ($2 = 0 or place <= $2) as takes_part from (
-  select person, registered, row_number() over(partition by registered order by joined) as place from duties.taking where activity = $1) t order by place
+select person, joined, registered and ($2 = 0 or place <= $2) as takes_part from (
+  select person, joined, registered, row_number() over(partition by registered order by joined) as place from duties.taking where activity = $1) t order by place
+-- name: talk_left
+select pos, type, schema, data from es.events where stream = $1 and type = $2 order by pos
 -- name: talk_members
 select ref from talk.member where conversation = $1
 -- name: seat_of_account

@@ -35,6 +35,7 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     registered: bool = False
     leave: str = ""
+    refused: str = ""
     signed_in: datetime | None = None
     signed_out: datetime | None = None
     answered: bool = False
@@ -85,6 +86,9 @@ def may_register(known: Signing, person: str, at: datetime) -> None:
                         "Your mandate rests or has ended; ask the deputies' committee.", code="not-in-office")
     if known.activity.state != "published" or (activity.deadline and at > activity.deadline):
         raise Conflict("报名已经截止，请联系代表工委。", "Registration is closed; ask the deputies' committee.", code="closed")
+    if known.taking.refused:
+        raise Conflict(f"您的报名没有被接受（{known.taking.refused}），请联系代表工委。",
+                       f"Your registration was not taken ({known.taking.refused}); ask the deputies' committee.", code="refused")
     if known.taking.registered:
         raise Conflict("您已经报名。", "You are registered already.", code="registered")
 

@@ -16,6 +16,8 @@ from dispatch.conversations.messages.commands import (
     GiveStanding,
     RemoveMembers,
 )
+from dispatch.conversations.messages.events import MemberLeft
+from dispatch.conversations.model import stream
 from dispatch.conversations.seats import seats_of
 from dispatch.conversations.words import MAIN, MemberStanding
 from hub.cases import load_case, no_case
@@ -23,12 +25,15 @@ from hub.kernel.actor import SYSTEM, Actor, Permission
 from hub.kernel.errors import TryAgain
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case, may_see
+from hub.kernel.messages import kind_of
 from hub.record import Connection, Database, load_sql
 from hub.spoke import Page, View
 from hub.streams.duties import messages as m
 from hub.streams.duties.activities import ACTIVITIES, OPEN, Activity
+from hub.wire.codec import EventCodec
 
 Q = load_sql(__package__)
+LEFT = EventCodec((MemberLeft,))
 LONGEST = 60
 LOOKS = 6
 
@@ -38,7 +43,8 @@ def talk_of(activity: UUID) -> UUID:
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity and its group as they are. `wanted`: who takes part now; `parted`: who no longer does; `present`: members."""
+    """An activity and its group as they are. `wanted`: who takes part now and has not left the group by himself since he registered;
+    `parted`: who no longer takes part; `present`: members."""
 
     case: Case | None
     stands: bool = False
@@ -59,10 +65,18 @@ async def talk_as_it_is(conn: Connection, activity: UUID) -> Talk:
     clerk = await conn.fetchval(Q["seat_of_account"], case.opened_by) or ""
     reached = await known(conn, [*(row["person"] for row in rows), *([clerk] if clerk else [])], SYSTEM)
     present = frozenset(row["ref"] for row in await conn.fetch(Q["talk_members"], group))
+    left = await _left(conn, group)
     return Talk(
         case=case, stands=scene is not None, closed=scene.closed if scene else False, version=scene.version if scene else 0, present=present,
-        wanted=tuple(row["person"] for row in rows if row["takes_part"] and row["person"] in reached),
+        wanted=tuple(row["person"] for row in rows if row["takes_part"] and row["person"] in reached and left.get(row["person"], 0) < row["joined"]),
         parted=tuple(row["person"] for row in rows if not row["takes_part"]), clerk=clerk if clerk in reached else "")
+
+
+async def _left(conn: Connection, group: UUID) -> dict[str, int]:
+    """Who left the group by himself, and where that stands in the journal."""
+    rows = await conn.fetch(Q["talk_left"], stream(group), kind_of(MemberLeft))
+    told = ((LEFT.decode(row["type"], row["schema"], row["data"]), row["pos"]) for row in rows)
+    return {event.member: pos for event, pos in told if isinstance(event, MemberLeft)}
 
 
 class Talks:

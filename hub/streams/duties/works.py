@@ -16,6 +16,7 @@ from dispatch.words import Priority
 from hub.cases import load_case, shapes_of
 from hub.cases.told import TellOfCase
 from hub.desk import Desk
+from hub.directory.messages.commands import SavePerson
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import ZONE, day_of
 from hub.kernel.clock import Clock
@@ -25,8 +26,17 @@ from hub.kernel.lifecycle import LATE, Case
 from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
 from hub.streams.duties.activities import OPEN, Activity
 from hub.streams.duties.booking import TOPICS_OPEN
-from hub.streams.duties.mandates import COMMITTEE, INTAKE, MOST_ABSENCES
-from hub.streams.duties.projection import COUNT, FREEZE, MOVED_UP, REMIND, TALK, WARN
+from hub.streams.duties.mandates import COMMITTEE, IN_OFFICE, INTAKE, MOST_ABSENCES, Mandate
+from hub.streams.duties.projection import (
+    COUNT,
+    FREEZE,
+    MOVED_UP,
+    REFUSED,
+    REGISTER,
+    REMIND,
+    TALK,
+    WARN,
+)
 from hub.streams.duties.records import RECORDS
 from hub.streams.duties.talks import Talks
 
@@ -44,7 +54,7 @@ class DutyWorks:
     @property
     def by_kind(self) -> Mapping[str, Errand]:
         return {COUNT: self.count, MOVED_UP: self.tell_moved_up, FREEZE: self.freeze, SWEEP: self.sweep, REMIND: self.remind, WARN: self.warn,
-                TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics}
+                TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics, REFUSED: self.tell_refused, REGISTER: self.enter}
 
     async def count(self, told: list[str]) -> None:
         """One activity counts once for a deputy: the record's id is made from both. What a clerk took back is not counted any more."""
@@ -93,6 +103,24 @@ class DutyWorks:
         await self._ask(SendBroadcast(
             id=derived("moved up", event), title="活动候补转正", text=f"您已从候补转为正式参加“{case.facts.title}”，请按时参加。".replace("{", "｛").replace("}", "｝"),
             audience=Audience(recipients=(person,)), priority=Priority.IMPORTANT))
+
+    async def tell_refused(self, told: list[str]) -> None:
+        activity, person, reason, event = UUID(told[0]), told[1], told[2], told[3]
+        await self._ask(TellOfCase(id=derived("refused", event), case=activity, once=f"refused:{event}", refs=(person,), urgent=True,
+                                   zh=f"您的报名没有被接受：{reason}", en=f"your registration was not taken: {reason}"))
+
+    async def enter(self, told: str) -> None:
+        """The directory says what the register says: invitations, groups and broadcasts go by it."""
+        async with self._db.read() as conn:
+            case = await load_case(conn, UUID(told))
+            facts = case.facts if case and case.state in IN_OFFICE else None
+            row = await conn.fetchrow(Q["person_of"], facts.person) if isinstance(facts, Mandate) else None
+        if not isinstance(facts, Mandate) or row is None or case is None:
+            return
+        known = dict(row)
+        wanted = known | {name: said for name in ("delegation", "post") if (said := getattr(facts, name))}
+        if wanted != known:
+            await self._ask(msgspec.convert({"id": str(derived("register", case.id, case.version)), "person": str(facts.person), **wanted}, SavePerson))
 
     async def remind(self, told: list[str]) -> None:
         """Who is registered hears of it the day before; after its end nobody does."""

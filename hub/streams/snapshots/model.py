@@ -110,7 +110,7 @@ def _no_unit(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[s
 
 def _announced(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
     first = next((line.strip() for line in form.text.splitlines() if line.strip()), "")
-    title = first[:TITLE] if len(first) >= 2 else f"随手拍：{KINDS[form.kind][0]}"
+    title = first[:TITLE] if len(first) >= 2 else _named(form.kind)
     return {"scope": scene.reads.scope, "title": title, "taken_at": scene.at, **_tried(form)}
 
 
@@ -127,6 +127,15 @@ def _tried(form: Any) -> dict[str, Any]:
 
 def _raised(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
     return {"raised": True}
+
+
+def public_title(case: Case) -> str:
+    """What everybody may read of it: its kind, and none of the sender's words."""
+    return _named(case.facts.kind)
+
+
+def _named(kind: str) -> str:
+    return f"随手拍：{KINDS[kind][0]}"
 
 
 def day_taken(case: Case) -> date:

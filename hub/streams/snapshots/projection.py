@@ -15,13 +15,17 @@ from hub.streams.snapshots.model import SNAPSHOTS
 
 Q = load_sql(__package__)
 COUNT, RAISE = "snapshots.count", "snapshots.raise"
+SENDINGS = "snapshot_sendings"
 TABLES = ("snapshots.sending",)
 ENDS = {"SnapshotLost": "lost", "SnapshotDropped": "dropped"}
+MOVES = frozenset(("SnapshotAnnounced", "SnapshotReceived", *ENDS))
+"""What is told of its way."""
 ERRANDS = {"SnapshotAnswered": COUNT, "SnapshotPassedOn": COUNT, "SnapshotRaised": RAISE}
 """What the desk has taken up counts as a duty; what it declined does not."""
 
 
 async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
+    touched: list[Touched] = []
     for fact in recorded:
         kind = type(fact.event).__name__
         case = await load_case(conn, UUID(fact.stream.removeprefix(f"{SNAPSHOTS.noun}-")))
@@ -35,7 +39,8 @@ async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touche
             await conn.execute(Q["ended"], case.id, ENDS[kind])
         elif kind in ERRANDS:
             await Jobs.put(conn, ERRANDS[kind], str(case.id), fact.at, str(case.id))
-    return []
+        touched += [(SENDINGS, str(case.id))] if kind in MOVES else []
+    return touched
 
 
 async def _announced(conn: Connection, case: Case, fact: Recorded) -> None:

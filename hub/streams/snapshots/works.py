@@ -18,7 +18,7 @@ from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case
 from hub.record import Connection, Database, Errand, VersionConflict, load_sql
-from hub.streams.snapshots.model import day_taken
+from hub.streams.snapshots.model import day_taken, public_title
 from hub.streams.snapshots.projection import COUNT, RAISE
 
 log = structlog.get_logger()
@@ -34,15 +34,16 @@ class SnapshotWorks:
         return {COUNT: self.count, RAISE: self.make_draft}
 
     async def count(self, told: str) -> None:
-        """The record's id is made of the snapshot and the deputy, as all records that the hub enters are."""
+        """The record's id is made of the snapshot and the deputy, as all records that the hub enters are. Records are public (DL 58):
+        of the deputy's own words and of the place nothing stands there."""
         case = await self._snapshot(told)
         if case is None:
             return
         [person], origin = case.parties["lead"], f"snapshot:{case.id}"
         record = derived("duty", origin, person)
         await self._ask("duty_records", "CountDuty", SYSTEM, {"id": str(derived("count", record)), "case": str(record), "form": {
-            "person": person.removeprefix("person:"), "origin": origin, "title": case.facts.title, "kind": "snapshot",
-            "on": day_taken(case).isoformat(), "place": case.facts.place}})
+            "person": person.removeprefix("person:"), "origin": origin, "title": public_title(case), "kind": "snapshot",
+            "on": day_taken(case).isoformat()}})
 
     async def make_draft(self, told: str) -> None:
         """The deputy's own draft, with what was seen and its pictures, related to where it comes from."""

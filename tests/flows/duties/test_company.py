@@ -16,6 +16,7 @@ from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import DAY
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
+from hub.streams.duties.talks import talk_of
 from tests.flows.duties.stage import (
     AT,
     CHAIRS,
@@ -78,6 +79,25 @@ async def test_the_group_of_an_activity_follows_who_takes_part_and_closes_after_
     with pytest.raises(Conflict, match="closed"):
         await duty.ask("SendMessage", ONE, conversation=group, text="照片发群里")
     assert [row["text"] for row in await duty.see("messages", ONE, conversation=group)] == ["明早八点半在街道门口集合"]
+
+
+async def test_who_leaves_the_group_by_himself_stays_away_until_he_registers_anew(duty: DutyStage):
+    case = await duty.published()
+
+    async def talks(*who: Actor) -> bool:
+        found = next(iter(await duty.see("activity_talk", ONE, activity=str(case))), None)
+        return found is not None and await people_in(duty, found["conversation"]) == {one.id for one in who}
+
+    for one in (ONE, TWO):
+        await duty.ask("RegisterForActivity", one, activity=case)
+    await duty.until(lambda: talks(ONE, TWO))
+    await duty.ask("LeaveGroup", TWO, conversation=talk_of(case))
+    await duty.ask("RegisterForActivity", THREE, activity=case)
+    await duty.until(lambda: talks(ONE, THREE))  # the list was followed again, and he was left in peace
+
+    await duty.ask("CancelRegistration", TWO, activity=case)
+    await duty.ask("RegisterForActivity", TWO, activity=case)
+    await duty.until(lambda: talks(ONE, TWO, THREE))
 
 
 async def test_who_is_registered_is_reminded_the_day_before_once_and_late_after_an_outage(duty: DutyStage):
@@ -199,6 +219,31 @@ async def test_a_topic_is_balanced_and_who_was_chosen_is_invited_and_counted(dut
     await duty.until(counted)
     await duty.ask("JudgeSignIn", CLERK, activity=case, person=str(uid(3)), valid=True, note="现场核实")
     assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}
+
+
+MAYBE_SENT = """select (select count(*) from work.jobs where kind in ('duties.moved_up', 'duties.topics_open', 'duties.talk', 'duties.count'))
+ + (select count(*) from dispatch.broadcast where title = '活动候补转正' or title like '%选题预约')"""
+
+
+async def test_rows_written_anew_send_nothing_even_when_command_ids_are_forgotten(duty: DutyStage):
+    case = await duty.published(quota=1)
+    for one in (ONE, TWO):
+        await duty.ask("RegisterForActivity", one, activity=case)
+    await duty.ask("AskActivityLeave", ONE, activity=case, reason="出差")
+    await four_topics(duty)
+    duty.at(AT + timedelta(minutes=11))
+
+    async def sent() -> bool:
+        """Both broadcasts, and no errand waits."""
+        async with duty.hub.db.read() as conn:
+            return bool(await conn.fetchval(MAYBE_SENT) == 2 and len(await broadcasts(duty, "有4个正在预约")) == 4)
+
+    await duty.until(sent)
+    async with duty.hub.db.transaction() as conn:
+        await conn.execute("delete from es.commands")
+    assert await rebuild(duty.hub.db, duty.hub.journal) == {}
+    async with duty.hub.db.read() as conn:
+        assert await conn.fetchval(MAYBE_SENT) == 2, "in one look: no errand waits again, and none has run again"
 
 
 async def test_a_score_is_appealed_against_and_a_year_is_not_frozen_over_it(duty: DutyStage):

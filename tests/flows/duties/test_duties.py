@@ -70,6 +70,38 @@ async def test_places_go_by_the_order_of_registration_and_move_up(duty: DutyStag
     await duty.ask("SignInToActivity", last, activity=case, way="place", accuracy=10.0, **HALL)
 
 
+async def test_a_registration_that_a_clerk_refuses_gives_its_place_to_the_next_and_says_why(duty: DutyStage):
+    case = await duty.published(quota=1)
+    for one in (ONE, TWO):
+        await duty.ask("RegisterForActivity", one, activity=case)
+    with pytest.raises(Forbidden):
+        await duty.ask("RefuseRegistration", TWO, activity=case, person=str(uid(1)), reason="想先参加")
+    with pytest.raises(Conflict, match="not registered"):
+        await duty.ask("RefuseRegistration", CLERK, activity=case, person=str(uid(3)), reason="名额已满")
+    await duty.ask("RefuseRegistration", CLERK, activity=case, person=str(uid(1)), reason="本次面向基层代表")
+
+    assert [(row["refused"], row["waiting"]) for row in (await duty.part(case, ONE), await duty.part(case, TWO))] == [("本次面向基层代表", False), ("", False)]
+    await duty.until(duty.notice(ONE, "您的报名没有被接受：本次面向基层代表。"))
+    with pytest.raises(Conflict, match="was not taken"):
+        await duty.ask("RegisterForActivity", ONE, activity=case)
+
+
+async def test_the_report_of_an_inspection_is_answered_within_three_months_and_archived_after_it(duty: DutyStage):
+    report, meal = await duty.published(), await duty.published(kind="group")
+    duty.at(STARTS + timedelta(hours=4))
+    for case in (report, meal):
+        await duty.take("EndActivity", CLERK, case)
+        await duty.take("SumUpActivity", CLERK, case, summary="提出意见十一条")
+    clocks = {case: {one["clock"]: one["due"] for one in (await duty.see("case", CLERK, case=str(case)))[0]["clocks"]} for case in (report, meal)}
+    assert clocks == {report: {"feedback": "2026-08-20"}, meal: {"archive": "2026-06-19"}}
+    with pytest.raises(Refused, match="no report"):
+        await duty.take("RecordFeedback", CLERK, meal, feedback="意见已经整改")
+    await duty.take("RecordFeedback", CLERK, report, feedback="意见已逐条办理")
+    await duty.until(duty.notice(ONE, "登记反馈"))
+    duty.at(STARTS + timedelta(days=40))
+    await duty.until(duty.state_is(report, "archived"))
+
+
 async def test_a_doubtful_sign_in_counts_after_a_clerks_word(duty: DutyStage):
     case = await duty.published()
     for one in (ONE, TWO):
@@ -156,6 +188,22 @@ async def test_scores_equal_the_rows_they_count_and_versions_can_be_asked_for(du
     await duty.ask("SaveRules", SYSTEM, stream="duty_records", valid_from="2026-01-01", rules=rules, note="提高联系选民分值")
     assert [row["total"] for row in await duty.see("duty_scores", CLERK, year=2026)] == [12.0, 8.0, 4.0, 0.0]
     assert [row["total"] for row in await duty.see("duty_scores", CLERK, year=2026, version=0)] == [6.0, 4.0, 2.0, 0.0]
+
+
+async def test_who_is_moved_to_another_delegation_is_invited_with_it(duty: DutyStage):
+    mandate = uuid4()
+    await duty.take("TakeOverDeputy", CLERK, mandate, person=str(uid(4)), term="第十六届", delegation="云溪代表团", elected_on="2022-01-20")
+    await duty.take("MoveDeputy", CLERK, mandate, delegation="望江代表团")
+    await duty.take("CorrectDeputy", FOUR, mandate, post="社区书记")
+
+    async def entered() -> bool:
+        async with duty.hub.db.read() as conn:
+            row = await conn.fetchrow("select delegation, post, phone from directory.person where id = $1", uid(4))
+        return tuple(row or ()) == ("望江代表团", "社区书记", "+8619900000104")
+
+    await duty.until(entered)
+    case = await duty.published(groups=["望江代表团"])
+    assert FOUR.id in {one["ref"] for one in (await duty.see("case", CLERK, case=str(case)))[0]["parties"]["invited"]}
 
 
 async def test_a_mandate_ends_after_two_sessions_missed(duty: DutyStage):

@@ -61,7 +61,9 @@ async def test_it_counts_as_a_duty_once_and_becomes_a_draft_once(snaps: SnapStag
     [shown] = await duty.see("case", ONE, case=draft["id"])
     assert (shown["row"]["title"], shown["facts"]["situation"], [one["id"] for one in shown["files"]]) == ("关于“路灯不亮”的建议", "路灯不亮", [file])
     [record] = await duty.see("cases", ONE, stream="duty_records")
-    assert (record["kind"], record["title"]) == ("snapshot", "路灯不亮")
+    assert (record["kind"], record["title"]) == ("snapshot", "随手拍：道路交通")
+    [shown] = await duty.see("case", TWO, case=record["id"])
+    assert "路灯" not in str(shown), "the record is public, the sender's words are not"
 
 
 async def test_the_shares_are_counted_from_what_each_phone_said_and_equal_their_rows(snaps: SnapStage):
@@ -98,6 +100,18 @@ async def test_the_shares_are_counted_from_what_each_phone_said_and_equal_their_
     assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}, "the journal alone tells the same"
     with pytest.raises(Forbidden):
         await snaps.figures(sitting(Role.VIEWER))
+
+
+async def test_the_pages_of_sendings_are_told_to_the_desks_over_the_place_and_to_no_other(snaps: SnapStage):
+    case = await snaps.send(**PLACE)
+    for name in ("snapshot_figures", "snapshot_sendings"):
+        view = snaps.duty.hub.views.by_name[name]
+        assert view.room
+        assert view.reread
+        async with snaps.duty.hub.db.read() as conn:
+            [change] = await view.reread(conn, [str(case)])
+        told = [view.room(None, desk) in change.rooms for desk in (CLERK, of_district(2), of_district(1))]
+        assert (told, change.row) == ([True, True, False], None)
 
 
 async def test_the_same_one_twice_is_once_and_a_wrong_clock_is_seen_through(snaps: SnapStage):

@@ -10,17 +10,26 @@ from io import StringIO
 
 from hub.cases.calendars import published
 from hub.cases.demo_load import Year, tell_year
+from hub.cases.demo_subscribed import subscribed
 from hub.cases.demo_town import Town
 from hub.cases.rebuild import rebuild
+from hub.gateway.archive import sha256_of
 from hub.kernel.actor import Role
 from hub.record import load_sql
+from hub.streams.duties import demo_appeals, demo_topics
 from hub.streams.duties.activities import ACTIVITIES
+from hub.streams.duties.booking import TOPICS_OPEN
+from hub.streams.duties.demo_wishes import wishes
+from hub.streams.duties.topics import TOPICS
 from hub.streams.legislation import demo as legislation
+from hub.streams.legislation.demo_filings import filings_of
 from hub.streams.proposals import demo_load as of_proposals
 from hub.streams.proposals.demo import stories_of
 from hub.streams.proposals.export import export_year
 from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.words import WORDS
+from hub.streams.snapshots import demo as snapshots
+from hub.streams.snapshots.model import SNAPSHOTS
 from hub.year import tell_the_year
 from tests.flows.proposals.stage import INTAKE, ProposalStage, official
 
@@ -61,6 +70,9 @@ async def test_a_believable_year_is_told_once_however_often_it_is_begun(stage: P
     await _figures_agree(stage)
     await _duties_agree(stage)
     await _legislation_stands(stage)
+    await _snapshots_agree(stage)
+    await _topics_and_appeals_stand(stage)
+    await _files_are_what_they_say(stage)
 
 
 async def _figures_agree(stage: ProposalStage) -> None:
@@ -102,13 +114,62 @@ async def _legislation_stands(stage: ProposalStage) -> None:
     assert criticism["answered"] is not None
 
 
+async def _snapshots_agree(stage: ProposalStage) -> None:
+    """In every state, the promised shares kept, each one that was taken up counted once and named by its kind alone."""
+    assert await states(stage, SNAPSHOTS.name) == {state.name for state in SNAPSHOTS.states}
+    [figures] = await stage.see("snapshot_figures")
+    assert figures["announced"] == figures["underway"] + figures["dropped"] + figures["ended"] > 100
+    assert [one["code"] for one in figures["rates"] if one["share"] < one["target"]] == []
+    rows = await stage.see("snapshot_sendings", size=500)
+    assert len([row for row in rows if row["attempts"] > 1]) > 5
+    assert len([row for row in rows if not row["online"]]) > 5
+    taken_up = await stage.value("select count(distinct stream) from es.events where type in ('SnapshotPassedOn', 'SnapshotAnswered')")
+    assert await stage.value("select count(*) from duties.item where origin like 'snapshot:%'") == taken_up > 70
+    assert await stage.value("select count(*) from duties.item where origin like 'snapshot:%' and title not like '随手拍：____'") == 0
+    assert await stage.value("select count(*) from cases.item where stream = 'snapshots' and owes <> '{}'") > 1
+
+
+async def _topics_and_appeals_stand(stage: ProposalStage) -> None:
+    assert await states(stage, TOPICS.name) == {state.name for state in TOPICS.states}
+    assert await states(stage, "score_appeals") == {"submitted", "changed", "kept", "withdrawn"}
+    assert await states(stage, "law_filings") == {"filed", "revoked", "corrected", "asked", "review", "returned", "sent"}
+    offered = await stage.see("year_topics", year=2026)
+    assert len([row for row in offered if row["state"] == "open" and row["booked"]]) == 3
+    assert await stage.value("select max(n) from (select count(*) as n from duties.booking group by year, person) held") <= 3
+    to_confirm = next(row for row in offered if row["state"] == "closed")
+    proposed = [row for row in await stage.see("topic_bookings", topic=to_confirm["id"]) if row["proposed"]]
+    assert len(proposed) == to_confirm["quota"] < to_confirm["booked"]
+    chosen = await stage.value("select count(*) from duties.booking where chosen")
+    assert chosen == sum(row["quota"] for row in offered if row["state"] in {"confirmed", "finished"})
+    assert await stage.value("select count(*) from cases.subscription") == 17
+    assert await stage.value("select count(distinct subscription) from cases.subscription_hit") > 10
+    assert await stage.value("select count(*) from cases.notice where zh like '您订阅的%'") == await stage.value("select count(*) from cases.subscription_hit")
+
+
+async def _files_are_what_they_say(stage: ProposalStage) -> None:
+    folder = stage.hub.settings.data / "files"
+    async with stage.hub.db.read() as conn:
+        kept = {row["sum"] for row in await conn.fetch("select distinct encode(sha256, 'hex') as sum from files.file")}
+    assert len(kept) > 20
+    assert {one for one in kept if sha256_of(folder / one) != one} == set()
+
+
 async def test_the_rows_of_a_told_year_are_those_that_the_journal_gives(stage: ProposalStage):
     stage.on(date(2027, 2, 3))
 
     def told(town: Town) -> list[tuple]:
-        return [*(tuple(one.told) for one in stories_of(town, stories=3)), *legislation.year_of(town)[0]]
+        bookings, topics = demo_topics.year_of(town, town.residents)
+        cases = [*(tuple(one.told) for one in stories_of(town, stories=3)), *legislation.year_of(town)[0], *filings_of(town)[0], *topics,
+                 *snapshots.streams(snapshots.year_of(town, town.residents)), *demo_appeals.year_of(town, town.residents)]
+        saved, alerts = subscribed(wishes(town, town.residents), cases, town.now)
+        return [*bookings, *saved, *cases, *alerts]
 
-    year = Year(first=of_proposals.sessions, told=told, last=of_proposals.term_sits, mark=of_proposals.MARK,
-                settled=(*of_proposals.SETTLED, *legislation.SETTLED))
+    def told_alike(town: Town) -> list[tuple]:
+        first, second = told(town), told(town)
+        assert first == second, "the same day gives the same year"
+        return first
+
+    year = Year(first=of_proposals.sessions, told=told_alike, last=of_proposals.term_sits, mark=of_proposals.MARK,
+                settled=(*of_proposals.SETTLED, *legislation.SETTLED, *snapshots.SETTLED, TOPICS_OPEN))
     assert await tell_year(stage.hub.db, stage.hub.journal, year, stage.clock.now(), stage.hub.teller.touch, gently=False)
     assert await rebuild(stage.hub.db, stage.hub.journal, keep=False) == {}
