@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
 from aiohttp import web
 
+from hub.cases.pdf import printed
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.errors import Malformed, NotFound
 from hub.record import Audit, Database
@@ -34,7 +34,7 @@ class BookDoor:
             book = await book_of(conn, params, actor, at)
         await Audit(self._db).note(None, at=at, actor=actor.id, act="print book", object=f"person:{params.person}", outcome="ok", address=actor.address,
                                    detail={"name": actor.name})
-        whole = await asyncio.to_thread(book_pdf, book, actor.name)
+        whole = await printed(book_pdf(book, actor.name))
         how = "attachment" if request.query.get("save") == "1" else "inline"
         return web.Response(body=whole, headers=HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(f'{book.name}履职档案（{span_of(book)}）.pdf')}"})
 

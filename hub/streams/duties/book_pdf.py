@@ -13,9 +13,9 @@ from hub.streams.duties.records import KINDS
 COLUMNS = 2
 
 
-def book_pdf(book: s.BookRow, for_whom: str) -> bytes:
+def book_pdf(book: s.BookRow, for_whom: str) -> Pdf:
     made = book.made.astimezone(ZONE)
-    page = Pdf(title=f"{book.name}履职档案", foot=f"{for_whom} 于 {made:%Y-%m-%d %H:%M} 生成；以系统内记录为准")
+    page = Pdf(title=f"{book.name}履职档案", at=book.made, foot=f"{for_whom} 于 {made:%Y-%m-%d %H:%M} 生成；以系统内记录为准")
     page.centred("人大代表履职档案", 20)
     page.centred(f"{book.name}　{span_of(book)}{'（已封存）' if book.frozen and book.year else ''}", 12, 0.35)
     page.heading("基本情况")
@@ -36,7 +36,7 @@ def book_pdf(book: s.BookRow, for_whom: str) -> bytes:
     if book.proposals:
         page.heading("领衔的建议议案")
         page.table([("日期", "编号", "标题"), *((one.day, one.origin, one.title) for one in book.proposals)], (2, 3, 8), head=True)
-    return page.bytes()
+    return page
 
 
 def span_of(book: s.BookRow) -> str:

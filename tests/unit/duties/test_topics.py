@@ -1,4 +1,4 @@
-"""Who is proposed for a topic, what a group of an activity still needs, and what stands on a page."""
+"""Who is proposed for a topic, and what a group of an activity still needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.cases.pdf import wrapped
 from hub.cases.subscribing.matching import Spoken, Subscription, matched
 from hub.kernel.lifecycle import Case
 from hub.streams.duties.activities import Activity
@@ -63,8 +62,3 @@ SPOKEN = Spoken(stream="proposals", folded="关于加装电梯的建议", inside
 def test_a_subscription_matches_what_its_holder_reads(fields, inside, word):
     one = Subscription(**({"id": uuid4(), "holder": "person:1", "words": (), "topics": (), "streams": ()} | fields))
     assert matched(one, SPOKEN, inside=inside) == word
-
-
-@given(st.text(max_size=200), st.integers(5, 40))
-def test_lines_of_a_page_hold_all_of_a_text_in_order(text, room):
-    assert "".join(wrapped(text, 1, room)) == text.replace("\n", "")
