@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.cases.deciding import plain_facts
 from hub.cases.shapes import Shapes
-from hub.kernel.lifecycle import DESK, Case, is_open, path_of, waits_for
+from hub.kernel.lifecycle import DESK, HEAD, Case, is_open, path_of, waits_for
 from hub.search import Document
 
 KIND = "case"
@@ -20,7 +20,7 @@ def document_of(shapes: Shapes, case: Case) -> Document:
     return Document(
         kind=KIND, id=case.id, stream=life.name, title=case.facts.title, url=f"/cases/{case.id}", at=case.opened,
         paragraphs=tuple(text for name in life.prose if name != "title" for text in texts(facts.get(name))),
-        refs=tuple(sorted({ref for held in case.parties.values() for ref in held})), desks=tuple(sorted(set(desks))),
+        refs=tuple(sorted({ref.removeprefix(HEAD) for held in case.parties.values() for ref in held})), desks=tuple(sorted(set(desks))),
         path=path_of(case.facts.scope), public=is_open(life, case), confidential=case.facts.confidential)
 
 

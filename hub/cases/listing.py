@@ -73,7 +73,7 @@ async def notices(conn: Connection, actor: Actor, limit: int) -> list[Any]:
     search = Search(given=[sorted(refs_of(actor)), own_refs(actor), list(actor.scopes), actor.id, limit])
     search.where.append("n.ref = wanted and (wanted = any($2::text[]) or n.path && $3::text[])")
     condition, values = visible(actor)
-    search.add(f"not i.confidential or {condition}", *values)
+    search.add(f"not i.confidential or n.bare or {condition}", *values)
     return list(await conn.fetch(
         'select n.id, n.case_id as "case", n.stream, n.at, n.zh, n.en, n.urgent, n.late,'
         " n.at > coalesce((select until from cases.seen where reader = $4), '-infinity') as unread"

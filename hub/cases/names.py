@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hub.cases.rows import Party
 from hub.kernel.actor import SYSTEM
-from hub.kernel.lifecycle import DESK
+from hub.kernel.lifecycle import DESK, HEAD
 from hub.record import Connection, load_sql
 
 Q = load_sql(__package__)
@@ -29,11 +29,14 @@ REF = re.compile(r"(?:person|account|department|station|district):[\w-]+")
 async def names_of(conn: Connection, refs: Iterable[str]) -> Names:
     """A ref that nobody bears any more is its own name."""
     wanted = set(refs)
+    heads = {ref: ref.removeprefix(HEAD) for ref in wanted if ref.startswith(HEAD)}
+    wanted |= set(heads.values())
     found = await conn.fetch(Q["names"], _numbers(wanted, "person:"), [ref for ref in wanted if not ref.startswith(("person:", "account:", DESK))],
                              _numbers(wanted, "account:"))
     cases = _numbers(wanted, "case:")
     numbered = await conn.fetch(Q["case_names"], cases) if cases else []
-    return {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in (*found, *numbered)}
+    names = {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in (*found, *numbered)}
+    return names | {ref: f"{names[unit]}负责人" for ref, unit in heads.items()}
 
 
 def _numbers(refs: Iterable[str], kind: str) -> list[UUID]:

@@ -12,6 +12,7 @@ from hub.cases.shapes import Shapes
 from hub.kernel.calendar import day_of
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import (
+    HEAD,
     OVER,
     Case,
     CaseClockMoved,
@@ -29,11 +30,12 @@ NOTICES = "case_notices"
 TELL = "case.tell"
 """The errand that brings an event's notices on the road."""
 TITLE_SHOWN = 40
-OUTWARD = ("person:", "department:", "station:")
+OUTWARD = ("person:", "department:", "station:", HEAD)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """`plain`: the sentence without the title where the case is confidential; it goes through other people's wires."""
+    """`plain`: the sentence without the title where the case is confidential; it goes through other people's wires. `bare`: even the
+    screen shows no title, for who is told that he may see the case no longer."""
 
     id: UUID
     case: UUID
@@ -45,6 +47,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     plain: str
     urgent: bool
     late: bool
+    bare: bool = False
 
 
 def outward(ref: str) -> bool:
@@ -52,11 +55,11 @@ def outward(ref: str) -> bool:
     return ref.startswith(OUTWARD)
 
 
-def notices_of(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
+def notices_of(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) -> tuple[Notice, ...]:
     """Nobody is told of his own step."""
     match fact.event:
         case CaseEvent():
-            return _of_step(shapes, case, fact)
+            return (*_of_step(shapes, case, fact), *_of_parting(shapes, before, case, fact))
         case CaseClockStruck():
             return _of_strike(shapes, case, fact)
         case CaseClockMoved() as event:
@@ -73,6 +76,14 @@ def notices_of(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
 def _of_step(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
     step, state = shapes.life.step_of(type(fact.event).__name__), shapes.life.state(case.state)
     return tuple(each(shapes, case, fact, step.tells, f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
+
+
+def _of_parting(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) -> Iterator[Notice]:
+    step = shapes.life.step_of(type(fact.event).__name__)
+    held = (ref for relation in step.leaves for ref in (before.parties.get(relation, ()) if before else ()))
+    here = {ref for refs in case.parties.values() for ref in refs}
+    gone = [ref for ref in held if ref not in here]
+    yield from each(shapes, case, fact, gone, f"{step.zh}，已不再由您方办理", f"{step.en}; it is no longer with you", bare=case.facts.confidential)
 
 
 def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
@@ -96,20 +107,22 @@ def _strike_words(event: CaseClockStruck, left: int) -> tuple[str, str]:
 
 
 def each(
-    shapes: Shapes, case: Case, fact: Recorded, relations: Iterable[str], zh: str, en: str, *, urgent: bool = False, late: bool = False,
+    shapes: Shapes, case: Case, fact: Recorded, relations: Iterable[str], zh: str, en: str, *, urgent: bool = False, late: bool = False, bare: bool = False,
 ) -> Iterator[Notice]:
     title = case.facts.title[:TITLE_SHOWN]
-    shown = f"{shapes.life.zh}“{title}”"
+    shown, called = f"{shapes.life.zh}“{title}”", f"{shapes.life.en} “{title}”"
     plain = f"一件不公开的{shapes.life.zh}" if case.facts.confidential else shown
+    if bare:
+        shown, called = plain, f"{shapes.life.en}, one that is not public"
     for ref in dict.fromkeys(ref for relation in relations for ref in case.parties.get(relation, (relation,) if ":" in relation else ())):
         if ref != fact.actor:
             yield Notice(
                 id=derived("case notice", fact.id, ref), case=case.id, stream=shapes.life.name, ref=ref, path=path_of(case.facts.scope),
-                zh=f"{shown}：{zh}。", en=f"{shapes.life.en} “{title}”: {en}.", plain=f"{plain}：{zh}。", urgent=urgent, late=late)
+                zh=f"{shown}：{zh}。", en=f"{called}: {en}.", plain=f"{plain}：{zh}。", urgent=urgent, late=late, bare=bare)
 
 
 def notice_rows(told: Sequence[Notice], fact: Recorded) -> list[tuple[Any, ...]]:
-    return [(one.id, fact.pos, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late)
+    return [(one.id, fact.pos, fact.id, one.case, one.stream, one.ref, list(one.path), fact.at, one.zh, one.en, one.plain, one.urgent, one.late, one.bare)
             for one in told]
 
 

@@ -76,7 +76,8 @@ async def project_past(conn: Connection, recorded: Sequence[Recorded]) -> list[T
 async def _fold(conn: Connection, shapes: Shapes, case_id: UUID, facts: Sequence[Recorded], rows: _Rows) -> None:
     kept, case = Kept(case=None), None
     for fact in facts:
-        case = shapes.after(kept.case, case_id, fact)
+        before = kept.case
+        case = shapes.after(before, case_id, fact)
         if case is None:
             continue
         number, year = await numbered(conn, shapes, kept, fact)
@@ -85,7 +86,7 @@ async def _fold(conn: Connection, shapes: Shapes, case_id: UUID, facts: Sequence
         if isinstance(fact.event, CaseEvent):
             form: Form = fact.event.form  # type: ignore[attr-defined] # every step's own event has one
             rows.files += [(case_id, file, fact.version, fact.at, fact.actor) for file in files_of(form)]
-        rows.notices += notice_rows(notices_of(shapes, case, fact), fact)
+        rows.notices += notice_rows(notices_of(shapes, before, case, fact), fact)
     if case is not None:
         rows.lives.append((shapes, case))
         rows.cases.append(row_of(shapes, case, kept, facts[-1].at))

@@ -88,7 +88,7 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
         await _keep_files(conn, case_id, fact)
         if live:
             await _held_against_subscriptions(conn, shapes, kept.case, document, fact)
-    told = notices_of(shapes, case, fact)
+    told = notices_of(shapes, kept.case, case, fact)
     await keep(conn, told, fact, live)
     if live and isinstance(fact.event, CaseClockStruck) and fact.event.strike == OVER:
         await put_then(conn, shapes, case, fact)

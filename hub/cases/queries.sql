@@ -44,8 +44,8 @@ select f.id, f.name, f.mime, f.size, c.at, c.version from cases.file c join file
 select case_id from cases.file where file = $1
 
 -- name: add_notice
-insert into cases.notice (id, pos, event, case_id, stream, ref, path, at, zh, en, plain, urgent, late)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing
+insert into cases.notice (id, pos, event, case_id, stream, ref, path, at, zh, en, plain, urgent, late, bare)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
 
 -- name: notices_to_send
 -- Refs that nobody stands behind any more are left out.
@@ -53,10 +53,15 @@ select n.stream, n.ref, n.plain, n.urgent from cases.notice n
  where n.event = $1
    and (exists(select 1 from directory.person p where n.ref = 'person:' || p.id and p.active)
      or exists(select 1 from directory.organisation o where n.ref = o.id and o.active and o.kind in ('department', 'station')))
- order by n.ref
+union -- a unit's head is known by the account that signs for it
+select n.stream, 'person:' || p.id, n.plain, n.urgent from cases.notice n
+  join access.account a on 'head' = any(a.roles) and not a.disabled and n.ref in (select 'head:' || scope from unnest(a.scopes) scope)
+  join directory.person p on p.id = a.person and p.active
+ where n.event = $1
+ order by ref
 
 -- name: notices_again
-select id, case_id as "case", stream, ref, path, at, zh, en, urgent, late from cases.notice where id = any($1::uuid[])
+select id, case_id as "case", stream, ref, path, bare, at, zh, en, urgent, late from cases.notice where id = any($1::uuid[])
 
 -- name: notices_of_case
 select id from cases.notice where case_id = $1

@@ -99,10 +99,10 @@ def _owing(one: Placed) -> set[str]:
     return {ref for owner in owners for ref in one.case.parties.get(owner, (owner,))}
 
 
-def addressees(ref: str, path: Sequence[str], one: Placed, seats: Sequence[Actor]) -> tuple[list[str], list[str]]:
+def addressees(ref: str, path: Sequence[str], bare: bool, one: Placed, seats: Sequence[Actor]) -> tuple[list[str], list[str]]:
     """(who is told, from whom it is taken back: a confidential case that is his no longer)."""
     told = [actor for actor in (*seats, *people_in([ref])) if _reached({ref}, path, actor)]
-    seen = [actor.id for actor in told if not one.case.facts.confidential or may_see(one.shapes.life, one.case, actor)]
+    seen = [actor.id for actor in told if bare or not one.case.facts.confidential or may_see(one.shapes.life, one.case, actor)]
     return list(dict.fromkeys(seen)), [actor.id for actor in told if actor.id not in seen]
 
 

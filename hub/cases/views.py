@@ -133,7 +133,7 @@ class CaseViews:
         changes: list[Change] = []
         for row in found:
             told = dict(row)
-            seen, gone = seats.addressees(told.pop("ref"), told.pop("path"), placed[str(row["case"])], accounts)
+            seen, gone = seats.addressees(told.pop("ref"), told.pop("path"), told.pop("bare"), placed[str(row["case"])], accounts)
             changes += seats.changes(str(row["id"]), NoticeRow(**told, unread=True),
                                      (tuple(f"{NOTICES}/{who}" for who in seen), tuple(f"{NOTICES}/{who}" for who in gone)))
         return changes

@@ -9,11 +9,14 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from hub.access.allowance import Allowance, network_of
 from hub.kernel.errors import Malformed, Refused, TooMany, TryAgain
+from hub.record import Database, load_sql
 from hub.wire.codec import encode
 
+Q = load_sql(__package__)
 LOOK_SECONDS = 2.0
 LOOKS = 300
 AT_ONCE = 8
@@ -25,14 +28,12 @@ LEAST_LETTERS = 4
 
 
 class Guests:
-    """In memory: a restart forgives. Whole schools and mobile networks share one address, so that it is allowed more than one person would need."""
+    """What is said is counted in the database, over all processes and restarts. Looks and turns spare this process and are counted in it.
+    Whole schools and mobile networks share one address, so that it is allowed more than one person would need."""
 
-    def __init__(self) -> None:
+    def __init__(self, db: Database) -> None:
+        self._db = db
         self._looks = Allowance(LOOKS_A_MINUTE, timedelta(minutes=1))
-        self._said = Allowance(SAID_IN_TEN_MINUTES, timedelta(minutes=10))
-        self._day = Allowance(SAID_A_DAY, timedelta(days=1))
-        self._of_one = Allowance(SAID_OF_ONE_THING, timedelta(hours=1))
-        self._same = Allowance(1, timedelta(days=1))
         self._kept: OrderedDict[Hashable, tuple[float, bytes]] = OrderedDict()
         self._looking: dict[Hashable, asyncio.Lock] = {}
         self._speaking = asyncio.Semaphore(AT_ONCE)
@@ -42,16 +43,24 @@ class Guests:
         if not self._looks.take(network_of(address), at):
             raise TooMany("访问太频繁，请一分钟后再试。", "Too many requests; try again in a minute.")
 
-    def may_speak(self, address: str, about: str, words: str, at: datetime) -> None:
-        """Raises TooMany; Refused where the same words came from the same place today."""
+    async def speak(self, address: str, case: UUID, about: str, words: str, at: datetime) -> None:
+        """Raises TooMany; Refused where the same words came from the same place today. What is refused does not count, and
+        what is sent again because its answer was lost counts once."""
         network = network_of(address)
-        if not self._said.take(network, at) or not self._day.take(network, at):
-            raise TooMany("从您的网络提交得太多了，请过一会儿再提交；已提交的不会丢失。", "Too much came from your network; send it later. What was sent is kept.")
-        if not self._of_one.take(about, at):
-            raise TooMany("现在提交的人太多，请一小时后再试。", "Too many people write just now; try again in an hour.")
         mark = hashlib.sha256(f"{network}\n{about}\n{words}".encode()).hexdigest()
-        if not self._same.take(mark, at):
-            raise Refused("这条内容已经收到，不必重复提交。", "This was received already; there is no need to send it again.", code="said-already")
+        async with self._db.transaction() as conn:
+            await conn.execute(Q["one_speaks_at_a_time"], network)
+            [before] = await conn.fetch(Q["said_before"], network, about, mark, at, case)
+            if before["again"]:
+                return
+            if before["lately"] >= SAID_IN_TEN_MINUTES or before["today"] >= SAID_A_DAY:
+                raise TooMany("从您的网络提交得太多了，请过一会儿再提交；已提交的不会丢失。", "Too much came from your network; send it later. What was sent is kept.")
+            if before["about_it"] >= SAID_OF_ONE_THING:
+                raise TooMany("现在提交的人太多，请一小时后再试。", "Too many people write just now; try again in an hour.")
+            if before["same"]:
+                raise Refused("这条内容已经收到，不必重复提交。", "This was received already; there is no need to send it again.", code="said-already")
+            await conn.execute(Q["says"], network, about, mark, at, case)
+            await conn.execute(Q["forget_said"], at)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -70,7 +70,7 @@ class PublicDoor:
     """`sign` makes the addresses of papers that go with a draft."""
 
     def __init__(self, db: Database, desk: Desk, sign: Sign) -> None:
-        self._db, self._desk, self._sign, self._guests = db, desk, sign, Guests()
+        self._db, self._desk, self._sign, self._guests = db, desk, sign, Guests(db)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -183,10 +183,10 @@ class PublicDoor:
         at, address = _now(request), address_of(request, request.config_dict[DOOR])
         known = await self._number(case, stream)
         if known is None:
-            self._guests.may_speak(address, about, form["text"], at)
             plain = msgspec.to_builtins({"id": derived("said in public", case), "case": case, "form": form})
             wish = convert(plain, shapes_of(stream).commands[command])
             async with asyncio.timeout(PATIENCE):
+                await self._guests.speak(address, case, about, form["text"], at)
                 await self._desk.ask(wish, msgspec.structs.replace(SYSTEM, address=address))
             known = await self._number(case, stream)
         return json(Taken(id=case, number=known or ""))

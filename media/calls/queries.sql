@@ -190,26 +190,27 @@ select coalesce('person:' || person, 'account:' || id) as ref from access.accoun
  where not disabled and 'city' = any(scopes) and roles && array['operator', 'administrator']
 
 -- name: lines
--- $1 scopes, $2 refs or null, $3 kinds, $4 organisation, $5 text.
+-- $1 scopes, $2 refs or null, $3 kinds, $4 organisation, $5 text, $8 roles that dispatch.
 with every as (
   select o.id, o.name, 'station' as kind, coalesce(d.name, '') as place, coalesce(o.path[2], '') as district, o.path, o.id as online_as,
-         case when o.auto_answer then 'always' else 'announce' end as usual, false as phone, o.sort as sort
+         case when o.auto_answer then 'always' else 'announce' end as usual, false as phone, o.sort as sort, true as shown
     from directory.organisation o left join directory.organisation d on d.id = o.parent where o.kind = 'station' and o.active
   union all
   select 'account:' || a.id, a.name, 'account', '', '', array(select distinct unnest(access.path_of(one)) from unnest(a.scopes) one),
-         'account:' || a.id, 'never', false, 2000000
-    from access.account a where a.person is null and not a.disabled and a.roles && array['operator', 'administrator', 'handler']
+         'account:' || a.id, 'never', false, 2000000,
+         a.roles && $8::text[] or exists(select from media.line l where l.ref = 'account:' || a.id and l.call is not null)
+    from access.account a where a.person is null and not a.disabled
   union all
   select 'person:' || p.id, p.name, p.kind, coalesce(o.name, ''), coalesce(p.path[2], ''), p.path || ('person:' || p.id),
-         coalesce('account:' || a.id, ''), 'never', p.phone <> '' and p.phone_bad = '', 3000000
+         coalesce('account:' || a.id, ''), 'never', p.phone <> '' and p.phone_bad = '', 3000000, true
     from directory.person p left join directory.organisation o on o.id = p.org
     left join access.account a on a.person = p.id and not a.disabled
    where p.active and ($2::text[] is not null or p.kind = any(coalesce(nullif($3::text[], '{}'), array['staff']))
                        or exists(select from media.line l where l.ref = 'person:' || p.id and l.call is not null)))
-select e.id, e.name, e.kind, e.place, e.district, e.path, e.online_as, e.phone, coalesce(l.state, 'idle') as state, l.call, l.since,
+select e.id, e.name, e.kind, e.place, e.district, e.path, e.online_as, e.phone, e.shown, coalesce(l.state, 'idle') as state, l.call, l.since,
        coalesce(s.auto_answer, e.usual) as auto_answer, count(*) over () as matching
   from every e left join media.line l on l.ref = e.id left join media.line_setting s on s.ref = e.id
- where e.path && $1::text[] and ($2::text[] is null or e.id = any($2) or e.online_as = any($2))
+ where e.path && $1::text[] and case when $2::text[] is null then e.shown else e.id = any($2) or e.online_as = any($2) end
    and (cardinality($3::text[]) = 0 or e.kind = any($3) or l.call is not null)
    and ($4 = 'city' or $4 = any(e.path)) and ($5::text is null or e.name ilike $5 or e.place ilike $5)
  order by e.sort, e.id limit $6 offset $7

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from hub.directory.messages.params import NoParams
-from hub.kernel.actor import CITY, Actor, Permission
+from hub.kernel.actor import CITY, GRANTS, Actor, Permission
 from hub.kernel.clock import Clock
 from hub.kernel.errors import NotFound
 from hub.presence.port import Presence
@@ -38,6 +38,8 @@ from media.calls.words import MAIN, MOST_MEMBERS
 
 AT_ONCE = 0.0
 RINGING_PACE, BOARD_PACE = 0.02, 0.1
+DISPATCH = [str(role) for role, granted in GRANTS.items() if Permission.CALL in granted]
+"""Roles whose accounts stand as seats on the board."""
 Evict = Callable[[str, Sequence[str]], Awaitable[None]]
 """(room, refs): who speaks for these must watch the room no longer."""
 
@@ -120,13 +122,13 @@ class Board:
 
     async def lines(self, conn: Connection, params: LinesParams, actor: Actor) -> Page:
         found = await conn.fetch(Q["lines"], list(actor.scopes), None, list(params.kinds), params.org,
-                                 containing(params.text), params.limit, params.offset)
+                                 containing(params.text), params.limit, params.offset, DISPATCH)
         return Page([self._line(row) for row in found], found[0]["matching"] if found else 0)
 
     async def lines_again(self, conn: Connection, keys: Sequence[str]) -> list[Change]:
         several = await _several(conn)
-        found = await conn.fetch(Q["lines"], [CITY], list(keys), [], CITY, None, MOST_MEMBERS * 2, 0)
-        return [Change(key=row["id"], row=self._line(row), rooms=_watchers(LINES, row["path"], several)) for row in found]
+        found = await conn.fetch(Q["lines"], [CITY], list(keys), [], CITY, None, MOST_MEMBERS * 2, 0, DISPATCH)
+        return [Change(key=row["id"], row=self._line(row) if row["shown"] else None, rooms=_watchers(LINES, row["path"], several)) for row in found]
 
     def _line(self, row: Any) -> LineRow:
         return rows.line(row, self._presence.online(row["id"]) or self._presence.online(row["online_as"]))

@@ -31,9 +31,10 @@ async def name_of_unit(city: City) -> str:
     return str(row["name"])
 
 
-async def clerk(city: City, desks: Desks, login: str, title: str) -> Page:
-    """At a desk's console, with the case that waits for it open."""
+async def clerk(city: City, desks: Desks, login: str, title: str, waits: str = "") -> Page:
+    """At a desk's console, with the case that waits for it open. `waits`: for whom it says that it waits."""
     page = await desks.console(city.url, login)
+    await expect(page.get_by_role("row").filter(has_text=title).first).to_contain_text(waits)
     await page.locator("[data-case]").filter(has_text=title).first.click()
     await expect(page.get_by_test_id("case")).to_contain_text(title)
     return page

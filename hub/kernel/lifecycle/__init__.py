@@ -14,6 +14,7 @@ from hub.kernel.lifecycle.case import (
 from hub.kernel.lifecycle.clocks import LATE, OVER, Strike, next_strike, recounted, strikes
 from hub.kernel.lifecycle.deciding import (
     DESK,
+    HEAD,
     decide,
     in_time,
     is_open,
@@ -45,7 +46,7 @@ from hub.kernel.lifecycle.table import (
 )
 
 __all__ = [
-    "DESK", "LATE", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
+    "DESK", "HEAD", "LATE", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
     "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "decide",
     "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "path_of", "recounted", "refs_of", "refuses_already",
     "sees_inside", "strikes", "takeable", "waits_for",

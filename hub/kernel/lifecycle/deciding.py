@@ -9,19 +9,23 @@ from typing import Any
 
 import msgspec
 
-from hub.kernel.actor import CITY, GRANTS, Actor
+from hub.kernel.actor import CITY, GRANTS, Actor, Permission
 from hub.kernel.calendar import YEARS, Span
 from hub.kernel.errors import Conflict, Forbidden, Malformed, Refused
 from hub.kernel.lifecycle.case import Case, CaseEvent, Running, Turn
 from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Sentence, Step, Who
 
 DESK = "desk:"
+HEAD = "head:"
+"""Before a unit's ref: who signs for it."""
 
 
 def refs_of(actor: Actor) -> frozenset[str]:
     """As what an actor may stand in a case: themselves, the organisations they act for, the desks they sit at."""
     desks = (f"{DESK}{permission}" for role in actor.roles for permission in GRANTS[role])
-    return frozenset((actor.id, *(scope for scope in actor.scopes if scope != CITY), *desks))
+    places = tuple(scope for scope in actor.scopes if scope != CITY)
+    signs = (f"{HEAD}{place}" for place in places) if actor.may(Permission.SIGN) else ()
+    return frozenset((actor.id, *places, *signs, *desks))
 
 
 def own_ref(actor: Actor) -> str:
@@ -76,7 +80,10 @@ def is_open(life: Lifecycle, case: Case) -> bool:
 
 def waits_for(life: Lifecycle, case: Case) -> tuple[str, ...]:
     """The refs whose turn it is."""
-    owner = life.state(case.state).owner
+    state = life.state(case.state)
+    if state.turn is not None:
+        return state.turn(case)
+    owner = state.owner
     return (owner,) if owner.startswith(DESK) else case.parties.get(owner, ())
 
 

@@ -67,7 +67,8 @@ Holds = Callable[[Case | None, Any, Scene], bool]
 
 @dataclass(frozen=True)
 class State:
-    """`owner`: whose turn it is, a relation or `desk:<permission>`; empty only where nobody need act."""
+    """`owner`: whose turn it is, a relation or `desk:<permission>`; empty only where nobody need act. `turn`: where not all of
+    these act at once, the refs whose turn it is, from what the case's events hold."""
 
     name: str
     zh: str
@@ -79,6 +80,7 @@ class State:
     terminal: bool = False
     tone: str = "waiting"
     """How it is coloured: waiting, running, done, refused."""
+    turn: Callable[[Case], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class Who:
 class Step:
     """One row of a life. `frm` empty: opens a case. `to` empty: stays. What a form field and a field of the facts have as a common
     name, the case knows from then on; `knows` and `parties` give what else it knows and whose it is (a relation given replaces
-    the former holders). `tells`: relations and desks told at once. `numbered`: the case gets the next number of that series."""
+    the former holders). `tells`: relations and desks told at once; `leaves`: relations of which who held one and has no part in the
+    case any more is told so. `numbered`: the case gets the next number of that series."""
 
     command: str
     event: str
@@ -107,6 +110,7 @@ class Step:
     parties: Parties | None = None
     knows: Knows | None = None
     tells: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
     urgent: bool = False
     """Told by every road at once, not by screen and WeChat only."""
     numbered: str = ""

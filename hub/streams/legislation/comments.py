@@ -24,18 +24,20 @@ from hub.kernel.lifecycle import (
     Step,
     Who,
     asked,
+    refs_of,
 )
 from hub.search.articles import number_of
 from hub.streams.legislation.entry import CLERK
 from hub.streams.legislation.words import LEGISLATE
 
 P = Permission
+DRAFTING = Who(P.HANDLE, "drafting")
 SHOWN = 40
 
 
 class Comment(Facts, frozen=True, kw_only=True):
     """`kind`: how it came. `topic`: the verdict, empty until there is one; `aside`: it is none. `edition`: the text it speaks of.
-    `confidential`: the answer is public, the words are not."""
+    `confidential`: the answer is public, the words are not. `answerer`: the drafting unit that answered; empty: legislative affairs."""
 
     project: UUID | None = None
     edition: int = 0
@@ -43,6 +45,7 @@ class Comment(Facts, frozen=True, kw_only=True):
     text: str = ""
     name: str = ""
     reason: str = ""
+    answerer: str = ""
 
 
 class CommentForm(Form, frozen=True, kw_only=True):
@@ -65,13 +68,15 @@ class AsideForm(Form, frozen=True, kw_only=True):
 
 
 class OpenDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """The draft a comment speaks of, as it stands now; `edition`: the text that is open; `articles`: its own, e.g. 第3条."""
+    """The draft a comment speaks of, as it stands now; `edition`: the text that is open; `articles`: its own, e.g. 第3条;
+    `units`: who drafts it."""
 
     title: str
     state: str
     until: date | None
     articles: frozenset[str]
     edition: int = 0
+    units: tuple[str, ...] = ()
 
 
 CAME: dict[str, Sentence] = {
@@ -132,15 +137,29 @@ def _said(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
 
 
 def _author(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
-    return {} if scene.actor.id == HUB.id else {"lead": (scene.actor.id,)}
+    draft: OpenDraft = scene.reads
+    return {"drafting": draft.units} | ({} if scene.actor.id == HUB.id else {"lead": (scene.actor.id,)})
+
+
+def _answering(case: Case | None, scene: Scene) -> str:
+    """The unit that speaks; empty where legislative affairs does."""
+    units = case.parties.get("drafting", ()) if case and not scene.actor.may(P.LEGISLATE) else ()
+    return next((unit for unit in units if unit in refs_of(scene.actor)), "")
+
+
+def last_word(case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
+    """Legislative affairs may mend an answer of the drafting unit, and not the other way round."""
+    if case is None or case.state == "received" or scene.actor.may(P.LEGISLATE) or case.facts.answerer:
+        return None
+    return "这条意见已由法工委办理，需要更改请与法工委联系。", "Legislative affairs has dealt with this comment; talk to them if it has to change."
 
 
 def _answered(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"topic": form.verdict, "confidential": form.hidden}
+    return {"topic": form.verdict, "confidential": form.hidden, "answerer": _answering(case, scene)}
 
 
 def _aside(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"topic": ASIDE, "reason": form.reason or WHY[form.why][0]}
+    return {"topic": ASIDE, "reason": form.reason or WHY[form.why][0], "answerer": ""}
 
 
 COMMENTS = Lifecycle(
@@ -153,12 +172,12 @@ COMMENTS = Lifecycle(
         Step(command="CommentOnDraft", event="DraftCommented", zh="提出意见", en="Comment", to="received", who=(Who(P.PROPOSE), CLERK, Who(P.HANDLE)),
              form=CommentForm, guards=(draft_open, may_speak_for), knows=_said, parties=_author, numbered="立法意见", source="WL 34"),
         Step(command="AnswerComment", event="CommentAnswered", zh="答复意见", en="Answer", frm=("received", "answered", "aside"), to="answered",
-             who=(CLERK,), form=AnswerForm, guards=(verdict_known,), knows=_answered, tells=("lead",), source="WL 35"),
+             who=(CLERK, DRAFTING), form=AnswerForm, guards=(last_word, verdict_known), knows=_answered, tells=("lead",), source="WL 35"),
         Step(command="SetAsideComment", event="CommentSetAside", zh="不予处理", en="Set aside", frm=("received",), to="aside", who=(CLERK,),
              form=AsideForm, guards=(why_known,), knows=_aside, source="（I）"),
     ),
     rules=RuleSet, oversight=(P.LEGISLATE, P.COMMITTEE), relations={
-        "lead": ("提出人", "Author"), "nobody": ("无需办理", "Nobody"), LEGISLATE: ("法工委", "Legislative affairs")},
+        "lead": ("提出人", "Author"), "drafting": ("起草单位", "Drafting unit"), "nobody": ("无需办理", "Nobody"), LEGISLATE: ("法工委", "Legislative affairs")},
     words={"kind": CAME, "topic": VERDICTS | {ASIDE: ("不予处理", "Set aside")}, "verdict": VERDICTS, "why": WHY},
     prose=("title", "text"), open_facts=("article", "reason", "project"),
 )

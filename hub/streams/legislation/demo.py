@@ -20,10 +20,10 @@ from hub.streams.legislation.demo_course import Bill, Course, Wanted, tell
 from hub.streams.legislation.facts import open_edition
 from hub.streams.legislation.ideas import IDEAS
 from hub.streams.legislation.model import LEGISLATION
-from hub.streams.legislation.projection import OPENED
+from hub.streams.legislation.projection import DISTRIBUTED, OPENED
 from hub.streams.legislation.rules import NodeRule
 
-SETTLED = (OPENED,)
+SETTLED = (OPENED, DISTRIBUTED)
 URBAN, FINANCE, LAW, CULTURE = "城乡建设和环境资源保护委员会", "财政经济委员会", "法制委员会", "教育科学文化卫生委员会"
 BILLS = (
     Bill("heritage", "enact", "云澜市历史文化名城保护条例", "culture", "motion", 27, CULTURE, 440, t.HERITAGE,
@@ -79,7 +79,7 @@ def _comments(course: Course, said: Iterable[t.Said]) -> Iterator[Stream]:
     if opened is None or text is None:
         return
     draft = OpenDraft(title=course.there.facts.title, state="comment", until=course.there.facts.comment_until, edition=text.n,
-                      articles=frozenset(one.name for one in law_text(text.text).articles))
+                      articles=frozenset(one.name for one in law_text(text.text).articles), units=course.there.parties["lead_unit"])
     for n, one in enumerate(said):
         story = Story(life=COMMENTS, id=derived("demo comment", course.id, n), at=opened, now=course.now, calendar=course.calendar,
                       random=Random(f"{course.beside.bill.key} {n}"), beside=draft, reads=lambda told: told.beside)
@@ -93,7 +93,8 @@ def _said(story: Story[OpenDraft], course: Course, n: int, one: t.Said) -> None:
     by, named = (town.deputies[(n * 97 + 13) % len(town.deputies)], "") if one.came == "deputy" else (LEGISLATOR, one.name)
     story.wait(1 + n, 3 + n).take("CommentOnDraft", by, project=course.id, article=one.article, text=one.text, came=one.came, name=named)
     if one.verdict:
-        story.wait(2, 8).take("AnswerComment", LEGISLATOR, verdict=one.verdict, reason=one.reason)
+        answers = town.handlers[story.beside.units[0]] if n % 2 else LEGISLATOR
+        story.wait(2, 8).take("AnswerComment", answers, verdict=one.verdict, reason=one.reason)
 
 
 def _ideas(town: Town, courses: dict[str, Course]) -> Iterator[Stream]:

@@ -104,7 +104,7 @@ ENTRY = (
          who=(CLERK,), form=Because, source="S1-C04"),
     Step(command="PlanProject", event="ProjectPlanned", zh="列入计划草案", en="Put into the draft plan",
          frm=("library", "plan_draft", "consulted"), to="plan_draft", who=(CLERK,), form=f.PlanForm, guards=(g.in_order,),
-         knows=_planned, parties=_units, source="WL 8、9；S1-C06"),
+         knows=_planned, parties=_units, leaves=("lead_unit",), source="WL 8、9；S1-C06"),
     Step(command="ConsultProvince", event="ProvinceConsulted", zh="登记省意见", en="Record the province's opinion", frm=("plan_draft",),
          to="consulted", who=(CLERK,), form=f.ProvinceForm, source="WL 8"),
     Step(command="SetPlan", event="PlanSet", zh="通过立法计划", en="Set the plan", frm=("consulted",), to="drafting", who=(CHAIRS,),

@@ -153,6 +153,11 @@ def done(nodes: tuple[Node, ...], *codes: str, on: date) -> tuple[Node, ...]:
     return tuple(made)
 
 
+def before_the_congress(project: Project) -> bool:
+    """The reading that comes is the congress's own, not the standing committee's."""
+    return project.kind == "congress" and len(project.held) + 1 == project.readings
+
+
 def next_node(nodes: tuple[Node, ...]) -> Node | None:
     """The open one that is planned first."""
     return min((node for node in nodes if node.done is None and node.planned), key=lambda node: node.planned or date.max, default=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hub.kernel.calendar import Span
 from hub.kernel.lifecycle import Case, Scene, Sentence
-from hub.streams.legislation.facts import majority, of, open_criticism, there
+from hub.streams.legislation.facts import before_the_congress, majority, of, open_criticism, there
 from hub.streams.legislation.seen import seen
 from hub.streams.legislation.words import NODES, WORDS
 
@@ -65,8 +65,7 @@ def submitted_early(case: Case | None, form: Any, scene: Scene) -> Why:
 
 
 def distributed_early(case: Case | None, form: Any, scene: Scene) -> Why:
-    congress = of(case).kind == "congress"
-    limit = scene.rules.to_deputies if congress and len(of(case).held) + 1 == of(case).readings else scene.rules.distribute
+    limit = scene.rules.to_deputies if before_the_congress(of(case)) else scene.rules.distribute
     return _notice(limit, form.meeting_on, scene, "印发草案", "The draft")
 
 

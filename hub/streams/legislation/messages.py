@@ -100,12 +100,13 @@ class BoardParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DocumentsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`on`: as it was in force on that day (S1-C19)."""
+    """`on`: as it was in force on that day (S1-C19); `since`: saved then or later, for who keeps a copy (S1-C28)."""
 
     shelf: Shelf | None = None
     group: Annotated[str, Meta(max_length=40)] = ""
     q: Annotated[str, Meta(max_length=60)] = ""
     on: date | None = None
+    since: Annotated[datetime, Meta(tz=True)] | None = None
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1
     size: Annotated[int, Meta(ge=1, le=100)] = 20
 
@@ -240,7 +241,8 @@ class ArticleCountRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftCommentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One comment with its answer. `hidden`: its words are kept from the public."""
+    """One comment with its answer. `hidden`: its words are kept from the public.
+    `answered_by`: the drafting unit's name; empty: legislative affairs."""
 
     id: UUID
     number: str
@@ -255,6 +257,7 @@ class DraftCommentRow(msgspec.Struct, frozen=True, kw_only=True):
     edition: int
     at: datetime
     answered: datetime | None
+    answered_by: str
 
 
 class EditionText(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,9 @@ COMMENT_TABLES = ("legislation.comment",)
 KIND = "law"
 OPENED = "legislation.opened"
 """The errand that tells all who are concerned of a draft that was opened for comment."""
+DISTRIBUTED = "legislation.distributed"
+"""The errand that brings a draft to those who will deliberate on it."""
+ERRANDS = {"DraftPublished": OPENED, "BillDistributed": DISTRIBUTED}
 SHOWN_TO_ALL = frozenset((m.Shelf.LAW, m.Shelf.NEWS))
 
 
@@ -45,8 +48,8 @@ async def _of_project(conn: Connection, fact: Recorded) -> list[Touched]:
     match fact.event:
         case CaseClockStruck() as event if event.owes:
             await conn.execute(Q["owe"], UUID(key), event.clock, event.due, fact.at)
-        case CaseEvent() if type(fact.event).__name__ == "DraftPublished":
-            await Jobs.put(conn, OPENED, str(fact.id), fact.at, [key, str(fact.id), fact.at.isoformat()])
+        case CaseEvent() if errand := ERRANDS.get(type(fact.event).__name__):
+            await Jobs.put(conn, errand, str(fact.id), fact.at, [key, str(fact.id), fact.at.isoformat()])
         case CaseNoteAnswered() as event:
             await conn.execute(Q["owed_is_answered"], UUID(key), event.clock, fact.at, fact.actor, event.text)
     return [(BOARD, key)]
@@ -92,4 +95,4 @@ async def project_comments(conn: Connection, recorded: Sequence[Recorded]) -> li
 async def _comment(conn: Connection, case: Case, said: Comment) -> None:
     answered = case.since if COMMENTS.state(case.state).terminal else None
     await conn.execute(Q["save_comment"], case.id, said.project, said.article, said.topic, said.edition, said.kind, said.name, said.text,
-                       said.reason, said.confidential, case.opened, answered)
+                       said.reason, said.confidential, case.opened, answered, said.answerer)

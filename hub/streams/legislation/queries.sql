@@ -23,14 +23,15 @@ from legislation.document
 where ($1::text is null or shelf = $1) and ($2 = '' or grouped = $2)
   and ($3 = '' or strpos(lower(title), lower($3)) > 0 or strpos(lower(text), lower($3)) > 0)
   and ($4::date is null or ((valid_from is null or valid_from <= $4) and (valid_until is null or valid_until > $4)))
-  and ($7::text[] is null or shelf = any($7))
+  and ($7::text[] is null or shelf = any($7)) and ($8::timestamptz is null or at >= $8)
 order by coalesce(issued_on, at::date) desc, at desc limit $5 offset $6
 -- name: document
 select id, shelf, title, grouped as "group", issued_by, issued_on, valid_from, valid_until, files, at, text from legislation.document where id = $1
 -- name: save_comment
-insert into legislation.comment(id, project, article, verdict, edition, came, name, text, reason, hidden, at, answered)
-values($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-on conflict(id) do update set verdict = excluded.verdict, reason = excluded.reason, hidden = excluded.hidden, answered = excluded.answered
+insert into legislation.comment(id, project, article, verdict, edition, came, name, text, reason, hidden, at, answered, answerer)
+values($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+on conflict(id) do update set verdict = excluded.verdict, reason = excluded.reason, hidden = excluded.hidden, answered = excluded.answered,
+  answerer = excluded.answerer
 -- name: comments_open
 select count(*) from legislation.comment where project = $1 and verdict = ''
 -- name: articles
@@ -40,7 +41,7 @@ select article, count(*) as comments, count(*) filter(where verdict = 'adopted')
 from legislation.comment where project = $1 group by article order by comments desc, article
 -- name: draft_comments
 -- $1 project, $2 article (null: all), $3 verdict (null: all), $4 limit, $5 offset
-select c.id, i.number, c.article, c.came, c.name, c.text, c.verdict, c.reason, c.hidden, c.edition, c.at, c.answered, count(*) over()::int as total
+select c.id, i.number, c.article, c.came, c.name, c.text, c.verdict, c.reason, c.hidden, c.edition, c.at, c.answered, c.answerer, count(*) over()::int as total
 from legislation.comment c join cases.item i on i.id = c.id
 where c.project = $1 and ($2::text is null or c.article = $2) and ($3::text is null or c.verdict = $3)
 order by c.at, c.id limit $4 offset $5

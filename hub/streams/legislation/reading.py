@@ -100,7 +100,7 @@ READING = (
     Step(command="PublishDraft", event="DraftPublished", zh="公开征求意见", en="Open for comment", frm=("first", "second"), to="comment", who=(CLERK,),
          form=f.PublishForm, guards=(g.long_enough,), knows=_published, tells=("lead_unit",), source="WL 34；LL 40；S4-W17"),
     Step(command="CloseComment", event="CommentClosed", zh="结束征求意见", en="Close comment", frm=("comment",), to="review", who=(CLERK, SYSTEM),
-         form=Nothing, guards=(g.comment_over,), knows=_node("comment"), tells=(LEGISLATE,), source="WL 34"),
+         form=Nothing, guards=(g.comment_over,), knows=_node("comment"), tells=(LEGISLATE, "lead_unit"), source="WL 34"),
     Step(command="BeginReview", event="ReviewBegun", zh="进入统一审议", en="Begin the review", frm=READ, to="review", who=(CLERK,), source="WL 35"),
     Step(command="HearOpinions", event="OpinionsHeard", zh="登记论证听证", en="Record a hearing", frm=("committee", *READ, "comment", "review"), who=(CLERK,),
          form=f.HearForm, guards=(g.known_way, g.past), knows=_heard, source="WL 37"),

@@ -38,7 +38,8 @@ async def draft(conn: Connection, command: Any, _actor: Actor) -> OpenDraft | No
         return None
     text = open_edition(case.facts)
     numbers = frozenset(one.name for one in law_text(text.text).articles) if text else frozenset[str]()
-    return OpenDraft(title=case.facts.title, state=case.state, until=case.facts.comment_until, articles=numbers, edition=text.n if text else 0)
+    return OpenDraft(title=case.facts.title, state=case.state, until=case.facts.comment_until, articles=numbers, edition=text.n if text else 0,
+                     units=case.parties.get("lead_unit", ()))
 
 
 async def project_there(conn: Connection, command: Any, _actor: Actor) -> bool:

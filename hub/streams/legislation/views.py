@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from hub.cases import load_case, no_case, shapes_of
-from hub.cases.names import names_of
+from hub.cases.names import Names, names_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import NotFound, Refused
-from hub.kernel.lifecycle import Case, may_see
+from hub.kernel.lifecycle import Case, may_see, refs_of
 from hub.record import Connection, load_sql
 from hub.search.articles import law_text
 from hub.search.versions import Line, compare_versions
@@ -80,7 +80,7 @@ def _shelves(actor: Actor) -> list[str] | None:
 
 async def documents(conn: Connection, params: m.DocumentsParams, actor: Actor) -> Page:
     rows = await conn.fetch(Q["documents"], params.shelf, params.group, params.q, params.on, params.size, (params.page - 1) * params.size,
-                            _shelves(actor))
+                            _shelves(actor), params.since)
     return Page([_document(row) for row in rows], rows[0]["total"] if rows else 0)
 
 
@@ -154,16 +154,23 @@ async def articles(conn: Connection, params: m.OfProject, actor: Actor) -> Page:
 
 
 async def comments(conn: Connection, params: m.CommentsParams, actor: Actor) -> Page:
-    """As they came, for who answers them."""
-    require_overseer(actor)
+    """As they came, for who answers them: legislative affairs and the drafting unit."""
+    if not await _drafts(conn, params.project, actor):
+        require_overseer(actor)
     rows = await conn.fetch(Q["draft_comments"], params.project, params.article, params.verdict, params.size, (params.page - 1) * params.size)
-    return Page([_comment(dict(row)) for row in rows], rows[0]["total"] if rows else 0)
+    names = await names_of(conn, {row["answerer"] for row in rows if row["answerer"]})
+    return Page([_comment(dict(row), names) for row in rows], rows[0]["total"] if rows else 0)
 
 
-def _comment(row: dict[str, Any]) -> m.DraftCommentRow:
+async def _drafts(conn: Connection, project: UUID, actor: Actor) -> bool:
+    case = await load_case(conn, project)
+    return actor.may(P.HANDLE) and case is not None and case.has("lead_unit", refs_of(actor))
+
+
+def _comment(row: dict[str, Any], names: Names) -> m.DraftCommentRow:
     row.pop("total")
-    came = CAME.get(row.pop("came"), ("", ""))
-    return m.DraftCommentRow(**row, came_zh=came[0], came_en=came[1])
+    came, by = CAME.get(row.pop("came"), ("", "")), row.pop("answerer")
+    return m.DraftCommentRow(**row, answered_by=names.get(by, by), came_zh=came[0], came_en=came[1])
 
 
 def _room(_params: m.BoardParams, _actor: Actor) -> str:

@@ -59,7 +59,8 @@ ASSISTANCE = (
     Step(command="AskRelease", event="ReleaseAsked", zh="申请退出会办", en="Ask to be released from assisting", who=(HELPER,), frm=AT_WORK, form=Because,
          guards=(g.return_in_time, g.as_assisting_unit), knows=_leaving, tells=(ASSIGN, INTAKE), source="ZS 14"),
     Step(command="ReleaseUnit", event="UnitReleased", zh="同意退出会办", en="Release an assisting unit", who=(OFFICE, DESK), frm=AT_WORK,
-         form=f.ReleaseForm, guards=(_somebody_leaves, _this_one_leaves), parties=_without, knows=_gone, tells=("lead_unit",), source="ZS 14"),
+         form=f.ReleaseForm, guards=(_somebody_leaves, _this_one_leaves), parties=_without, knows=_gone, tells=("lead_unit",),
+         leaves=("assisting",), source="ZS 14"),
     Step(command="KeepUnit", event="UnitKept", zh="不同意退出会办", en="Keep an assisting unit", who=(OFFICE, DESK), frm=AT_WORK,
          form=f.ReleaseForm, guards=(_somebody_leaves, _this_one_leaves), knows=_staying, tells=("assisting",), source="ZS 14"),
 )

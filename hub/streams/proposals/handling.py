@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hub.kernel.actor import Permission
+from hub.kernel.lifecycle import HEAD as HEAD_OF
 from hub.kernel.lifecycle import Because, Case, Scene, Step, Who, own_ref
 from hub.streams.proposals import forms as f
 from hub.streams.proposals import guards as g
@@ -61,7 +62,7 @@ def _assigned(case: Case | None, form: Any, scene: Scene) -> Known:
 
 
 def _units(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"lead_unit": form.units, "assisting": form.helpers}
+    return {"lead_unit": form.units, "assisting": form.helpers, "signer": ()}
 
 
 def _signed(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -138,6 +139,22 @@ def _written(case: Case | None, form: Any, scene: Scene) -> Known:
     return {"drafts": plain(of(case).drafts | {unit: draft})}
 
 
+def _to_sign(case: Case | None, form: Any, scene: Scene) -> Refs:
+    """From now on the head is waited for, and not the handler."""
+    one = HEAD_OF + one_unit(of(case), scene.actor, role="main")
+    return {"signer": tuple(dict.fromkeys((*there(case).parties.get("signer", ()), one)))}
+
+
+def _to_write(case: Case | None, form: Any, scene: Scene) -> Refs:
+    mine = {HEAD_OF + unit for unit in own_parts(of(case), scene.actor)}
+    return {"signer": tuple(ref for ref in there(case).parties.get("signer", ()) if ref not in mine)}
+
+
+def _signed_by(case: Case | None, form: Any, scene: Scene) -> Refs:
+    one = HEAD_OF + one_unit(of(case), scene.actor, form.unit, role="main")
+    return {"signer": tuple(ref for ref in there(case).parties.get("signer", ()) if ref != one)}
+
+
 def _sent_back(case: Case | None, form: Any, scene: Scene) -> Known:
     mine = own_parts(of(case), scene.actor)
     return {"drafts": plain({unit: one for unit, one in of(case).drafts.items() if unit not in mine})}
@@ -210,7 +227,7 @@ HANDLING = (
          to=_where_kept, form=Because, knows=_kept, tells=("lead_unit",), source="ZS 14"),
     Step(command="ReassignProposal", event="ProposalReassigned", zh="重新交办", en="Reassign", who=(OFFICE, DESK), frm=("return_asked",),
          to="assigned", form=f.AssignForm, guards=(g.units_exist, g.mode_fits), parties=_units, knows=_assigned,
-         tells=("lead_unit", "assisting", "lead"), source="ZS 14；HN"),
+         tells=("lead_unit", "assisting", "lead"), leaves=("lead_unit", "assisting"), source="ZS 14；HN"),
     Step(command="LogContact", event="DeputyContacted", zh="登记联系代表", en="Log contact with the deputy", who=(HANDLER, HELPER),
          frm=(*AT_WORK, "return_asked", "tracking"), form=f.ContactForm, guards=(g.contact_day,), knows=_contacted, tells=("lead",),
          source="ZS 17；CQ 18"),
@@ -227,12 +244,14 @@ HANDLING = (
          tells=("lead_unit", "lead", "cosigner"), source="ZS 21；DL 51"),
     Step(command="RefuseExtension", event="ExtensionRefused", zh="不同意延期", en="Refuse the extension", who=(OFFICE, DESK),
          frm=("assigned", "handling"), form=Because, guards=(g.extension_open,), knows=_decided(False), tells=("lead_unit",), source="ZS 21"),
-    Step(command="DraftReply", event="ReplyDrafted", zh="起草答复", en="Draft the reply", who=(HANDLER,), frm=("handling", "rehandling"),
-         form=f.ReplyForm, guards=(g.as_main_unit, g.reply_awaited, g.class_fits), knows=_written, tells=("lead_unit",), source="ZS 22、25"),
+    Step(command="DraftReply", event="ReplyDrafted", zh="起草答复送签", en="Draft the reply for the head to sign", who=(HANDLER,),
+         frm=("handling", "rehandling"), form=f.ReplyForm, guards=(g.as_main_unit, g.reply_awaited, g.class_fits), parties=_to_sign,
+         knows=_written, tells=("signer",), source="ZS 22、25"),
     Step(command="SendBackReply", event="ReplySentBack", zh="退回答复稿", en="Send the draft back", who=(HEAD,), frm=("handling", "rehandling"),
-         form=Because, guards=(g.a_draft_waits,), knows=_sent_back, tells=("lead_unit",), source="ZS 22"),
+         form=Because, guards=(g.a_draft_waits,), parties=_to_write, knows=_sent_back, tells=("lead_unit",), source="ZS 22"),
     Step(command="SignReply", event="ProposalReplied", zh="签发答复", en="Sign the reply", who=(HEAD,), frm=("handling", "rehandling"),
-         to=_when_replied, form=f.SealForm, guards=(g.a_draft_waits, g.as_main_unit, g.drafted, g.contacted, g.sealed), knows=_sealed,
+         to=_when_replied, form=f.SealForm, guards=(g.a_draft_waits, g.as_main_unit, g.drafted, g.contacted, g.sealed),
+         parties=_signed_by, knows=_sealed,
          tells=("lead", "cosigner", "merged_lead", INTAKE, ASSIGN), source="ZS 22、25；DL 51"),
     Step(command="ChangeHandler", event="HandlerChanged", zh="变更经办人", en="Another handler", who=(HANDLER, HELPER),
          frm=(*AT_WORK, "return_asked", "replied", "tracking", "fulfilment", "escalated"), form=f.SignForForm, guards=(g.signed_before,),

@@ -101,4 +101,5 @@ where l.id = any($1::uuid[]) order by l.id, l.unit, l.round desc
 -- $1 refs of people, $2 units
 select 'person:' || p.id as id, p.name, p.post, coalesce(o.name, '') as unit_name, p.phone, p.org, p.kind from directory.person p
 left join directory.organisation o on o.id = p.org
-where p.active and ('person:' || p.id = any($1::text[]) or (p.kind = 'handler' and p.org = any($2::text[]))) order by p.kind, p.code
+where p.active and ('person:' || p.id = any($1::text[]) or (p.kind in ('handler', 'attendee') and p.org = any($2::text[])))
+order by p.kind = 'attendee', p.kind, p.code

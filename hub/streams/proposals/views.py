@@ -93,7 +93,9 @@ async def contacts(conn: Connection, params: m.ContactsParams, actor: Actor) -> 
 
 
 def _contact(case: Case, row: dict[str, Any]) -> m.ContactRow:
-    relation = next((name for name in ("lead", "cosigner", "merged_lead") if row["id"] in case.parties.get(name, ())), "handler")
+    """Who attends for a unit leads it."""
+    staff = "leader" if row["kind"] == "attendee" else "handler"
+    relation = next((name for name in ("lead", "cosigner", "merged_lead") if row["id"] in case.parties.get(name, ())), staff)
     return m.ContactRow(id=row["id"], relation=relation, relation_zh=PROPOSALS.relations[relation][0], name=row["name"], post=row["post"],
                         unit_name=row["unit_name"], phone=row["phone"])
 

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from hub.kernel.actor import Permission
-from hub.kernel.lifecycle import DESK, Sentence, State
+from hub.kernel.lifecycle import DESK, HEAD, Case, Sentence, State
 
 INTAKE, ASSIGN, COMMITTEE = (DESK + str(one) for one in (Permission.INTAKE, Permission.ASSIGN, Permission.COMMITTEE))
+
+
+
+def at_work(case: Case) -> tuple[str, ...]:
+    """Each unit that answers, until its draft is written; then its head, who signs."""
+    signing = case.parties.get("signer", ())
+    return (*(unit for unit in case.parties.get("lead_unit", ()) if HEAD + unit not in signing), *signing)
+
 
 STATES = (
     State("draft", "起草", "Draft", owner="lead", private=True),
@@ -18,9 +26,9 @@ STATES = (
     State("merged", "并案办理", "Handled together with another", owner="merged_into", public=True, tone="running"),
     State("assigned", "已交办，待签收", "Assigned", owner="lead_unit", public=True),
     State("return_asked", "申请退办", "Unit asks to return it", owner=ASSIGN, public=True),
-    State("handling", "办理中", "Being handled", owner="lead_unit", public=True, tone="running"),
+    State("handling", "办理中", "Being handled", owner="lead_unit", public=True, tone="running", turn=at_work),
     State("replied", "已答复，待评价", "Replied, to be rated", owner="lead", public=True, tone="running"),
-    State("rehandling", "重新办理", "Handled again", owner="lead_unit", public=True, tone="refused"),
+    State("rehandling", "重新办理", "Handled again", owner="lead_unit", public=True, tone="refused", turn=at_work),
     State("escalated", "升级督办", "Escalated", owner=COMMITTEE, public=True, tone="refused"),
     State("tracking", "承诺跟踪", "Promise tracked", owner="lead_unit", public=True, tone="running"),
     State("fulfilment", "待评兑现", "Fulfilment to be rated", owner="lead", public=True, tone="running"),
@@ -50,7 +58,9 @@ RELATIONS: dict[str, Sentence] = {
     "merged_into": ("并入件", "Case it was merged into"),
     "lead_unit": ("主办单位", "Lead unit"),
     "assisting": ("会办单位", "Assisting unit"),
+    "signer": ("待签发的负责人", "Head with a draft to sign"),
     "handler": ("经办人", "Handler"),
+    "leader": ("单位领导", "Unit's leader"),
     "committee": ("督办委员会", "Urging committee"),
     INTAKE: ("代表工委", "Deputies' committee"),
     ASSIGN: ("政府办公室", "Government office"),

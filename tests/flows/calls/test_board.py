@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from hub.kernel.errors import Forbidden
+from hub.kernel.ids import derived
 from media.calls.hosting import room_of, wish
 from media.calls.messages import commands as c
 from media.calls.store import Q
@@ -149,3 +150,17 @@ async def test_a_live_announcement_is_heard_by_itself_where_a_station_allows_it(
     heard = {one: (row["listen_only"], row["heard_seconds"], row["state"]) for one, row in (await board.members(call)).items()}
     assert heard == {DUTY.id: (False, 40, "left"), "station:1": (True, 40, "left"), "station:17": (True, 40, "left"),
                      "station:18": (True, 0, "unanswered")}
+
+
+async def test_who_may_not_dispatch_is_no_seat_of_the_board_unless_in_a_call(board: Board):
+    ref = f"account:{derived('account', 'handler')}"
+    async with board.db.transaction() as conn:
+        await conn.execute("insert into access.account(id, login, name, password_hash, roles, scopes, created)"
+                           " values ($1, 'handler', '经办人', '', '{handler}', '{district:3}', now())", derived("account", "handler"))
+    assert {DUTY.id, SECOND.id} <= (await board.lines()).keys()
+    assert ref not in await board.lines()
+
+    call = await board.start(CallKind.SINGLE, ref)
+    assert (await board.lines())[ref] == "ringing"
+    await board.do(c.EndCall, call, DUTY)
+    assert ref not in await board.lines()

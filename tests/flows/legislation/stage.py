@@ -84,7 +84,7 @@ class LawStage:
         await self.take("SetPlan", CHAIRS, case, meeting="第三十次主任会议", held_on="2026-01-05")
         return case
 
-    async def open_for_comment(self) -> UUID:
+    async def distributed(self) -> UUID:
         case = await self.planned()
         self.on(date(2026, 5, 8))
         await self.take("SubmitBill", UNIT, case, meeting="常委会第四十次会议", meeting_on="2026-06-25", text=FIRST, explanation=[await self.paper(UNIT)])
@@ -93,6 +93,10 @@ class LawStage:
         await self.take("ListBill", CHAIRS, case, meeting="常委会第四十次会议", meeting_on="2026-06-25")
         self.on(date(2026, 6, 18))
         await self.take("DistributeBill", CLERK, case, meeting="常委会第四十次会议", meeting_on="2026-06-25")
+        return case
+
+    async def open_for_comment(self) -> UUID:
+        case = await self.distributed()
         self.on(date(2026, 6, 25))
         await self.take("HoldReading", CLERK, case, held_on="2026-06-25", record="原则同意")
         await self.take("PublishDraft", CLERK, case, comment_until="2026-07-15")

@@ -132,9 +132,12 @@ class ProposalStage:
         await self.answer(case, reply)
         return case
 
-    async def answer(self, case: UUID, reply: dict[str, Any] | None = None) -> None:
+    async def reply_drafted(self, case: UUID, reply: dict[str, Any] | None = None) -> None:
         await self.take("LogContact", handler(HOUSING), case, way="visit", on=self.clock.at.date(), with_whom="领衔代表", text="上门听取了意见。")
         await self.take("DraftReply", handler(HOUSING), case, **(reply or REPLY))
+
+    async def answer(self, case: UUID, reply: dict[str, Any] | None = None) -> None:
+        await self.reply_drafted(case, reply)
         await self.take("SignReply", head(HOUSING), case, sealed=True)
 
 

@@ -54,7 +54,7 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
     await stage.take("SignForProposal", handler(HOUSING), case, handler="王工", phone="0500-6022001")
     await stage.take("TellUnit", LEAD, case, text="请先看三号楼")
     await stage.take("GiveOpinion", handler(FINANCE), case, text="同意补助方案")
-    await stage.answer(case)
+    await signed_by_the_head_who_alone_is_waited_for(stage, case)
     await stage.take("RateReply", LEAD, case, rating="unsatisfied", reason="没有明确时间")
     assert await stage.state(case) == "rehandling"
     stage.on(date(2026, 3, 20))
@@ -73,7 +73,30 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
     assert [line["zh"] for line in trail][:4] == ["起草", "邀请联名", "确认联名", "修改文稿"]
     assert "市住房和城乡建设局" in {name for line in await stage.see("case_trail", LEAD, case=str(case)) for name in line["names"].values()}
     contacts = await stage.see("proposal_contacts", LEAD, case=str(case))
-    assert {row["relation"] for row in contacts} == {"lead", "cosigner", "handler"}
+    assert {row["relation"] for row in contacts} == {"lead", "cosigner", "handler", "leader"}
+
+
+async def signed_by_the_head_who_alone_is_waited_for(stage: ProposalStage, case: UUID) -> None:
+    await stage.reply_drafted(case)
+    [row] = await stage.see("case_waiting", head(HOUSING))
+    assert (row["id"], [one["name"] for one in row["waits_for"]]) == (str(case), ["市住房和城乡建设局负责人"])
+    assert await stage.see("case_waiting", handler(HOUSING)) == []
+    assert "起草答复送签" in (await stage.see("case_notices", head(HOUSING)))[0]["zh"]
+    assert not any("送签" in one["zh"] for one in await stage.see("case_notices", handler(HOUSING)))
+    await stage.take("SignReply", head(HOUSING), case, sealed=True)
+    assert await stage.see("case_waiting", head(HOUSING)) == []
+
+
+async def test_a_unit_that_is_released_or_relieved_is_told_once_without_the_title_of_what_it_may_see_no_more(stage: ProposalStage):
+    case = await stage.handled(LEAD, confidential=True)
+    await stage.take("AskRelease", handler(FINANCE), case, reason="与本单位职责无关")
+    await stage.take("ReleaseUnit", OFFICE, case, unit=FINANCE)
+    await stage.take("AskReturn", handler(HOUSING), case, reason="不属本单位职责")
+    await stage.take("ReassignProposal", OFFICE, case, units=[EDUCATION])
+    for unit, step in ((FINANCE, "同意退出会办"), (HOUSING, "重新交办")):
+        [told] = await stage.see("case_notices", handler(unit))
+        assert (told["zh"], TEXT["title"] in told["en"]) == (f"一件不公开的建议·议案：{step}，已不再由您方办理。", False)
+    assert not any("不再由您方" in one["zh"] for one in await stage.see("case_notices", handler(EDUCATION)))
 
 
 async def test_others_neither_see_what_is_before_the_desk_nor_do_what_is_not_theirs(stage: ProposalStage):

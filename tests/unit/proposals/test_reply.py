@@ -2,7 +2,11 @@
 
 from datetime import date
 
+import msgspec
+
 from hub.kernel.actor import Role
+from hub.kernel.lifecycle import waits_for
+from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.rules import PROVINCES
 from tests.unit.proposals.walking import (
     COMMITTEE,
@@ -50,6 +54,25 @@ def test_only_the_head_signs_and_seals():
     assert refused(walk, "SignReply", FINANCE, sealed=True)[0] == "not-yours"
     assert "加盖公章" in refused(walk, "SignReply", HOUSING, sealed=False)[1]
     assert walk.take("SendBackReply", HOUSING, reason="请补充数据").facts.drafts == {}
+
+
+def test_a_draft_waits_for_the_head_until_it_is_signed_or_sent_back():
+    walk = accepted().take("AssignProposal", OFFICE, units=["department:22", "department:11"], mode="separate")
+    walk.take("SignForProposal", HOUSING, handler="王工").take("SignForProposal", EDUCATION, handler="李工")
+    contacted(walk).take("DraftReply", unit(22, Role.HANDLER), **REPLY)
+    assert waits_for(PROPOSALS, walk.there) == ("department:11", "head:department:22")
+    walk.take("SendBackReply", HOUSING, reason="请补充数据")
+    assert waits_for(PROPOSALS, walk.there) == ("department:22", "department:11")
+    answered(walk, HOUSING)
+    assert "head:department:22" not in waits_for(PROPOSALS, walk.there)
+
+
+def test_a_case_recorded_before_heads_were_waited_for_is_read_and_signed_as_it_was():
+    walk = handled().take("DraftReply", unit(22, Role.HANDLER), **REPLY)
+    before = msgspec.structs.replace(walk.there, parties={name: refs for name, refs in walk.there.parties.items() if name != "signer"})
+    walk.case = before
+    assert waits_for(PROPOSALS, before) == ("department:22",)
+    assert walk.take("SignReply", HOUSING, sealed=True).state == "replied"
 
 
 def test_class_b_names_a_promise_and_its_day():

@@ -1654,7 +1654,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 起草答复: Draft the reply.
+         * 起草答复送签: Draft the reply for the head to sign.
          * @description Needs the permission `cases.handle`.
          */
         post: operations["DraftReply"];
@@ -11957,7 +11957,7 @@ export interface components {
         };
         /**
          * DocumentsParams
-         * @description `on`: as it was in force on that day (S1-C19).
+         * @description `on`: as it was in force on that day (S1-C19); `since`: saved then or later, for who keeps a copy (S1-C28).
          */
         DocumentsParams: {
             /** @default null */
@@ -11968,6 +11968,8 @@ export interface components {
             q?: string;
             /** @default null */
             on?: string | null;
+            /** @default null */
+            since?: string | null;
             /** @default 1 */
             page?: number;
             /** @default 20 */
@@ -11987,6 +11989,7 @@ export interface components {
         /**
          * DraftCommentRow
          * @description One comment with its answer. `hidden`: its words are kept from the public.
+         *         `answered_by`: the drafting unit's name; empty: legislative affairs.
          */
         DraftCommentRow: {
             /** Format: uuid */
@@ -12003,6 +12006,7 @@ export interface components {
             edition: number;
             at: string;
             answered: string | null;
+            answered_by: string;
         };
         /** DraftForm */
         DraftForm: {
@@ -12084,7 +12088,7 @@ export interface components {
         };
         /**
          * DraftReply
-         * @description 起草答复: Draft the reply.
+         * @description 起草答复送签: Draft the reply for the head to sign.
          */
         DraftReply: {
             /** Format: uuid */

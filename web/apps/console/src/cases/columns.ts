@@ -25,4 +25,13 @@ export const LIST_COLUMNS = pick(
   'due',
   'opened',
 )
-export const WAITING_COLUMNS = pick('number', 'title', 'stream', 'state', 'lead', 'unit', 'due')
+export const WAITING_COLUMNS = pick(
+  'number',
+  'title',
+  'stream',
+  'state',
+  'waits',
+  'lead',
+  'unit',
+  'due',
+)

@@ -17,6 +17,7 @@ const en: Same<typeof zh> = {
     failed: 'Your notices could not be fetched: {why}',
     retry: 'Try again',
   },
+  draft: { title: 'The draft', edition: 'edition {n} · {of} · {on}' },
   details: {
     title: 'Notice',
     back: 'To do',

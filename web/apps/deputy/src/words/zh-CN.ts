@@ -14,6 +14,7 @@ export default {
     failed: '待办没有取到：{why}',
     retry: '再试一次',
   },
+  draft: { title: '草案全文', edition: '第 {n} 稿 · {of} · {on}' },
   details: {
     title: '通知详情',
     back: '待办',

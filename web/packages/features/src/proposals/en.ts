@@ -233,6 +233,7 @@ const en: Same<typeof zh> = {
     drafts: 'Draft that waits for the signature',
     people: 'Whom to call',
     cosigners: '{n} co-signers and deputies of merged cases',
+    leaders: '{n} who lead the units',
     call: 'Call {phone}',
     no_phone: 'No telephone entered',
   },

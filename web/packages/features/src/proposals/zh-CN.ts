@@ -214,6 +214,7 @@ export default {
     drafts: '待签发的答复稿',
     people: '联系方式',
     cosigners: '联名和并案代表 {n} 人',
+    leaders: '单位领导 {n} 人',
     call: '拨打 {phone}',
     no_phone: '未登记电话',
   },
