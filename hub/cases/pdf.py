@@ -75,12 +75,12 @@ class Pdf:
                                     "blocks": self.blocks})
 
 
-async def printed(pdf: Pdf) -> bytes:
+async def printed(pdf: Pdf, within: float = SECONDS) -> bytes:
     """The whole file: the same bytes for the same words made at the same time. Raises TryAgain."""
     try:
-        ended = await run(PRESS, stdin=pdf.sheet(), within=SECONDS)
+        ended = await run(PRESS, stdin=pdf.sheet(), within=within)
     except TimeoutError:
-        raise TryAgain("文件排版超过 30 秒，请缩小年份或届次的范围后再试。", "It took over 30 seconds to set; choose a shorter span and try again.",
+        raise TryAgain(f"排版超过 {within:g} 秒仍未完成，请缩小年份或届次的范围后再试。", f"It took over {within:g} seconds to set; choose a shorter span and try again.",
                        code="pdf-too-long") from None
     if ended.code:
         raise RuntimeError(ended.err)

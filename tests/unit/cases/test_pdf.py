@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -15,6 +16,7 @@ from structlog.testing import capture_logs
 from hub.cases.pdf import Pdf, printed
 from hub.cases.press import pressed
 from hub.kernel.calendar import ZONE
+from hub.kernel.errors import TryAgain
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 CLOSING = "，。、；：？！）》”’】"
@@ -127,6 +129,12 @@ async def test_a_sign_that_no_font_has_is_a_box_and_is_logged():
         file = await printed(pdf)
     assert [(one["log_level"], one["signs"]) for one in logged] == [("warning", ["\\u{e000}", "𤩝"])]
     assert "姓名：王" in PdfReader(io.BytesIO(file)).pages[0].extract_text()
+
+
+async def test_what_takes_too_long_is_ended_and_says_so():
+    with pytest.raises(TryAgain) as refused:
+        await printed(sheet(), within=0.01)
+    assert refused.value.code == "pdf-too-long"
 
 
 @settings(max_examples=25, deadline=None)
