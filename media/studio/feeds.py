@@ -10,8 +10,12 @@ from media.studio.encoding import Transcoder, plate
 from media.studio.samples import Look, Sample
 from media.studio.sources import Source
 
+_QUIET = 500.0
+"""Milliseconds without a picture, until a key frame is asked for: a screen on which nothing moves sends few pictures by itself."""
 _STILL = 1_000.0
-"""Milliseconds without a picture, until the plate is shown."""
+"""The same, until the plate is shown."""
+_SILENT = 2_000.0
+"""So long a source that is wanted may give no key frame; then it is passed over until packets come from it again."""
 _PLATE_EVERY = 250.0
 _MOST_WAITING = 60
 
@@ -37,7 +41,17 @@ class Feed:
         self._thread: ThreadPoolExecutor | None = None
         self._transcoder: Transcoder | None = None
         self._waiting = 0
+        self._silent_at = -1
         source.sinks.append(self._put)
+
+    @property
+    def silent(self) -> bool:
+        """It was given up, and no packet has come since: its camera is off, its screen no longer shared."""
+        return self._silent_at == self.source.packets
+
+    def give_up(self) -> None:
+        self._silent_at = self.source.packets
+        self.leave()
 
     def want(self) -> None:
         self.wanted = True
@@ -94,12 +108,12 @@ class Stage:
         self._louder = ""
         self._current: Feed | None = None
         self._coming: Feed | None = None
-        self._last = now
+        self._coming_since = self._last = now
         self._plated = False
 
     def add(self, source: Source) -> None:
         self.feeds.append(Feed(source, self._given, self._call))
-        self._choose()
+        self._choose(self._last)
 
     def drop(self, source: Source) -> None:
         for feed in [feed for feed in self.feeds if feed.source is source]:
@@ -120,37 +134,39 @@ class Stage:
             self._current.source.ask_key()
 
     def tick(self, now: float) -> None:
-        self._choose()
-        if self._coming is not None:
-            self._coming.source.ask_key()
         still = now - self._last
         if self._current is not None and still > _STILL:
-            self._current, lost = None, self._current
-            if self._coming is None:
-                self._coming = lost
+            self._current.give_up()
+            self._current = None
+        self._choose(now)
+        asked = self._coming or (self._current if still > _QUIET else None)
+        if asked is not None:
+            asked.source.ask_key()
         if self._current is None and still > (_PLATE_EVERY if self._plated else _STILL):
             body, look = plate()
             self._show(Picture(max(now - 100, self._last + 1), True, body, look, None))
 
-    def _choose(self) -> None:
+    def _choose(self, now: float) -> None:
+        if self._coming is not None and now - self._coming_since > _SILENT:
+            self._coming.give_up()
+            self._coming = None
         best = self._best()
-        if best is None or best is self._current:
+        if best is None or best.silent or best in (self._current, self._coming):
             return
-        if best is not self._coming:
-            if self._coming is not None:
-                self._coming.leave()
-            self._coming = best
-            best.want()
+        if self._coming is not None:
+            self._coming.leave()
+        self._coming, self._coming_since = best, now
+        best.want()
 
     def _best(self) -> Feed | None:
-        """The screen that is shared, whom the operator wants, who is loud, who is there."""
+        """Whom the operator wants, the screen that is shared, who is loud, who is there; of those that send."""
         wished = self.show or self._louder
         ranks = {"screen": 2, "camera": 1}
-        def rank(feed: Feed) -> tuple[bool, int, bool]:
+        def rank(feed: Feed) -> tuple[bool, bool, int, bool]:
             source = feed.source
-            named = wished in (source.peer, source.ref)
+            named, sends = wished in (source.peer, source.ref), not feed.silent
             part = ranks.get(source.said.part, 0)
-            return (named, part, feed is self._current) if self.show else (part == 2, int(named), feed is self._current)
+            return (named, sends, part, feed is self._current) if self.show else (sends, part == 2, int(named), feed is self._current)
         return max(self.feeds, key=rank, default=None)
 
     def _given(self, feed: Feed, sample: Sample) -> None:

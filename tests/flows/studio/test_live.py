@@ -159,6 +159,20 @@ async def test_the_picture_follows_the_wish_and_a_new_size_begins_with_its_head(
     assert ended.playlist
 
 
+async def test_a_screen_that_is_no_longer_shared_gives_way_to_who_is_there(tmp_path, h264):
+    small = film(tmp_path / "small.mkv", frames=60, size=(320, 180))
+    stream = Rehearsal(tmp_path)
+    camera, screen = stream.source(1, PEER, "camera", "h264"), stream.source(2, OTHER, "screen", "h264")
+    both = [(camera, one) for one in packets(h264) if one.codec == "h264"]
+    both += [(screen, one.moved(4, ())) for one in packets(small) if one.codec == "h264"]
+    await stream.play(sorted(both, key=lambda each: each[1].at), 9)
+    told = await stream.playlist()
+    sizes = re.findall(r'#EXT-X-MAP:URI="init-(\d+)', told)
+    pictures = (await stream.decode(int(sizes[-1])))[0]
+    await stream.end()
+    assert (len(sizes), pictures >= 10) == (5, True), "a plate, the camera, the screen, a plate, the camera again"
+
+
 async def test_where_no_picture_comes_a_plate_stands_and_the_sound_goes_on(tmp_path, h264):
     stream = Rehearsal(tmp_path)
     voice = stream.source(1, PEER, "mic", "opus")
