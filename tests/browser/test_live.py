@@ -268,7 +268,6 @@ async def test_several_cameras_of_a_round_are_watched_replayed_and_cut(city: Cit
     desk.set_default_timeout(PATIENCE)
     await begin(desk, "防汛会商", near, far)
     for screen in screens.values():
-        await screen.get_by_test_id("round-enter").click()
         await comes_in(screen)
     await announces(desk, "会议马上开始。")
     await goes_live(desk, "防汛会商直播", "防汛会商")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ from tests.browser.stage import City
 def whole_browser(chromium_path: str) -> None:
     if Path(chromium_path).is_relative_to(chromium.HOME.resolve()):
         pytest.skip("rounds need a whole Chromium; the one fetched from npm has no sound. Install chromium, or name one in HUB_CHROMIUM")
+
+
+async def _enters_before_it_would_by_itself(screen: Page) -> None:
+    await expect(screen.get_by_test_id("round-auto")).to_contain_text("秒后自动接入")
+    await screen.get_by_test_id("round-enter").click()
+    await comes_in(screen)
 
 
 async def _show_a_screen_to_all(desk: Page, own: str, screens: dict[str, Page]) -> None:
@@ -88,11 +95,8 @@ async def test_a_hand_is_given_the_word_a_lost_line_comes_back_and_who_is_remove
     near = (await stations_of(city))[0]
     screen = (await walls(city, desks, [near]))[near]
     desk = await console(city, desks)
-    await begin(desk, "听取发言", near, agenda="汛情通报")
+    await asyncio.gather(begin(desk, "听取发言", near, agenda="汛情通报"), _enters_before_it_would_by_itself(screen))
     own = await own_ref(desk)
-    await expect(screen.get_by_test_id("round-auto")).to_contain_text("秒后自动接入")
-    await screen.get_by_test_id("round-enter").click()
-    await comes_in(screen)
 
     await desk.get_by_test_id("mute-all").click()
     await expect(screen.get_by_test_id("own-mic")).to_have_attribute("data-on", "false")
