@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from hub.cases.calendars import calendar_of
 from hub.cases.deciding import case_and_stream, no_case
 from hub.cases.messages import AnswerCaseNote, RecountClock, StepTaken, StrikeClock
@@ -14,7 +16,7 @@ from hub.cases.rules import rules_for, versions_of
 from hub.cases.shapes import Shapes
 from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.calendar import Calendar, day_of
-from hub.kernel.errors import Conflict, Forbidden
+from hub.kernel.errors import Conflict, Forbidden, Malformed
 from hub.kernel.lifecycle import (
     DESK,
     OVER,
@@ -25,8 +27,10 @@ from hub.kernel.lifecycle import (
     Deadline,
     RuleSet,
     Strike,
+    blank,
     may_see,
     next_strike,
+    passed_over,
     path_of,
     recounted,
     refs_of,
@@ -124,7 +128,12 @@ def recount(found: Recounting, command: RecountClock, actor: Actor, at: datetime
     due = moved(found, command.clock, at)
     if due is None:
         raise Conflict("这个时限不用改期。", "The clock need not be moved.", code="no-strike")
-    return _one(found.known, CaseClockMoved(clock=command.clock, due=due))
+    return _one(found.known, CaseClockMoved(clock=command.clock, due=due, struck=_passed(found.known, command.clock, due, at)))
+
+
+def _passed(known: Ticking, clock: str, due: date, at: datetime) -> tuple[str, ...]:
+    deadline, running = known.deadline(clock), known.case.clocks[clock]
+    return passed_over(deadline, msgspec.structs.replace(running, due=due), known.rules, at) if deadline else ()
 
 
 def moved(found: Recounting, clock: str, at: datetime) -> date | None:
@@ -141,6 +150,8 @@ def answer_note(known: Ticking, command: AnswerCaseNote, actor: Actor, _at: date
         raise Conflict("没有待说明的超期，可能同事已经答复。", "No explanation is owed; a colleague may have given it.", code="nothing-owed")
     if not owes(known.case, deadline, actor):
         raise Forbidden("超期说明由责任人答复。", "Who was responsible must explain.", code="not-yours")
+    if blank(command.text):
+        raise Malformed("说明里没有看得见的字，请填写。", "The explanation holds nothing that can be seen.", code="blank", field="text")
     return _one(known, CaseNoteAnswered(clock=command.clock, text=command.text))
 
 

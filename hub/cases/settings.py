@@ -51,6 +51,7 @@ def save_rules(known: Books, command: SaveRules, actor: Actor, _at: datetime) ->
         raise Malformed(f"规则里没有“{strange[0][:40]}”这一项，请改正后再保存。", f"There is no rule {strange[0][:40]!r}.", field=f"rules.{strange[0][:40]}")
     rules = rules_from(known.shapes, command.rules)
     _refuse_leads(known.shapes, rules)
+    _refuse_backwards(known.shapes, rules)
     kept = msgspec.to_builtins(rules)
     version = max((one.version for one in known.versions), default=0) + 1
     saved = RulesSaved(stream=command.stream, version=version, valid_from=command.valid_from, rules=kept, note=command.note, by_name=actor.name)
@@ -63,6 +64,13 @@ def _refuse_leads(shapes: Shapes, rules: RuleSet) -> None:
         if wrong is not None:
             raise Malformed(f"不能在到期前{wrong}天提醒，请填0到{LEADS[-1]}之间的天数。", f"No reminder {wrong} days before; give 0 to {LEADS[-1]} days.",
                             field=f"rules.{name}")
+
+
+def _refuse_backwards(shapes: Shapes, rules: RuleSet) -> None:
+    """A limit that ends before it begins is none."""
+    for name in {deadline.limit for deadline in shapes.life.deadlines if isinstance(deadline.limit, str) and deadline.limit}:
+        if getattr(rules, name).n < 0:
+            raise Malformed("期限不能是负数，请改正后再保存。", "A limit cannot be negative.", field=f"rules.{name}")
 
 
 async def nothing(_conn: Connection, _command: object, _actor: Actor) -> None:

@@ -31,7 +31,13 @@ from hub.cases.told import CaseTold, TellOfCase
 from hub.cases.views import build_views
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.clock import Clock
-from hub.kernel.lifecycle import CaseClockMoved, CaseClockStruck, CaseNoteAnswered, Lifecycle
+from hub.kernel.lifecycle import (
+    CaseClockMoved,
+    CaseClockStruck,
+    CaseNoteAnswered,
+    Lifecycle,
+    refuse_strange_days,
+)
 from hub.kernel.messages import Event, Recorded
 from hub.record import Connection, Database, load_sql
 from hub.spoke import Decides, Decision, Does, Errand, Project, Spoke, Touched, View
@@ -61,12 +67,14 @@ def stream_spoke(
 
 
 def _of_the_city(rule: Decides | Does) -> Decides | Does:
-    """What a stream has beyond its cases has no place: it holds for all."""
-    if not isinstance(rule, Decides) or rule.permission not in DESKS:
+    """What a stream has beyond its cases has no place: it holds for all. Its days are such as can be meant."""
+    if not isinstance(rule, Decides):
         return rule
 
     def decide(facts: Any, command: Any, actor: Actor, at: datetime) -> Decision:
-        settings.require_city(actor)
+        if rule.permission in DESKS:
+            settings.require_city(actor)
+        refuse_strange_days(command, "")
         return rule.decide(facts, command, actor, at)
 
     return replace(rule, decide=decide)

@@ -11,7 +11,15 @@ from hub.kernel.lifecycle.case import (
     Turn,
     evolve,
 )
-from hub.kernel.lifecycle.clocks import LATE, OVER, Strike, next_strike, recounted, strikes
+from hub.kernel.lifecycle.clocks import (
+    LATE,
+    OVER,
+    Strike,
+    next_strike,
+    passed_over,
+    recounted,
+    strikes,
+)
 from hub.kernel.lifecycle.deciding import (
     DESK,
     HEAD,
@@ -23,12 +31,14 @@ from hub.kernel.lifecycle.deciding import (
     own_ref,
     path_of,
     refs_of,
+    refuse_strange_days,
     refuses_already,
     sees_inside,
     takeable,
     waits_for,
 )
 from hub.kernel.lifecycle.drawing import as_table, diagram
+from hub.kernel.lifecycle.said import blank
 from hub.kernel.lifecycle.table import (
     Because,
     Deadline,
@@ -47,7 +57,7 @@ from hub.kernel.lifecycle.table import (
 
 __all__ = [
     "DESK", "HEAD", "LATE", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
-    "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "decide",
-    "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "path_of", "recounted", "refs_of", "refuses_already",
-    "sees_inside", "strikes", "takeable", "waits_for",
+    "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "blank",
+    "decide", "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "passed_over", "path_of", "recounted", "refs_of",
+    "refuse_strange_days", "refuses_already", "sees_inside", "strikes", "takeable", "waits_for",
 ]

@@ -131,7 +131,7 @@ def _turned(clocks: dict[str, Running], turns: tuple[Turn, ...]) -> dict[str, Ru
         if turn.due is None or turn.started is None:
             turned.pop(turn.clock, None)
         else:
-            turned[turn.clock] = Running(started=turn.started, due=turn.due, extended=turn.extended)
+            turned[turn.clock] = Running(started=turn.started, due=turn.due, extended=turn.extended, struck=turn.struck)
     return turned
 
 
@@ -145,5 +145,6 @@ def _struck(case: Case, event: CaseClockStruck) -> Case:
 
 def _moved(case: Case, event: CaseClockMoved) -> Case:
     running = case.clocks.get(event.clock)
-    clocks = case.clocks if running is None else case.clocks | {event.clock: msgspec.structs.replace(running, due=event.due)}
+    clocks = case.clocks if running is None else case.clocks | {
+        event.clock: msgspec.structs.replace(running, due=event.due, struck=(*running.struck, *event.struck))}
     return msgspec.structs.replace(case, version=case.version + 1, clocks=clocks)

@@ -11,7 +11,7 @@ from hub.kernel.calendar import DAY, Calendar, Unit, begin_of, end_of
 from hub.kernel.lifecycle.case import Case, Running
 from hub.kernel.lifecycle.table import Deadline, RuleSet
 
-OVER = "over"
+OVER, BEFORE = "over", "before:"
 OFFICE_HOUR = 9
 LATE = timedelta(hours=1)
 
@@ -29,7 +29,7 @@ class Strike(msgspec.Struct, frozen=True):
 def strikes(deadline: Deadline, running: Running, rules: RuleSet) -> tuple[Strike, ...]:
     """All of a running clock in order. Reminders that would fall on the day it started or earlier are none."""
     leads = sorted(getattr(rules, deadline.leads), reverse=True) if deadline.leads else ()
-    before = (Strike(begin_of(running.due - lead * DAY, OFFICE_HOUR), f"before:{lead}") for lead in leads
+    before = (Strike(begin_of(running.due - lead * DAY, OFFICE_HOUR), f"{BEFORE}{lead}") for lead in leads
               if running.due - lead * DAY > running.started)
     after = (Strike(begin_of(running.due + n * DAY, OFFICE_HOUR), f"after:{n}") for n in sorted(deadline.escalates))
     return (*before, Strike(end_of(running.due), OVER), *after)
@@ -38,6 +38,12 @@ def strikes(deadline: Deadline, running: Running, rules: RuleSet) -> tuple[Strik
 def next_strike(deadline: Deadline, running: Running, rules: RuleSet) -> Strike | None:
     """The first that was not told yet; it may lie in the past when the hub was away."""
     return next((strike for strike in strikes(deadline, running, rules) if strike.name not in running.struck), None)
+
+
+def passed_over(deadline: Deadline, running: Running, rules: RuleSet, at: datetime) -> tuple[str, ...]:
+    """Reminders whose hour was over before the clock was set to end where it does: they were never due, and are not told late."""
+    return tuple(strike.name for strike in strikes(deadline, running, rules)
+                 if strike.name.startswith(BEFORE) and strike.at <= at and strike.name not in running.struck)
 
 
 def recounted(deadline: Deadline, running: Running, case: Case, rules: Any, calendar: Calendar, today: date) -> date | None:

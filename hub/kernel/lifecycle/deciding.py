@@ -13,6 +13,8 @@ from hub.kernel.actor import CITY, GRANTS, Actor, Permission
 from hub.kernel.calendar import YEARS, Span
 from hub.kernel.errors import Conflict, Forbidden, Malformed, Refused
 from hub.kernel.lifecycle.case import Case, CaseEvent, Running, Turn
+from hub.kernel.lifecycle.clocks import passed_over
+from hub.kernel.lifecycle.said import refuse_blanks
 from hub.kernel.lifecycle.table import Deadline, Lifecycle, Scene, Sentence, Step, Who
 
 DESK = "desk:"
@@ -104,7 +106,8 @@ def decide(life: Lifecycle, step: Step, case: Case | None, form: Any, scene: Sce
     if not may_take(step, case, scene.actor):
         raise Forbidden(f"“{step.zh}”不由您办理，请联系管理员确认您的身份和权限。",
                         f"{step.en!r} is not yours to do; ask an administrator about your part and rights.", code="not-yours")
-    _refuse_strange_days(form)
+    refuse_strange_days(form)
+    refuse_blanks(form)
     for guard in step.guards:
         why = guard(case, form, scene)
         if why:
@@ -143,11 +146,11 @@ def _refuse_elsewhere(actor: Actor, parties: dict[str, tuple[str, ...]], scope: 
                         code="not-your-place")
 
 
-def _refuse_strange_days(form: Any) -> None:
-    for place, day in _days_in(form, "form"):
+def refuse_strange_days(form: Any, called: str = "form") -> None:
+    for place, day in _days_in(form, called):
         if day.year not in YEARS:
             raise Malformed(f"日期{day.isoformat()[:10]}不合常理，请填{YEARS[0]}年到{YEARS[-1]}年之间的日期。",
-                            f"{day.isoformat()[:10]} cannot be meant; give a day between {YEARS[0]} and {YEARS[-1]}.", code="strange-day", field=place)
+                            f"{day.isoformat()[:10]} cannot be meant; give a day between {YEARS[0]} and {YEARS[-1]}.", code="strange-day", field=place.lstrip("."))
 
 
 def _days_in(value: Any, place: str) -> Iterator[tuple[str, date]]:
@@ -192,19 +195,24 @@ def _turn(deadline: Deadline, step: Step, case: Case | None, form: Any, scene: S
     if step.event in deadline.stops and (deadline.stops_if is None or deadline.stops_if(case, form, scene)):
         return Turn(clock=deadline.name) if running else None
     if step.event in deadline.extends and running and deadline.until and case:
-        return Turn(clock=deadline.name, started=running.started, due=deadline.until(case, form, scene), extended=True)
+        return _set(deadline, running.started, deadline.until(case, form, scene), scene, extended=True)
     return None
 
 
 def _started(deadline: Deadline, case: Case | None, form: Any, scene: Scene) -> Turn | None:
     if deadline.on is not None:
         due = deadline.on(case, form, scene)
-        return None if due is None else Turn(clock=deadline.name, started=scene.day, due=due)
+        return None if due is None else _set(deadline, scene.day, due, scene)
     limit = _limit(deadline, case, scene)
     if limit is None:
         return None
     since = deadline.since(case, form, scene) if deadline.since and case else scene.day
-    return Turn(clock=deadline.name, started=since, due=scene.calendar.after(since, limit))
+    return _set(deadline, since, scene.calendar.after(since, limit), scene)
+
+
+def _set(deadline: Deadline, started: date, due: date, scene: Scene, *, extended: bool = False) -> Turn:
+    skipped = passed_over(deadline, Running(started=started, due=due), scene.rules, scene.at)
+    return Turn(clock=deadline.name, started=started, due=due, extended=extended, struck=skipped)
 
 
 def _limit(deadline: Deadline, case: Case | None, scene: Scene) -> Span | None:
