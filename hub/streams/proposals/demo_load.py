@@ -13,11 +13,11 @@ from hub.streams.proposals.demo import sessions_around
 from hub.streams.proposals.demo_story import Story
 from hub.streams.proposals.messages import SessionSaved, TermChanged
 from hub.streams.proposals.model import PROPOSALS
-from hub.streams.proposals.projection import FOLLOW
+from hub.streams.proposals.projection import FOLLOW, MOTIONS
 
 MARK = "congress-terms"
 """The stream that is told last."""
-SETTLED = (FOLLOW,)
+SETTLED = (FOLLOW, MOTIONS)
 TERM_SINCE = date(2022, 1, 18)
 NOT_YET = frozenset(("draft", "cosigning", "returned", "delegation", "submitted", "review", "refused", "withdrawn", "lapsed", "discarded", "secretariat",
                      "presidium", "opinion"))

@@ -11,7 +11,7 @@ from hub.streams.proposals import forms as f
 from hub.streams.proposals import guards as g
 from hub.streams.proposals import motion_guards as m
 from hub.streams.proposals.facts import Letter, Plan, movers, of, plain, there
-from hub.streams.proposals.seen import seen, session_on
+from hub.streams.proposals.seen import seen, session_on, term_now
 from hub.streams.proposals.words import ASSIGN, INTAKE
 
 Refs = Mapping[str, tuple[str, ...]]
@@ -32,7 +32,7 @@ def _lead(case: Case | None, form: Any, scene: Scene) -> Refs:
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Known:
     deputy = seen(scene).deputies.get(g.person(form.deputy) if form.deputy else own_ref(scene.actor))
-    return {"delegation": deputy.delegation if deputy else "", "term": seen(scene).term, "year": scene.day.year}
+    return {"delegation": deputy.delegation if deputy else "", "term": term_now(scene), "year": scene.day.year}
 
 
 def _changed(case: Case | None, form: Any) -> bool:
@@ -97,7 +97,9 @@ def handed_in(case: Case | None, form: Any, scene: Scene) -> Known:
 
 
 def only_confirmed(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"invited": (), "delegation_head": seen(scene).heads}
+    """Who confirmed the text and is a deputy still."""
+    still = m.still_movers(case, scene)
+    return {"invited": (), "cosigner": tuple(ref for ref in there(case).parties.get("cosigner", ()) if ref in still), "delegation_head": seen(scene).heads}
 
 
 def _desk_or_delegation(case: Case | None, form: Any, scene: Scene) -> str:
@@ -130,7 +132,7 @@ def _merged_leads(case: Case | None, form: Any, scene: Scene) -> Refs:
 
 
 def _shared(case: Case | None, form: Any, scene: Scene) -> Known:
-    letter = Letter(unit=form.unit, round=form.in_round, number=form.number, text=form.text, klass=form.klass)
+    letter = Letter(unit=form.unit, round=form.in_round, number=form.number, text=form.text, klass=form.klass, public=form.open)
     return {"letters": plain((*of(case).letters, letter))}
 
 

@@ -35,11 +35,11 @@ def follow_ups(case: Case, others: Mapping[UUID, Case], rules: ProposalRules) ->
     if facts.kind == MOTION and case.state in UNDECIDED and len(movers(case)) < rules.movers:
         yield FollowUp(command="LetMotionFall", case=case.id, key=str(case.version))
     main = others.get(facts.into) if facts.into and case.state == "merged" else None
-    if main is not None:
+    if main is not None and main.state == "merged" and main.facts.into == case.id:
+        yield from _each_into_the_other(case, main)
+    elif main is not None:
         if case.id not in main.facts.merged:
-            taken = [*case.parties.get("lead", ()), *case.parties.get("cosigner", ())]
-            yield FollowUp(command="TakeInProposal", case=main.id, key=f"{case.id}/{case.version}",
-                           form={"case": str(case.id), "deputies": taken})
+            yield _take_in(main, case)
         yield from _owed(main, case)
     for one in facts.merged:
         joined = others.get(one)
@@ -47,18 +47,32 @@ def follow_ups(case: Case, others: Mapping[UUID, Case], rules: ProposalRules) ->
             yield from _owed(case, joined)
 
 
+def _take_in(main: Case, joined: Case) -> FollowUp:
+    taken = [*joined.parties.get("lead", ()), *joined.parties.get("cosigner", ())]
+    return FollowUp(command="TakeInProposal", case=main.id, key=f"{joined.id}/{joined.version}", form={"case": str(joined.id), "deputies": taken})
+
+
+def _each_into_the_other(one: Case, two: Case) -> Iterator[FollowUp]:
+    """Two clerks at once: nobody would handle either. The one that was merged first stands alone again and takes the other in."""
+    first, second = sorted((one, two), key=lambda case: (case.since, case.id))
+    yield FollowUp(command="UnmergeProposal", case=first.id, key=str(second.id), form={"reason": "两件同时互相并入，恢复一件单独办理"})
+    yield _take_in(first, second)
+
+
 def _owed(main: Case, joined: Case) -> Iterator[FollowUp]:
     """What a merged case still waits for."""
     known = {(letter.unit, letter.round) for letter in joined.facts.letters}
     missing = [letter for letter in main.facts.letters if (letter.unit, letter.round) not in known]
-    yield from (_share(joined, letter) for letter in missing)
+    yield from (_share(main, joined, letter) for letter in missing)
     if main.state in ENDED:
         yield FollowUp(command="CloseMerged", case=joined.id, key=str(main.id))
     elif main.state == "withdrawn":
         yield FollowUp(command="UnmergeProposal", case=joined.id, key=str(main.id), form={"reason": "并入的建议已撤回，恢复单独办理"})
 
 
-def _share(joined: Case, letter: Letter) -> FollowUp:
+def _share(main: Case, joined: Case, letter: Letter) -> FollowUp:
+    """What the public must not read there it does not read here."""
     return FollowUp(
         command="ShareReply", case=joined.id, key=f"{letter.unit}/{letter.round}",
-        form={"unit": letter.unit, "number": letter.number, "text": letter.text, "klass": letter.klass, "in_round": letter.round})
+        form={"unit": letter.unit, "number": letter.number, "text": letter.text, "klass": letter.klass, "in_round": letter.round,
+              "open": letter.public and not main.facts.confidential})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.kernel.actor import Permission
-from hub.kernel.lifecycle import Case, Scene, Sentence, own_ref
+from hub.kernel.lifecycle import Case, Scene, Sentence, blank, own_ref
 from hub.streams.proposals.facts import (
     ASSISTING,
     SUGGESTION,
@@ -17,7 +17,7 @@ from hub.streams.proposals.facts import (
     unrated,
     unrated_reports,
 )
-from hub.streams.proposals.seen import one_unit, own_parts, seen
+from hub.streams.proposals.seen import one_unit, own_parts, seen, term_now
 from hub.streams.proposals.words import TOPICS
 
 Why = Sentence | None
@@ -79,7 +79,7 @@ def whole_suggestion(case: Case | None, _form: Any, scene: Scene) -> Why:
     facts = of(case)
     if facts.kind != SUGGESTION:
         return "这是议案，请用“提交议案”，或先改为建议。", "This is a motion; hand it in as one, or make it a suggestion first."
-    missing = [zh for zh, text in (("情况", facts.situation), ("分析", facts.analysis), ("具体建议", facts.advice)) if not text.strip()]
+    missing = [zh for zh, text in (("情况", facts.situation), ("分析", facts.analysis), ("具体建议", facts.advice)) if blank(text)]
     if missing:
         return f"建议还缺“{'、'.join(missing)}”，请补充后再提交。", "A suggestion needs situation, analysis and concrete advice; write them first."
     return None
@@ -215,7 +215,7 @@ def class_fits(case: Case | None, form: Any, scene: Scene) -> Why:
     chosen = next((one for one in scene.rules.classes if one.code == form.klass), None)
     if chosen is None:
         return "没有这个办理结果分类，请从列表中选择。", "There is no such class; choose from the list."
-    if chosen.tracked and not (form.promise.strip() and form.solve_by):
+    if chosen.tracked and (blank(form.promise) or not form.solve_by):
         return f"{chosen.code} 类答复须写明承诺事项和解决日期。", f"A reply of class {chosen.code} names what is promised, and by when."
     if chosen.tracked and form.solve_by and form.solve_by <= scene.day:
         return "承诺解决日期须在今天之后。", "The promise is due after today."
@@ -253,7 +253,7 @@ def rates_one(case: Case | None, form: Any, scene: Scene) -> Why:
     open_ones = unrated(of(case))
     if (form.unit or (open_ones[0] if len(open_ones) == 1 else "")) not in open_ones:
         return "请选择要评价的答复单位。", "Choose the unit whose reply you rate."
-    if form.rating == UNSATISFIED and not form.reason.strip():
+    if form.rating == UNSATISFIED and blank(form.reason):
         return "评价“不满意”请写明意见，便于重新办理。", "Say why you are unsatisfied, so that it can be handled again."
     return None
 
@@ -262,7 +262,7 @@ def rates_a_report(case: Case | None, form: Any, scene: Scene) -> Why:
     open_ones = unrated_reports(of(case))
     if (form.unit or (open_ones[0] if len(open_ones) == 1 else "")) not in open_ones:
         return "请选择要评价兑现的单位。", "Choose the unit whose fulfilment you rate."
-    if form.fulfilment == UNFULFILLED and not form.reason.strip():
+    if form.fulfilment == UNFULFILLED and blank(form.reason):
         return "评价“未兑现”请写明意见。", "Say what was not fulfilled."
     return None
 
@@ -286,6 +286,6 @@ def a_cosigner(case: Case | None, form: Any, scene: Scene) -> Why:
 
 
 def term_over(case: Case | None, form: Any, scene: Scene) -> Why:
-    facts, now = of(case), seen(scene).term
+    facts, now = of(case), term_now(scene)
     return None if now and facts.term and facts.term != now else (
         "本届尚未届满，不能按届满终止。", "The term has not changed; the draft does not lapse.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.kernel.lifecycle import Case, Scene, own_ref
+from hub.kernel.actor import SYSTEM
+from hub.kernel.lifecycle import Case, Scene, blank, own_ref
 from hub.streams.proposals.facts import MOTION, movers, of, there
 from hub.streams.proposals.guards import Why, in_office, person
 from hub.streams.proposals.seen import motions_until, seen
@@ -14,18 +15,38 @@ def whole_motion(case: Case | None, _form: Any, scene: Scene) -> Why:
     facts = of(case)
     if facts.kind != MOTION:
         return "这是建议，请用“提交建议”，或先改为议案。", "This is a suggestion; hand it in as one, or make it a motion first."
-    missing = [zh for zh, text in (("案由", facts.cause), ("案据", facts.ground), ("方案", facts.plan)) if not text.strip()]
+    missing = [zh for zh, text in (("案由", facts.cause), ("案据", facts.ground), ("方案", facts.plan)) if blank(text)]
     if missing:
         return f"议案还缺“{'、'.join(missing)}”，请补充后再提交。", "A motion needs cause, ground and plan; write them first."
     return None
 
 
 def enough_movers(case: Case | None, _form: Any, scene: Scene) -> Why:
-    have, need = len(movers(there(case))), scene.rules.movers
+    have, need, gone = len(still_movers(case, scene)), scene.rules.movers, len(movers(there(case))) - len(still_movers(case, scene))
     if have >= need:
         return None
-    return (f"议案须有 {need} 名以上代表联名，现有 {have} 名，请继续邀请或改为建议。",
-            f"A motion needs {need} deputies and has {have}: invite more, or make it a suggestion.")
+    left = (f"（另有 {gone} 名已不在任）", f" (and {gone} no longer in office)") if gone else ("", "")
+    return (f"议案须有 {need} 名以上代表联名，现有 {have} 名{left[0]}，请继续邀请或改为建议。",
+            f"A motion needs {need} deputies and has {have}{left[1]}: invite more, or make it a suggestion.")
+
+
+def still_movers(case: Case | None, scene: Scene) -> tuple[str, ...]:
+    """Who moves it and is a deputy still: a word that was given ends with the mandate, until the motion is handed in."""
+    known = seen(scene).deputies
+    return tuple(ref for ref in movers(there(case)) if ref not in known or known[ref].in_office)
+
+
+def deadline_come(case: Case | None, _form: Any, scene: Scene) -> Why:
+    """The presidium may have moved it since the clock was set; a lead deputy need not wait."""
+    until = motions_until(scene)
+    if scene.actor.id != SYSTEM.id or until is None or scene.at >= until:
+        return None
+    return f"议案截止时间是{until:%Y-%m-%d %H:%M}，还没有到。", f"Motions are taken until {until:%Y-%m-%d %H:%M}."
+
+
+def too_few_still(case: Case | None, _form: Any, scene: Scene) -> Why:
+    have, need = len(still_movers(case, scene)), scene.rules.movers
+    return None if have < need else (f"联名已有 {have} 名，不需要转为建议。", f"It has {have} movers; it need not become a suggestion.")
 
 
 def too_few_movers(case: Case | None, _form: Any, scene: Scene) -> Why:

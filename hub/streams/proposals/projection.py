@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from hub.cases import load_case
-from hub.kernel.calendar import day_of
+from hub.kernel.calendar import begin_of, day_of
 from hub.kernel.lifecycle import OVER, Case
 from hub.kernel.messages import Recorded, kind_of
 from hub.record import Connection, Jobs, load_sql
@@ -21,7 +21,7 @@ from hub.streams.proposals.messages import SessionSaved, TermChanged, YearReport
 from hub.streams.proposals.model import PROPOSALS
 
 Q = load_sql(__package__)
-FOLLOW, TERM = "proposals.follow", "proposals.term"
+FOLLOW, TERM, MOTIONS = "proposals.follow", "proposals.term", "proposals.motions"
 GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned", "UnitReleased"), ("ProposalReplied", "ReplyShared")
 """Events that change whose part it is, and those that bring a letter."""
 PREFIX = f"{PROPOSALS.noun}-"
@@ -43,9 +43,11 @@ async def _beside(conn: Connection, fact: Recorded) -> None:
     match fact.event:
         case SessionSaved() as event:
             await conn.execute(Q["save_session"], event.session, event.name, event.term, event.first, event.last, event.motions_until)
+            if event.motions_until > fact.at:
+                await Jobs.put(conn, MOTIONS, str(event.session), event.motions_until, str(event.session))
         case TermChanged() as event:
             await conn.execute(Q["save_term"], event.term, event.since)
-            await Jobs.put(conn, TERM, event.term, fact.at, event.term)
+            await Jobs.put(conn, TERM, event.term, max(fact.at, begin_of(event.since)), event.term)
         case YearReportSaved() as event:
             await conn.execute(Q["save_year_report"], event.year, event.stage.value, event.text, msgspec.to_builtins(event.figures), fact.at,
                                fact.actor)

@@ -1,10 +1,20 @@
 -- name: deputies
--- $1 refs
-select 'person:' || p.id as ref, p.name, p.delegation, p.active as in_office
-from directory.person p where p.kind = 'deputy' and 'person:' || p.id = any($1::text[])
+-- $1 refs. Whose mandate rests or has ended is not in office, unless another mandate of his runs.
+select 'person:' || p.id as ref, p.name, p.delegation, p.active and not coalesce(m.resting, false) as in_office
+from directory.person p
+left join (select lead, bool_or(state in ('suspended', 'terminated', 'invalid')) and not bool_or(state = 'in_office') as resting
+           from cases.item where stream = 'mandates' and refs && $1::text[] group by lead) m on m.lead = 'person:' || p.id
+where p.kind = 'deputy' and 'person:' || p.id = any($1::text[])
 
 -- name: in_office
-select count(*)::int from directory.person where kind = 'deputy' and active
+-- All that majorities are counted of: who is suspended counts, whose mandate has ended does not.
+select count(*)::int from directory.person p
+left join (select lead, bool_or(state = 'terminated') and not bool_or(state in ('in_office', 'suspended')) as ended
+           from cases.item where stream = 'mandates' group by lead) m on m.lead = 'person:' || p.id
+where p.kind = 'deputy' and p.active and not coalesce(m.ended, false)
+
+-- name: open_ones
+select id from cases.item where id = any($1::uuid[]) and open
 
 -- name: heads
 select 'person:' || id as ref from directory.person
@@ -13,15 +23,13 @@ where kind = 'deputy' and active and delegation = $1 and '代表团负责人' = 
 -- name: units
 select id, name from directory.organisation where kind = 'department' and active
 
--- name: term
--- The one that was begun last, and before any was: that of most deputies.
-select coalesce((select name from proposals.term order by since desc limit 1),
-    (select term from directory.person where kind = 'deputy' and active and term <> '' group by term order by count(*) desc, term limit 1))
+-- name: first_term
+-- Before any was begun there is that of most deputies.
+select term from directory.person where kind = 'deputy' and active and term <> '' group by term order by count(*) desc, term limit 1
 
 -- name: terms
--- Each until the next one; before any was begun there is that of most deputies.
-select name, since, lead(since) over (order by since) as until, row_number() over (order by since desc) = 1 as now
-from proposals.term order by since desc
+-- Each until the next one, the latest first.
+select name, since, lead(since) over (order by since) as until from proposals.term order by since desc
 
 -- name: sessions
 select id, name, term, first, last, motions_until from proposals.session order by first desc
@@ -42,6 +50,9 @@ select year, stage, text, figures from proposals.year_report where year = $1
 
 -- name: unsent_of_other_terms
 select id from proposals.item where state in ('draft', 'cosigning', 'returned') and term <> $1 order by id
+
+-- name: unsent_motions
+select id from proposals.item where state in ('draft', 'cosigning') and kind = 'motion' order by id
 
 -- name: save_item
 insert into proposals.item values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)

@@ -58,8 +58,12 @@ def _where_rated(case: Case | None, form: Any, scene: Scene) -> str:
     if unrated(facts):
         return "replied"
     if _bad(facts):
-        return "rehandling" if facts.round < scene.rules.rounds else "escalated"
+        return _after_bad(facts, scene)
     return "tracking" if promised(facts, scene.rules.tracked()) else "closed"
+
+
+def _after_bad(facts: Proposal, scene: Scene) -> str:
+    return "rehandling" if facts.round < scene.rules.rounds else "escalated"
 
 
 def _rated(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -73,11 +77,15 @@ def all_rated(case: Case | None, form: Any, scene: Scene) -> bool:
 
 
 def sent_again(case: Case | None, form: Any, scene: Scene) -> bool:
-    return _where_rated(case, form, scene) == "rehandling"
+    return _rated_or_not(case, form, scene) == "rehandling"
 
 
 def sent_up(case: Case | None, form: Any, scene: Scene) -> bool:
-    return _where_rated(case, form, scene) == "escalated"
+    return _rated_or_not(case, form, scene) == "escalated"
+
+
+def _rated_or_not(case: Case | None, form: Any, scene: Scene) -> str:
+    return _where_rated(case, form, scene) if isinstance(form, f.RateForm) else where_unrated(case, form, scene)
 
 
 def now_tracked(case: Case | None, form: Any, scene: Scene) -> bool:
@@ -88,15 +96,23 @@ def _rating_urged(case: Case | None, form: Any, scene: Scene) -> Known:
     return {"rating_urged": scene.day.isoformat()}
 
 
-def tracked_unrated(case: Case | None, form: Any, scene: Scene) -> bool:
-    """Closed without a rating, but a promise stands."""
-    return there(case).state == "replied" and bool(promised(of(case), scene.rules.tracked()))
-
-
-def _where_unrated(case: Case | None, form: Any, scene: Scene) -> str:
+def where_unrated(case: Case | None, form: Any, scene: Scene) -> str:
+    """What nobody rates ends; but where several units answered, what was said of one stands."""
+    facts = of(case)
     if there(case).state == "fulfilment":
-        return "closed"
-    return "tracking" if tracked_unrated(case, form, scene) else "closed_unrated"
+        return "tracking" if _broken(facts) else "closed"
+    if _bad(facts):
+        return _after_bad(facts, scene)
+    return "tracking" if promised(facts, scene.rules.tracked()) else "closed_unrated"
+
+
+def tracked_unrated(case: Case | None, form: Any, scene: Scene) -> bool:
+    return where_unrated(case, form, scene) == "tracking"
+
+
+def _not_rated(case: Case | None, form: Any, scene: Scene) -> Known:
+    to = where_unrated(case, form, scene)
+    return {"round": of(case).round + (to == "rehandling")} | ({} if to.startswith("closed") else {"rating_urged": None})
 
 
 def _settled(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -151,8 +167,11 @@ def _where_fulfilled(case: Case | None, form: Any, scene: Scene) -> str:
     facts = after_fulfilment(case, form, scene)
     if unrated_reports(facts):
         return "fulfilment"
-    broken = any(part.reports and part.reports[-1].rating == UNFULFILLED for part in facts.parts.values())
-    return "tracking" if broken else "closed"
+    return "tracking" if _broken(facts) else "closed"
+
+
+def _broken(facts: Proposal) -> bool:
+    return any(part.reports and part.reports[-1].rating == UNFULFILLED for part in facts.parts.values())
 
 
 def unkept(case: Case | None, form: Any, scene: Scene) -> bool:
@@ -165,7 +184,7 @@ def all_fulfilment_rated(case: Case | None, form: Any, scene: Scene) -> bool:
 
 def promise_day(case: Case | None, form: Any, scene: Scene) -> date | None:
     """The earliest promise that is open; after an unfulfilled one, as long as a second handling may take."""
-    if isinstance(form, f.RateFulfilmentForm):
+    if there(case).state == "fulfilment":
         return scene.calendar.after(scene.day, scene.rules.rehandle)
     facts = of(case)
     days = [last.solve_by for unit in promised(facts, scene.rules.tracked()) if (last := facts.parts[unit].last) and last.solve_by]
@@ -178,7 +197,8 @@ RATING = (
     Step(command="UrgeRating", event="RatingUrged", zh="催请评价", en="Urge the rating", who=(SYSTEM, DESK), frm=("replied", "fulfilment"),
          form=Nothing, knows=_rating_urged, tells=("lead",), urgent=True, source="CQ 29"),
     Step(command="CloseUnrated", event="ProposalClosedUnrated", zh="按未评价办结", en="Close without a rating", who=(SYSTEM, DESK),
-         frm=("replied", "fulfilment"), to=_where_unrated, form=Nothing, guards=(g.urged_before,), tells=("lead", "lead_unit"), source="CQ 29"),
+         frm=("replied", "fulfilment"), to=where_unrated, form=Nothing, guards=(g.urged_before,), knows=_not_rated, tells=("lead", "lead_unit"),
+         source="CQ 29"),
     Step(command="SettleProposal", event="ProposalSettled", zh="协调处理", en="Settle", who=(Who(P.COMMITTEE), DESK), frm=("escalated",),
          to=_where_settled, form=f.SettleForm, knows=_settled, tells=("lead", "cosigner", "lead_unit", ASSIGN, COMMITTEE), source="HN；CQ 27"),
     Step(command="ReportFulfilment", event="FulfilmentReported", zh="再次答复（承诺兑现）", en="Reply again on the promise", who=(HEAD,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from hub.cases import Reads, load_case
@@ -29,13 +30,18 @@ def _named(command: Any, actor: Actor) -> Iterator[str]:
 
 async def deputies(conn: Connection, command: Any, actor: Actor) -> dict[str, Any]:
     case = await load_case(conn, command.case)
-    lead = case.parties.get("lead", ()) if case else ()
-    rows = await conn.fetch(Q["deputies"], [*lead, *_named(command, actor)])
+    signed = [ref for relation in ("lead", "cosigner") for ref in case.parties.get(relation, ())] if case else []
+    rows = await conn.fetch(Q["deputies"], [*signed, *_named(command, actor)])
     return {"deputies": {row["ref"]: Deputy(**dict(row)) for row in rows}}
 
 
 async def term(conn: Connection, _command: Any, _actor: Actor) -> dict[str, Any]:
-    return {"term": await conn.fetchval(Q["term"]) or ""}
+    return {"term": await conn.fetchval(Q["first_term"]) or "", "terms": await begun_terms(conn)}
+
+
+async def begun_terms(conn: Connection) -> tuple[tuple[str, date], ...]:
+    """Also those that were entered beforehand."""
+    return tuple((row["name"], row["since"]) for row in await conn.fetch(Q["terms"]))
 
 
 async def sessions(conn: Connection, _command: Any, _actor: Actor) -> dict[str, Any]:
@@ -56,6 +62,7 @@ async def other(conn: Connection, command: Any, _actor: Actor) -> dict[str, Any]
 
 
 async def alike(conn: Connection, command: Any, actor: Actor) -> dict[str, Any]:
+    """Of those only that everybody may see: what is kept with the case is read by its co-signers and units, too."""
     case = await load_case(conn, command.case)
     if case is None or not isinstance(case.facts, Proposal):
         return {}
@@ -63,7 +70,8 @@ async def alike(conn: Connection, command: Any, actor: Actor) -> dict[str, Any]:
     text = "\n".join(filter(None, (facts.situation, facts.analysis, facts.advice, facts.cause, facts.ground, facts.plan)))
     async with asyncio.timeout(PATIENCE):
         page = await similar(conn, SimilarParams(title=facts.title, text=text[:50_000], stream="proposals", case=case.id), actor)
-    return {"similar": tuple(Similar(case=row.id, title=row.title, ratio=row.ratio) for row in page.rows)}
+    open_ones = {row["id"] for row in await conn.fetch(Q["open_ones"], [row.id for row in page.rows])}
+    return {"similar": tuple(Similar(case=row.id, title=row.title, ratio=row.ratio) for row in page.rows if row.id in open_ones)}
 
 
 async def heads(conn: Connection, command: Any, _actor: Actor) -> dict[str, Any]:
@@ -101,6 +109,7 @@ READS: Mapping[str, Reads] = {
     "SuggestUnits": together(units),
     "AssignProposal": together(units),
     "ReassignProposal": together(units),
+    "LetMotionLapse": together(deputies, sessions),
     "LetMotionFall": together(sessions),
     "TurnMotion": together(sessions),
     "AmendMotion": together(deputies),

@@ -49,6 +49,17 @@ def seen(scene: Scene) -> Seen:
 
 def session_on(scene: Scene, day: date | None = None) -> Session | None:
     """The session that sits on the day."""
+def term_on(first: str, terms: tuple[tuple[str, date], ...], day: date) -> str:
+    """The term that the day lies in: a change that is entered beforehand waits for its day."""
+    begun = [(since, name) for name, since in terms if since <= day]
+    return max(begun)[1] if begun else first
+
+
+def term_now(scene: Scene) -> str:
+    known = seen(scene)
+    return term_on(known.term, known.terms, scene.day)
+
+
     when = day or scene.day
     return next((one for one in seen(scene).sessions if one.first <= when <= one.last), None)
 

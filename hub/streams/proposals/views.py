@@ -11,6 +11,7 @@ from hub.cases.names import names_of
 from hub.cases.shapes import LIVES
 from hub.directory.messages.params import NoParams
 from hub.kernel.actor import Actor, Permission
+from hub.kernel.calendar import day_of
 from hub.kernel.lifecycle import Case, refs_of, sees_inside
 from hub.record import Connection, load_sql
 from hub.spoke import Page, View
@@ -18,6 +19,7 @@ from hub.streams.proposals import figures as f
 from hub.streams.proposals import messages as m
 from hub.streams.proposals.facts import Proposal, of
 from hub.streams.proposals.model import PROPOSALS
+from hub.streams.proposals.seen import term_on
 
 Q = load_sql(__package__)
 SELF = Permission.SELF
@@ -111,9 +113,11 @@ async def sessions(conn: Connection, _params: NoParams, _actor: Actor) -> Page:
 
 
 async def terms(conn: Connection, _params: NoParams, _actor: Actor) -> Page:
-    found = [m.TermRow(id=row["name"], since=row["since"], until=row["until"], now=row["now"]) for row in await conn.fetch(Q["terms"])]
-    if not found and (name := await conn.fetchval(Q["term"])):
-        found = [m.TermRow(id=name, since=None, until=None, now=True)]
+    rows, first = await conn.fetch(Q["terms"]), await conn.fetchval(Q["first_term"]) or ""
+    now = term_on(first, tuple((row["name"], row["since"]) for row in rows), day_of(await conn.fetchval("select now()")))
+    found = [m.TermRow(id=row["name"], since=row["since"], until=row["until"], now=row["name"] == now) for row in rows]
+    if now and now not in {row["name"] for row in rows}:
+        found.append(m.TermRow(id=now, since=None, until=min((row["since"] for row in rows), default=None), now=True))
     return Page(found, len(found))
 
 

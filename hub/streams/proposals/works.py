@@ -17,7 +17,7 @@ from hub.kernel.ids import derived
 from hub.record import Connection, Database, Errand, VersionConflict, load_sql
 from hub.streams.proposals.facts import Proposal
 from hub.streams.proposals.following import FollowUp, concerned, follow_ups
-from hub.streams.proposals.projection import FOLLOW, TERM
+from hub.streams.proposals.projection import FOLLOW, MOTIONS, TERM
 from hub.streams.proposals.rules import ProposalRules
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ class ProposalWorks:
 
     @property
     def by_kind(self) -> Mapping[str, Errand]:
-        return {FOLLOW: self.follow, TERM: self.lapse}
+        return {FOLLOW: self.follow, TERM: self.lapse, MOTIONS: self.close_motions}
 
     async def follow(self, case: str) -> None:
         async with self._db.read() as conn:
@@ -44,6 +44,13 @@ class ProposalWorks:
             rows = await conn.fetch(Q["unsent_of_other_terms"], term)
         for row in rows:
             await self._take(FollowUp(command="LapseProposal", case=row["id"], key=term))
+
+    async def close_motions(self, session: str) -> None:
+        """The presidium's deadline, wherever it was moved: drafts short of movers go on as suggestions."""
+        async with self._db.read() as conn:
+            rows = await conn.fetch(Q["unsent_motions"])
+        for row in rows:
+            await self._take(FollowUp(command="LetMotionLapse", case=row["id"], key=session))
 
     async def _take(self, one: FollowUp) -> None:
         command = shapes_of("proposals").commands[one.command]

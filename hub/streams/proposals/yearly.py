@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from hub.kernel.actor import SYSTEM, Actor, Permission
+from hub.kernel.calendar import day_of
 from hub.kernel.errors import Conflict, Refused
 from hub.record import Connection, load_sql
 from hub.spoke import Decides, Decision, Write
 from hub.streams.proposals import messages as m
 from hub.streams.proposals.figures import figures
+from hub.streams.proposals.reads import begun_terms
+from hub.streams.proposals.seen import term_on
 
 Q = load_sql(__package__)
 P = Permission
 ANY = -1
 STAGES = tuple(m.Stage)
+LONGEST_SESSION = timedelta(days=60)
 
 
 class KnownYear(msgspec.Struct, frozen=True):
@@ -29,8 +33,13 @@ async def _nothing(_conn: Connection, _command: Any, _actor: Actor) -> None:
     return None
 
 
-async def _term(conn: Connection, _command: Any, _actor: Actor) -> str:
-    return await conn.fetchval(Q["term"]) or ""
+class KnownTerms(msgspec.Struct, frozen=True):
+    first: str
+    begun: tuple[tuple[str, date], ...]
+
+
+async def _terms(conn: Connection, _command: Any, _actor: Actor) -> KnownTerms:
+    return KnownTerms(await conn.fetchval(Q["first_term"]) or "", await begun_terms(conn))
 
 
 async def _year(conn: Connection, command: m.SaveYearReport, _actor: Actor) -> KnownYear:
@@ -42,14 +51,21 @@ async def _year(conn: Connection, command: m.SaveYearReport, _actor: Actor) -> K
 def save_session(_facts: None, command: m.SaveSession, _actor: Actor, _at: datetime) -> Decision:
     if command.last < command.first:
         raise Refused("闭幕不能早于开幕，请改日期。", "A session does not end before it begins; change the days.", field="last")
+    if command.last - command.first > LONGEST_SESSION:
+        raise Refused(f"会期不能超过{LONGEST_SESSION.days}天，请检查日期：会议期间受理期限不计算。",
+                      f"A session lasts {LONGEST_SESSION.days} days at most; while it sits the limits of acceptance do not run.", field="last")
     event = m.SessionSaved(session=command.session, name=command.name, term=command.term, first=command.first, last=command.last,
                            motions_until=command.motions_until)
     return Decision(writes=(Write(f"congress-{command.session}", ANY, (event,)),))
 
 
-def change_term(known: str, command: m.ChangeTerm, _actor: Actor, _at: datetime) -> Decision:
-    if command.term == known:
-        raise Conflict(f"现在就是{known}，不需要换届。", f"The term is {known!r} already.", code="same-term", field="term")
+def change_term(known: KnownTerms, command: m.ChangeTerm, _actor: Actor, at: datetime) -> Decision:
+    now = term_on(known.first, known.begun, day_of(at))
+    if command.term == now:
+        raise Conflict(f"现在就是{now}，不需要换届。", f"The term is {now!r} already.", code="same-term", field="term")
+    begun = next((since for name, since in known.begun if name == now), None)
+    if begun is not None and command.since <= begun:
+        raise Refused(f"{now}从{begun}开始，新一届要在它之后，请检查日期。", f"{now!r} began on {begun}; the new term begins after it.", field="since")
     return Decision(writes=(Write("congress-terms", ANY, (m.TermChanged(term=command.term, since=command.since),)),))
 
 
@@ -65,7 +81,7 @@ def save_year_report(known: KnownYear, command: m.SaveYearReport, _actor: Actor,
 
 COMMANDS = (
     Decides(command=m.SaveSession, permission=P.COMMITTEE, decide=save_session, facts=_nothing),
-    Decides(command=m.ChangeTerm, permission=P.INTAKE, decide=change_term, facts=_term),
+    Decides(command=m.ChangeTerm, permission=P.INTAKE, decide=change_term, facts=_terms),
     Decides(command=m.SaveYearReport, permission=P.INTAKE, decide=save_year_report, facts=_year),
 )
 EVENTS = (m.SessionSaved, m.TermChanged, m.YearReportSaved)

@@ -187,6 +187,8 @@ async def test_with_a_new_term_drafts_lapse_and_open_cases_go_on(stage: Proposal
     draft, open_one = uuid4(), await stage.handled(LEAD)
     await stage.take("DraftProposal", SECOND, draft, **TEXT)
     await stage.hub.desk.ask(ChangeTerm(id=uuid4(), term="第十七届", since=date(2027, 1, 1)), INTAKE)
+    assert await stage.state(draft, SECOND) == "draft", "what is entered beforehand waits for its day"
+    stage.on(date(2027, 1, 1))
     await stage.until_state(draft, "lapsed", SECOND)
     assert await stage.state(open_one) == "handling"
     with pytest.raises(Refused):
