@@ -9,6 +9,7 @@ import msgspec
 
 from hub.cases import shapes_of
 from hub.cases.rules import rules_from, valid_on, versions_of
+from hub.kernel.errors import NotFound
 from hub.record import Connection, load_sql
 from hub.streams.duties.records import RECORDS, RecordRules
 from hub.streams.duties.scores import Done, Known, ranked, score
@@ -18,10 +19,14 @@ Q = load_sql(__package__)
 
 
 async def rules_of(conn: Connection, year: int, version: int | None = None) -> tuple[ScoreRules, int]:
-    """That version, or the one valid at the end of the year; the first ones (version 0) stand in the code."""
-    versions = await versions_of(conn, RECORDS.name)
-    chosen = next((one for one in versions if one.version == version), None) if version is not None else valid_on(versions, date(year, 12, 31))
+    """That version, or the one valid at the end of the year (of a frozen year: when it was frozen); the first ones (version 0) stand
+    in the code. Raises NotFound."""
+    versions, last = await versions_of(conn, RECORDS.name), date(year, 12, 31)
+    asked = version if version is not None else await conn.fetchval(Q["version_when_frozen"], year, last)
+    chosen = next((one for one in versions if one.version == asked), None) if asked is not None else valid_on(versions, last)
     if chosen is None:
+        if asked:
+            raise NotFound(f"没有第{asked}版规则。", f"There is no version {asked} of the rules.", field="version")
         return RecordRules(), 0
     rules: Any = rules_from(shapes_of(RECORDS.name), chosen.body)
     return rules, chosen.version

@@ -16,6 +16,7 @@ from hub.kernel.messages import Event
 from hub.record import Connection, load_sql
 from hub.spoke import Decides, Decision, Write
 from hub.streams.duties import messages as m
+from hub.streams.duties.activities import window
 from hub.streams.duties.takings import (
     Signing,
     Taking,
@@ -107,7 +108,9 @@ def sign_in(known: Signing, command: m.SignInToActivity, actor: Actor, at: datet
 
 
 def sign_in_by_hand(known: Signing, command: m.SignInByHand, _actor: Actor, at: datetime) -> Decision:
-    open_activity(known.activity, at)
+    hours = window(open_activity(known.activity, at))
+    if hours and at < hours[0]:
+        raise Conflict("还没有到签到时间，请在活动当天代签。", "It is too early to sign anybody in.", code="not-now")
     if known.activity is None or not known.activity.has("invited", frozenset((f"person:{command.person}",))):
         raise Refused("这位代表不在受邀名单里，请核对。", "This deputy is not among the invited; check the name.", code="not-invited", field="person")
     if known.resting:

@@ -170,13 +170,14 @@ def why_rests(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
 
 
 def a_deputy(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    if scene.reads is None:
+    one = known(scene)
+    if not one.name:
         return "名册里没有这位代表，请先在人员中录入。", "There is no such deputy in the directory; enter them there first."
     return None if form.kind in WAYS else ("请从列表中选择产生方式。", "Choose from the list how they were elected.")
 
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
-    return {"title": f"{scene.reads}（{form.term}）"}
+    return {"title": f"{known(scene).name}（{form.term}）"}
 
 
 def _whose(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
@@ -194,6 +195,8 @@ def _absent(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
 
 
 MANDATES = Lifecycle(
+    if one.there:
+        return f"{one.name}本届已经登记，请查看代表名册。", f"{one.name} has a mandate of this term already; look at the register."
     name="mandates", noun="mandate", zh="代表名册", en="Deputies in office", facts=Mandate, rules=MandateRules,
     states=(
         State("elected", "当选，待审查", "Elected", owner=COMMITTEE),
@@ -221,7 +224,7 @@ MANDATES = Lifecycle(
         Step(command="CorrectDeputy", event="DeputyCorrected", zh="更正资料", en="Correct the profile", frm=("elected", "checked", *IN_OFFICE),
              who=(CLERK, Who(P.PROPOSE, "lead")), form=ProfileForm, source="S1-D08"),
         Step(command="RecordAbsence", event="AbsenceRecorded", zh="登记缺席", en="Record an absence", frm=IN_OFFICE, who=(CLERK,), form=AbsenceForm,
-             guards=(once_a_session,), knows=_absent, tells=("lead",), source="DL 62"),
+             guards=(once_a_session, held_already), knows=_absent, tells=("lead",), source="DL 62"),
         Step(command="EndMandate", event="MandateEnded", zh="终止代表资格", en="End the mandate", frm=("checked", *IN_OFFICE), to="terminated", who=(CHAIRS,),
              form=EndForm, guards=(absent_twice,), tells=("lead", INTAKE), source="DL 62、63；S1-D07"),
         Step(command="AnnounceEnd", event="MandateEndAnnounced", zh="公告终止", en="Announce the end", frm=("terminated",), who=(CHAIRS,),

@@ -52,7 +52,8 @@ join cases.item i on i.id = mine.activity order by i.opened desc limit 200
 -- name: deputies_of
 select 'person:' || p.id as ref from directory.person p
 where p.kind = 'deputy' and p.active and (cardinality($1::text[]) = 0 or p.delegation = any($1))
-  and not exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state in ('suspended', 'terminated', 'invalid'))
+  and (not exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state in ('suspended', 'terminated', 'invalid'))
+    or exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state = 'in_office'))
 order by p.id
 -- name: deputy_name
 select name from directory.person where id = $1 and kind = 'deputy' and active
@@ -66,15 +67,27 @@ insert into duties.item(id, person, kind, day, year, hours, origin, state, title
 values($1, $2, $3, $4, $5, $6, $7, $8, $9, $8 in ('counted', 'frozen'))
 on conflict(id) do update set kind = excluded.kind, day = excluded.day, year = excluded.year, hours = excluded.hours, state = excluded.state,
   title = excluded.title, counts = excluded.counts or excluded.state = 'disputed' and duties.item.counts
+-- name: version_when_frozen
+-- $1 year, $2 its last day: the rules that held for it when it was frozen; null while it is not.
+select coalesce((select r.version from cases.rule_set r where r.stream = 'duty_records' and r.valid_from <= $2::date and r.at <= y.at
+  order by r.valid_from desc, r.version desc limit 1), 0) from duties.frozen_year y where y.year = $1
+-- name: mandate_of
+-- $1 person's number, $2 term: one that has not ended.
+select exists(select from duties.mandate where person = 'person:' || $1::text and term = $2 and state not in ('terminated', 'invalid'))
 -- name: freeze_year
 insert into duties.frozen_year(year, at) values($1, $2) on conflict(year) do nothing
 -- name: save_rating
 insert into duties.rating(year, person, rater, points, by_id, at) values($1, $2, $3, $4, $5, $6)
 on conflict(year, person, rater) do update set points = excluded.points, by_id = excluded.by_id, at = excluded.at
 -- name: scored_people
-select 'person:' || p.id as person, p.name, p.delegation,
-  coalesce((select max(m.missed) from duties.mandate m where m.person = 'person:' || p.id), 0)::int as missed
-from directory.person p
+-- $1 year. A session missed takes points of the year it was held in, each once.
+with missed as (
+  select m.person, count(distinct one ->> 'session')::int as n
+  from duties.mandate m join cases.item i on i.id = m.id
+  cross join lateral jsonb_array_elements(convert_from(i.body, 'UTF8')::jsonb -> 'facts' -> 'absences') one
+  where m.missed > 0 and one ->> 'approved' = 'false' and substr(one ->> 'on', 1, 4) = $1::int::text group by m.person)
+select 'person:' || p.id as person, p.name, p.delegation, coalesce(missed.n, 0) as missed
+from directory.person p left join missed on missed.person = 'person:' || p.id
 where p.kind = 'deputy' and (p.active or exists(select from duties.item i where i.person = 'person:' || p.id and i.year = $1))
   and ($2 = '' or p.delegation = $2) and ($3::text is null or 'person:' || p.id = $3)
 -- name: counted_items
@@ -178,7 +191,8 @@ select count(*) from cases.item i where i.stream = 'duty_topics' and i.state = '
 -- name: chosen_of
 select b.person as ref from duties.booking b join directory.person p on 'person:' || p.id = b.person
 where b.topic = $1 and b.chosen and p.active
-  and not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'invalid')) order by b.joined
+  and (not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'invalid'))
+    or exists(select 1 from duties.mandate m where m.person = b.person and m.state = 'in_office')) order by b.joined
 -- name: talkers
 select person, joined, registered and ($2 = 0 or place <= $2) as takes_part from (
   select person, joined, registered, row_number() over(partition by registered order by joined) as place from duties.taking where activity = $1) t order by place
@@ -196,7 +210,7 @@ where signed_in is null and ($2 = 0 or place <= $2) order by place
 with did as (
   select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and counts group by person),
 led as (
-  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead),
+  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and (open or $3) group by lead),
 placed as (
   select coalesce(d.id, 'city') as place, coalesce(d.name, (select name from directory.organisation where id = 'city'), '') as name,
     coalesce(did.records, 0) as records, coalesce(did.hours, 0) as hours, coalesce(led.n, 0) as proposals
@@ -212,7 +226,7 @@ from placed group by place, name order by place
 with did as (
   select person, count(*) as records, sum(hours) as hours from duties.item where year = $1 and counts group by person),
 led as (
-  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and state <> 'cosigning' group by lead)
+  select lead, count(*) as n from cases.item where stream = 'proposals' and year = $1 and not private and (open or $4) group by lead)
 select p.id::text as id, p.name, p.delegation, p.post, coalesce(did.records, 0)::int as records, coalesce(did.hours, 0)::float8 as hours,
   coalesce(led.n, 0)::int as proposals
 from directory.person p left join directory.organisation d on d.kind = 'district' and d.id = any(p.path)

@@ -25,6 +25,7 @@ from hub.kernel.lifecycle import (
     Step,
     Who,
     asked,
+    own_ref,
 )
 from hub.streams.duties.scoring_messages import ScoreRules
 
@@ -133,14 +134,15 @@ def in_office(_case: Case | None, _form: Any, scene: Scene) -> Sentence | None:
 
 
 def year_open(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    year = case.facts.year if case else form.on.year
-    if year not in (scene.reads.frozen if scene.reads else ()):
+    years = {*([case.facts.year] if case else []), *([form.on.year] if isinstance(getattr(form, "on", None), date) else [])}
+    year = next(iter(sorted(years & (scene.reads.frozen if scene.reads else frozenset()))), None)
+    if year is None:
         return None
     return f"{year}年度履职档案已经封存，不能再改。", f"The archive of {year} is frozen."
 
 
 def _own(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
-    return {"lead": (scene.actor.id,)}
+    return {"lead": (own_ref(scene.actor),)}
 
 
 def _theirs(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:

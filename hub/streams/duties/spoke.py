@@ -24,7 +24,7 @@ from hub.streams.duties.booking import (
 )
 from hub.streams.duties.booking_messages import BOOKING_EVENTS
 from hub.streams.duties.joining import COMMANDS
-from hub.streams.duties.mandates import MANDATES
+from hub.streams.duties.mandates import MANDATES, Known
 from hub.streams.duties.messages import TAKING_EVENTS
 from hub.streams.duties.projection import (
     ACTIVITY_TABLES,
@@ -44,9 +44,13 @@ from hub.streams.duties.works import DutyWorks
 Q = load_sql(__package__)
 
 
-async def name_of_deputy(conn: Connection, command: Any, _actor: Actor) -> str | None:
-    name: str | None = await conn.fetchval(Q["deputy_name"], command.form.person)
-    return name
+async def elected(conn: Connection, command: Any, _actor: Actor) -> Known:
+    person, name = command.form.person, await conn.fetchval(Q["deputy_name"], command.form.person)
+    return Known(name=name or "", there=await conn.fetchval(Q["mandate_of"], str(person), command.form.term))
+
+
+async def frozen_years(conn: Connection, _command: Any, _actor: Actor) -> Known:
+    return Known(frozen=frozenset(row["year"] for row in await conn.fetch(Q["frozen_years"])))
 
 
 async def deputies_of(conn: Connection, command: Any, _actor: Actor) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ async def bookers_of(conn: Connection, command: Any, _actor: Actor) -> tuple[Boo
 
 
 SPOKES = (
-    stream_spoke(MANDATES, reads={"ElectDeputy": name_of_deputy, "TakeOverDeputy": name_of_deputy}, project=project_mandates, tables=MANDATE_TABLES),
+    stream_spoke(MANDATES, reads={"ElectDeputy": elected, "TakeOverDeputy": elected, "RecordAbsence": frozen_years}, project=project_mandates, tables=MANDATE_TABLES),
     stream_spoke(ACTIVITIES, reads={"PublishActivity": deputies_of, "DraftActivity": topic_there, "ReviseActivity": topic_there}, commands=COMMANDS, events=TAKING_EVENTS, views=ACTIVITY_VIEWS,
                  project=project_activities, tables=ACTIVITY_TABLES),
     stream_spoke(RECORDS, reads={step.command: years for step in RECORDS.steps}, commands=scoring.COMMANDS, events=scoring.EVENTS,

@@ -1,4 +1,5 @@
-"""云地图: where the deputies of the city are, and what they do there (S3-J17). Of one's own scope only."""
+"""云地图: where the deputies of the city are, and what they do there (S3-J17). Of one's own scope only; suggestions that are not
+public are in the figures of the city's clerks alone."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from msgspec import Meta
 from hub.kernel.actor import CITY, Actor, Permission
 from hub.record import Connection, load_sql
 from hub.spoke import Page, View
+from hub.streams.duties.book import clerk
 from hub.streams.duties.scoring_messages import Year
 
 Q = load_sql(__package__)
@@ -58,12 +60,12 @@ def _within(actor: Actor) -> list[str] | None:
 
 async def spread(conn: Connection, params: SpreadParams, actor: Actor) -> Page:
     """`active`: with a counted duty or a suggestion in the year, of `deputies`."""
-    rows = [SpreadRow(**dict(row)) for row in await conn.fetch(Q["spread"], params.year, _within(actor))]
+    rows = [SpreadRow(**dict(row)) for row in await conn.fetch(Q["spread"], params.year, _within(actor), clerk(actor))]
     return Page(rows, len(rows))
 
 
 async def placed(conn: Connection, params: PlaceParams, actor: Actor) -> Page:
-    rows = [PlacedDeputy(**dict(row)) for row in await conn.fetch(Q["placed"], params.year, _within(actor), params.place)]
+    rows = [PlacedDeputy(**dict(row)) for row in await conn.fetch(Q["placed"], params.year, _within(actor), params.place, clerk(actor))]
     return Page(rows, len(rows))
 
 

@@ -1,0 +1,57 @@
+"""Years, terms and mandates as an outsider changes them: points of the year they belong to, and who is a deputy now."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from hub.kernel.actor import Role
+from hub.kernel.errors import NotFound, Refused
+from tests.flows.duties.stage import CHAIRS, CLERK, ONE, STARTS, TWO, DutyStage, uid
+from tests.lives import sitting
+
+ADMIN = sitting(Role.ADMINISTRATOR)
+
+
+async def test_a_frozen_year_keeps_its_points_whatever_is_saved_or_missed_later(duty: DutyStage):
+    mandate = uuid4()
+    await duty.take("TakeOverDeputy", CLERK, mandate, person=str(uid(1)), term="第十六届", elected_on="2022-01-20")
+    await duty.take("RecordAbsence", CLERK, mandate, session="第四次会议", held_on="2025-12-20", approved=False)
+
+    async def points(year: int, **more: int) -> tuple[int, float, int]:
+        [row] = await duty.see("duty_scores", ONE, year=year, **more)
+        return row["missed"], row["total"], row["version"]
+
+    assert [await points(2025), await points(2026)] == [(1, -5.0, 0), (0, 0.0, 0)], "it was missed in one year"
+    await duty.ask("FreezeDutyYear", CLERK, year=2025)
+    duty.at(duty.clock.at + timedelta(hours=1))
+    await duty.ask("SaveRules", ADMIN, stream="duty_records", valid_from="2025-01-01", rules={"absence": -50})
+    assert await points(2025) == (1, -5.0, 0)
+    assert await points(2025, version=1) == (1, -50.0, 1), "any version can be asked for"
+    with pytest.raises(NotFound):
+        await points(2025, version=7)
+    with pytest.raises(Refused, match="2025 is frozen"):
+        await duty.take("RecordAbsence", CLERK, mandate, session="第三次会议", held_on="2025-06-20", approved=False)
+
+
+async def test_who_was_elected_again_is_invited_and_whose_mandate_ended_puts_no_suggestion(duty: DutyStage):
+    first, second, again = uuid4(), uuid4(), uuid4()
+    for mandate, n in ((first, 1), (second, 2)):
+        await duty.take("TakeOverDeputy", CLERK, mandate, person=str(uid(n)), term="第十五届", elected_on="2017-01-20")
+        await duty.take("EndMandate", CHAIRS, mandate, topic="moved", ended_on="2020-01-20")
+    sixteenth = {"person": str(uid(1)), "term": "第十六届", "elected_on": "2022-01-20"}
+    await duty.take("TakeOverDeputy", CLERK, again, **sixteenth)
+    with pytest.raises(Refused, match="already"):
+        await duty.take("TakeOverDeputy", CLERK, uuid4(), **sixteenth)
+
+    case = await duty.published(groups=["望江代表团"], starts=STARTS, ends=STARTS + timedelta(hours=2))
+    [shown] = await duty.see("case", CLERK, case=str(case))
+    invited = {party["ref"] for party in shown["parties"]["invited"]}
+    assert ONE.id in invited
+    assert TWO.id not in invited
+    text = {"title": "关于加装电梯的建议", "topic": "urban.housing", "situation": "老人多。", "analysis": "资金难。", "advice": "请补助。"}
+    await duty.take("DraftProposal", ONE, uuid4(), **text)
+    with pytest.raises(Refused, match="not a deputy in office"):
+        await duty.take("DraftProposal", TWO, uuid4(), **text)
