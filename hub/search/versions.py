@@ -4,11 +4,13 @@ An article is known again by its words, not by its number: it may have moved, be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from hub.kernel.errors import Refused
 from hub.search.articles import REFERENCE, Article, LawText
 from hub.search.text import fold
 
@@ -20,6 +22,13 @@ LEAST_PART = 12
 """Characters below which a part says too little to be known again."""
 ISLAND = 1
 """Characters that are the same between two changes, and too few to be read apart."""
+
+
+PAGES = 4_000
+"""Characters from which on texts are compared by sentences: by characters it would take minutes."""
+SENTENCE = re.compile(r"[^。；\n]*[。；\n]|[^。；\n]+$")
+MOST_ARTICLES = 1_500
+"""Of one text; the longest code of the country has fewer."""
 
 
 class Change(StrEnum):
@@ -57,6 +66,9 @@ class Line:
 
 
 def compare_versions(old: LawText, new: LawText) -> tuple[Line, ...]:
+    """Raises Refused."""
+    if max(len(old.articles), len(new.articles)) > MOST_ARTICLES:
+        raise Refused(f"文稿超过{MOST_ARTICLES}条，不能对照，请拆成几个文稿。", f"A text has over {MOST_ARTICLES} articles; split it to compare.", code="too-many-articles")
     pairs = dict(_pairs(old.articles, new.articles))
     backwards = {there: here for here, there in pairs.items()}
     splits = _within([at for at in range(len(new.articles)) if at not in backwards], new.articles, old.articles)
@@ -177,7 +189,7 @@ def _longest(runs: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 def differences(old: str, new: str) -> list[Piece]:
     """Character by character, but so that it reads as words: a lone character that is the same between two changes is changed with
-    them."""
+    them. Texts of many pages are compared by sentences."""
     pieces: list[Piece] = []
     for one, two, same in _blocks(old, new):
         if same:
@@ -189,15 +201,16 @@ def differences(old: str, new: str) -> list[Piece]:
 
 def _blocks(old: str, new: str) -> Iterator[tuple[str, str, bool]]:
     gone = came = ""
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    ours, theirs = (old, new) if max(len(old), len(new)) <= PAGES else (SENTENCE.findall(old), SENTENCE.findall(new))
+    codes = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
     for place, (tag, a, b, c, d) in enumerate(codes):
-        between = 0 < place < len(codes) - 1
-        if tag == "equal" and not (between and b - a <= ISLAND and old[a:b].isalnum()):
+        one, two, between = "".join(ours[a:b]), "".join(theirs[c:d]), 0 < place < len(codes) - 1
+        if tag == "equal" and not (between and len(one) <= ISLAND and one.isalnum()):
             if gone or came:
                 yield gone, came, False
-            yield old[a:b], new[c:d], True
+            yield one, two, True
             gone = came = ""
         else:
-            gone, came = gone + old[a:b], came + new[c:d]
+            gone, came = gone + one, came + two
     if gone or came:
         yield gone, came, False

@@ -57,6 +57,16 @@ def _effect(case: Case | None, form: Any, scene: Scene) -> date | None:
     return effective - DAY
 
 
+def _sent_on(case: Case, form: Any, scene: Scene) -> date:
+    """The province's months run from the day it was sent, whenever that is entered."""
+    sent: date = form.held_on
+    return sent
+
+
+def _in_force_from(case: Case, form: Any, scene: Scene) -> date:
+    return of(case).effective or scene.day
+
+
 def _filed_in_province(case: Case | None, form: Any, scene: Scene) -> bool:
     return form.filed_province is not None
 
@@ -80,7 +90,7 @@ CLOCKS = (
     Deadline(name="shelved", zh="搁置", en="Shelved", owner=(LEGISLATE, COMMITTEE), starts=("BillShelved",), stops=("BillTakenUp", "BillTerminated", "BillWithdrawn"),
              limit="shelved", escalates=(), then="TerminateBill", source="WL 41；LL 45"),
     Deadline(name="approval", zh="省批准", en="Province's approval", owner=(LEGISLATE,), starts=("ApprovalAsked",), stops=("ApprovalDecided",),
-             limit="approval", source="LL 81"),
+             since=_sent_on, limit="approval", source="LL 81"),
     Deadline(name="filing", zh="报省备案", en="Filing with the province", owner=(LEGISLATE,), starts=("LawPromulgated",), stops=("LawFiled",),
              stops_if=_filed_in_province, limit="filing", copies=(RULES,), owes=True, source="WL 46"),
     Deadline(name="national", zh="报全国备案", en="National filing", owner=(LEGISLATE,), starts=("LawPromulgated",), stops=("LawFiled",),
@@ -88,5 +98,5 @@ CLOCKS = (
     Deadline(name="effect", zh="施行", en="Takes effect", owner=(LEGISLATE,), starts=("LawPromulgated",), stops=("LawTookEffect",), on=_effect,
              escalates=(), then="TakeEffect", source="WL 44"),
     Deadline(name="supporting", zh="配套规定", en="Supporting rules", owner=("lead_unit", LEGISLATE), starts=("LawTookEffect",),
-             stops=("SupportIssued", "LawRepealed"), limit="supporting", copies=(COMMITTEE,), owes=True, source="WL 52"),
+             stops=("SupportIssued", "LawRepealed"), since=_in_force_from, limit="supporting", copies=(COMMITTEE,), owes=True, source="WL 52"),
 )

@@ -142,15 +142,21 @@ def plain(one: Any) -> Any:
 
 
 def done(nodes: tuple[Node, ...], *codes: str, on: date) -> tuple[Node, ...]:
-    """The first open one of each code is done."""
+    """The first open one of each code is done; what the course has passed over before it is planned no more."""
     left = list(codes)
-    made = []
+    made = list[Node]()
     for node in nodes:
         if node.node in left and node.done is None:
             left.remove(node.node)
-            node = msgspec.structs.replace(node, done=on)
-        made.append(node)
+            made = [*(one for one in made if one.done), msgspec.structs.replace(node, done=on)]
+        else:
+            made.append(node)
     return tuple(made)
+
+
+def read_so_often(nodes: tuple[Node, ...], readings: int) -> tuple[Node, ...]:
+    """Readings that were not decided on are planned no more."""
+    return tuple(node for node in nodes if node.done or node.node not in READ[readings:])
 
 
 def before_the_congress(project: Project) -> bool:
@@ -172,6 +178,9 @@ def open_edition(project: Project) -> Edition | None:
 
 def open_criticism(project: Project) -> Criticism | None:
     return next((one for one in project.criticisms if one.answered is None), None)
+
+
+READ = ("first", "second", "third")
 
 
 def majority(of_all: int) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from hub.kernel.calendar import Span
-from hub.kernel.lifecycle import Case, Scene, Sentence
+from hub.kernel.lifecycle import Case, Scene, Sentence, blank
 from hub.streams.legislation.facts import before_the_congress, majority, of, open_criticism, there
 from hub.streams.legislation.seen import seen
 from hub.streams.legislation.words import NODES, WORDS
@@ -71,7 +71,7 @@ def distributed_early(case: Case | None, form: Any, scene: Scene) -> Why:
 
 def late_explained(case: Case | None, form: Any, scene: Scene) -> Why:
     planned = next((node.planned for node in of(case).nodes if node.node == "draft" and node.done is None), None)
-    if planned is None or scene.day <= planned or len(form.late_reason.strip()) >= 2:
+    if planned is None or scene.day <= planned or not blank(form.late_reason):
         return None
     return (f"计划{planned:%Y-%m-%d}提请，已经逾期，请填写逾期说明（WL 9）。", f"It was planned for {planned:%Y-%m-%d}; say in writing why it is late.")
 
@@ -158,7 +158,7 @@ def nodes_known(case: Case | None, form: Any, scene: Scene) -> Why:
 def postponed_why(case: Case | None, form: Any, scene: Scene) -> Why:
     """A planned day that has passed may be moved only with a word of why (WL 9)."""
     passed = {node.node for node in of(case).nodes if node.done is None and node.planned and node.planned < scene.day}
-    if passed.isdisjoint(day.node for day in form.days) or len(form.reason.strip()) >= 2:
+    if passed.isdisjoint(day.node for day in form.days) or not blank(form.reason):
         return None
     return "有的节点已经逾期，调整时请写明原因。", "A node is overdue already; say why it is moved."
 
@@ -167,6 +167,16 @@ def some_day(case: Case | None, form: Any, scene: Scene) -> Why:
     return None if form.filed_province or form.filed_national else ("请至少填一个备案日期。", "Give one day of filing at least.")
 
 
+def filed_already(case: Case | None, form: Any, scene: Scene) -> Why:
+    ahead = next((day for day in (form.filed_province, form.filed_national) if day and day > scene.day), None)
+    return None if ahead is None else (f"备案日期{ahead:%Y-%m-%d}还没有到，请填实际报送的日期。", f"{ahead:%Y-%m-%d} has not come yet; give the day it was sent.")
+
+
+def after_approval(case: Case | None, form: Any, scene: Scene) -> Why:
+    approved = of(case).approved_on
+    if approved is None or form.effective >= approved:
+        return None
+    return (f"施行日期不能早于批准日期{approved:%Y-%m-%d}，请检查。", f"It cannot be in force before it was approved on {approved:%Y-%m-%d}.")
 
 
 def something_overdue(case: Case | None, _form: Any, scene: Scene) -> Why:

@@ -19,6 +19,7 @@ from hub.kernel.lifecycle import (
     Step,
     Who,
     asked,
+    own_ref,
 )
 from hub.streams.legislation.entry import CLERK
 from hub.streams.legislation.words import LEGISLATE, WORDS
@@ -81,7 +82,7 @@ def _name(form: Any, scene: Scene) -> str:
 
 
 def _author(case: Case | None, form: Any, scene: Scene) -> Mapping[str, tuple[str, ...]]:
-    return {} if scene.actor.id == HUB.id else {"lead": (scene.actor.id,)}
+    return {} if scene.actor.id == HUB.id else {"lead": (own_ref(scene.actor),)}
 
 
 IDEAS = Lifecycle(

@@ -103,5 +103,6 @@ select i.id, i.number, i.title, i.kind, i.year, i.state, i.units, i.body,
   (select count(*) from legislation.comment c where c.project = i.id) as comments,
   (select count(*) from legislation.comment c where c.project = i.id and c.verdict = '') as comments_open
 from cases.item i
-where i.stream = 'legislation' and ($1::int is null or i.year = $1) and ($2::uuid[] is null or i.id = any($2))
+where i.stream = 'legislation' and ($1::int is null or $1 = coalesce(nullif((convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 'year')::int, 0), i.year))
+  and ($2::uuid[] is null or i.id = any($2))
 order by i.terminal, i.due nulls last, i.opened desc limit 500

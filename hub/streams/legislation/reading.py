@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hub.kernel.lifecycle import Case, Nothing, Scene, Step, Who
+from hub.kernel.lifecycle import Case, Nothing, Scene, Step, Who, blank
 from hub.streams.legislation import forms as f
 from hub.streams.legislation import guards as g
 from hub.streams.legislation.entry import BEFORE_VOTE, CHAIRS, CLERK, edition
-from hub.streams.legislation.facts import Heard, Reading, Vote, done, majority, of, plain, there
+from hub.streams.legislation.facts import (
+    READ,
+    Heard,
+    Reading,
+    Vote,
+    done,
+    majority,
+    of,
+    plain,
+    read_so_often,
+    there,
+)
 from hub.streams.legislation.words import COMMITTEE, LEGISLATE
 
 Known = Mapping[str, Any]
 SYSTEM = Who()
-READ = ("first", "second", "third")
 
 
 def _node(*codes: str) -> Any:
@@ -27,7 +37,7 @@ def _node(*codes: str) -> Any:
 def _listed(case: Case | None, form: Any, scene: Scene) -> Known:
     facts = of(case)
     readings = form.readings or scene.rules.readings.get(facts.kind, 2)
-    return {"readings": readings, "nodes": plain(done(facts.nodes, "committee", "list", on=scene.day))}
+    return {"readings": readings, "nodes": plain(read_so_often(done(facts.nodes, "committee", "list", on=scene.day), readings))}
 
 
 def _read_next(case: Case | None, form: Any, scene: Scene) -> str:
@@ -43,7 +53,7 @@ def _held(case: Case | None, form: Any, scene: Scene) -> Known:
 
 def _published(case: Case | None, form: Any, scene: Scene) -> Known:
     """Without a text of its own it is the present one that is opened."""
-    if not form.text:
+    if blank(form.text):
         return {"published": len(of(case).editions)}
     return {"editions": edition(case, form, scene), "published": len(of(case).editions) + 1}
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from hub.cases import load_case
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.calendar import Span
-from hub.kernel.errors import NotFound, Refused
+from hub.kernel.errors import Conflict, NotFound, Refused
 from hub.record import Connection, load_sql
 from hub.spoke import Decides, Decision, Write
 from hub.streams.legislation import messages as m
@@ -34,7 +34,9 @@ async def _document(conn: Connection, command: m.RemoveLawDocument, _actor: Acto
 
 
 async def _strange(conn: Connection, command: m.SaveLawDocument, actor: Actor) -> bool:
-    """Files that the asker did not send, and that are not this document's."""
+    """Files that the asker did not send, and that are not this document's. Raises Conflict where the id is a case's."""
+    if await load_case(conn, command.document) is not None:
+        raise Conflict("这个编号已被其他事项使用。", "This id belongs to a case.", code="exists", field="document")
     return bool(await conn.fetch(CASES["strange_files"], list(command.files), command.document, actor.id))
 
 

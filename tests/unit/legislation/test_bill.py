@@ -160,7 +160,7 @@ def test_from_the_vote_to_filing_the_law_sets_the_clocks():
     walk.on(date(2026, 12, 1)).take("RecordApproval", CLERK, approved=True, held_on="2026-11-30")
     walk.take("PromulgateLaw", CLERK, maker="市人大常委会", effective="2027-03-01", text=TEXT)
     assert (walk.due("filing"), walk.due("national"), walk.due("effect")) == (date(2026, 12, 16), date(2026, 12, 31), date(2027, 2, 28))
-    walk.take("FileLaw", CLERK, filed_province="2026-12-10")
+    walk.on(date(2026, 12, 10)).take("FileLaw", CLERK, filed_province="2026-12-10")
     assert (walk.due("filing"), walk.due("national")) == (None, date(2026, 12, 31))
     walk.struck("effect")
     assert (walk.state, walk.due("supporting")) == ("in_force", date(2028, 3, 1))
