@@ -12,7 +12,7 @@ from hub.kernel.messages import Event
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A clock of a case. `struck`: what has been told of it, e.g. `before:7`, `over`, `after:3`. `over` while it is overdue."""
+    """A clock of a case. `struck`: what has been told of it or was passed over, e.g. `before:7`, `over`, `after:3`. `over` while it is overdue."""
 
     started: date
     due: date
@@ -21,12 +21,13 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """What an event does to a clock; without `due` it stops."""
+    """What an event does to a clock; without `due` it stops. `struck`: reminders whose hour was over before it ended on that day."""
 
     clock: str
     started: date | None = None
     due: date | None = None
     extended: bool = False
+    struck: tuple[str, ...] = ()
 
 
 class CaseEvent(Event, frozen=True, kw_only=True):
@@ -51,10 +52,11 @@ class CaseClockStruck(Event, frozen=True, kw_only=True):
 
 
 class CaseClockMoved(Event, frozen=True, kw_only=True):
-    """The working days of the year were arranged otherwise: the clock ends on another day."""
+    """The working days of the year were arranged otherwise: the clock ends on another day. `struck`: as a `Turn`'s."""
 
     clock: str
     due: date
+    struck: tuple[str, ...] = ()
 
 
 class CaseNoteAnswered(Event, frozen=True, kw_only=True):

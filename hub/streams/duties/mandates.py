@@ -139,6 +139,27 @@ class ProfileForm(Form, frozen=True, kw_only=True):
 
 
 def missed(case: Case | None) -> int:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mandate is decided on. `name`: of who is to be registered, empty where the directory knows no such deputy; `there`: a
+    mandate of that term stands already; `frozen`: years whose archive is closed."""
+
+    name: str = ""
+    there: bool = False
+    frozen: frozenset[int] = frozenset()
+
+
+def known(scene: Scene) -> Known:
+    return scene.reads if isinstance(scene.reads, Known) else Known(name=scene.reads or "")
+
+
+def held_already(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
+    if form.held_on > scene.day:
+        return f"{form.held_on:%Y-%m-%d}还没有到，请在会后登记。", f"{form.held_on:%Y-%m-%d} has not come yet; record it afterwards."
+    if form.held_on.year not in known(scene).frozen:
+        return None
+    return f"{form.held_on.year}年度履职档案已经封存，不能再登记。", f"The archive of {form.held_on.year} is frozen."
+
+
     """Sessions without approval, each counted once."""
     facts: Mandate = case.facts if case else Mandate()
     return len({one.session for one in facts.absences if not one.approved})
@@ -174,6 +195,8 @@ def a_deputy(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     if not one.name:
         return "名册里没有这位代表，请先在人员中录入。", "There is no such deputy in the directory; enter them there first."
     return None if form.kind in WAYS else ("请从列表中选择产生方式。", "Choose from the list how they were elected.")
+    if one.there:
+        return f"{one.name}本届已经登记，请查看代表名册。", f"{one.name} has a mandate of this term already; look at the register."
 
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
@@ -195,8 +218,6 @@ def _absent(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:
 
 
 MANDATES = Lifecycle(
-    if one.there:
-        return f"{one.name}本届已经登记，请查看代表名册。", f"{one.name} has a mandate of this term already; look at the register."
     name="mandates", noun="mandate", zh="代表名册", en="Deputies in office", facts=Mandate, rules=MandateRules,
     states=(
         State("elected", "当选，待审查", "Elected", owner=COMMITTEE),

@@ -51,7 +51,7 @@ class LegislationRules(RuleSet, frozen=True, kw_only=True):
     shelved: Annotated[Span, asked("搁置满期终止", "Shelved until terminated")] = Span(24, MONTHS)                         # WL 41; LL 45
     members: Annotated[Count, asked("常委会组成人员", "Members of the standing committee")] = 45                           # OL 47
     deputies: Annotated[Count, asked("全体代表", "All deputies")] = 440                                                   # EL 12
-    readings: Annotated[dict[str, int], asked("各类项目的审次", "Readings of each kind")] = msgspec.field(
+    readings: Annotated[dict[str, Annotated[int, Meta(ge=1, le=3)]], asked("各类项目的审次", "Readings of each kind")] = msgspec.field(
         default_factory=lambda: {"enact": 2, "revise": 2, "amend": 1, "repeal": 1, "congress": 3, "plan": 1})              # WL 28-30
     courses: Annotated[dict[str, tuple[NodeRule, ...]], asked("各类项目的节点", "Nodes of each kind")] = msgspec.field(
         default_factory=lambda: dict(COURSES))

@@ -221,6 +221,7 @@ class ReplyShareForm(Form, frozen=True, kw_only=True):
     in_round: Annotated[int, Meta(ge=1)]
 
 
+    open: bool = True
 class TakeInForm(Form, frozen=True, kw_only=True):
     case: UUID
     deputies: tuple[str, ...]

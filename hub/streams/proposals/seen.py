@@ -31,7 +31,8 @@ class Deputy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """`deputies`: by ref, those that actor, form and case name. `other`: the case to merge into. `term`: the congress's present one."""
+    """`deputies`: by ref, those that actor, form and case name. `other`: the case to merge into. `term`: the congress's before any
+    of `terms` (name, first day) has begun."""
 
     deputies: dict[str, Deputy] = msgspec.field(default_factory=dict)
     units: dict[str, str] = msgspec.field(default_factory=dict)
@@ -40,6 +41,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     other: Case | None = None
     in_office: int = 0
     term: str = ""
+    terms: tuple[tuple[str, date], ...] = ()
     heads: tuple[str, ...] = ()
 
 
@@ -47,8 +49,6 @@ def seen(scene: Scene) -> Seen:
     return scene.reads if isinstance(scene.reads, Seen) else Seen()
 
 
-def session_on(scene: Scene, day: date | None = None) -> Session | None:
-    """The session that sits on the day."""
 def term_on(first: str, terms: tuple[tuple[str, date], ...], day: date) -> str:
     """The term that the day lies in: a change that is entered beforehand waits for its day."""
     begun = [(since, name) for name, since in terms if since <= day]
@@ -60,6 +60,8 @@ def term_now(scene: Scene) -> str:
     return term_on(known.term, known.terms, scene.day)
 
 
+def session_on(scene: Scene, day: date | None = None) -> Session | None:
+    """The session that sits on the day."""
     when = day or scene.day
     return next((one for one in seen(scene).sessions if one.first <= when <= one.last), None)
 
