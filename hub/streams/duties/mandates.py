@@ -138,7 +138,6 @@ class ProfileForm(Form, frozen=True, kw_only=True):
     specialities: Specialities = ()
 
 
-def missed(case: Case | None) -> int:
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What a mandate is decided on. `name`: of who is to be registered, empty where the directory knows no such deputy; `there`: a
     mandate of that term stands already; `frozen`: years whose archive is closed."""
@@ -160,6 +159,7 @@ def held_already(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     return f"{form.held_on.year}年度履职档案已经封存，不能再登记。", f"The archive of {form.held_on.year} is frozen."
 
 
+def missed(case: Case | None) -> int:
     """Sessions without approval, each counted once."""
     facts: Mandate = case.facts if case else Mandate()
     return len({one.session for one in facts.absences if not one.approved})
@@ -194,9 +194,9 @@ def a_deputy(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
     one = known(scene)
     if not one.name:
         return "名册里没有这位代表，请先在人员中录入。", "There is no such deputy in the directory; enter them there first."
-    return None if form.kind in WAYS else ("请从列表中选择产生方式。", "Choose from the list how they were elected.")
     if one.there:
         return f"{one.name}本届已经登记，请查看代表名册。", f"{one.name} has a mandate of this term already; look at the register."
+    return None if form.kind in WAYS else ("请从列表中选择产生方式。", "Choose from the list how they were elected.")
 
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Mapping[str, Any]:

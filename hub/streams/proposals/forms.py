@@ -219,9 +219,9 @@ class ReplyShareForm(Form, frozen=True, kw_only=True):
     text: str
     klass: str
     in_round: Annotated[int, Meta(ge=1)]
-
-
     open: bool = True
+
+
 class TakeInForm(Form, frozen=True, kw_only=True):
     case: UUID
     deputies: tuple[str, ...]
