@@ -24,6 +24,11 @@ def document_of(shapes: Shapes, case: Case) -> Document:
         path=path_of(case.facts.scope), public=is_open(life, case), confidential=case.facts.confidential)
 
 
+def is_document(shapes: Shapes, case: Case) -> bool:
+    """Not where it says only what another case says: that one is found, by whom may see it."""
+    return shapes.life.repeats is None or not shapes.life.repeats(case.facts)
+
+
 def texts(value: Any) -> Iterator[str]:
     match value:
         case str():

@@ -8,18 +8,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from hub.cases.deciding import plain_facts
 from hub.cases.names import Names, names_of, parties, party
 from hub.cases.params import CasesParams
+from hub.cases.reading import case_columns, fact_columns
 from hub.cases.rows import CaseRow
 from hub.cases.seats import oversees
 from hub.cases.shapes import LIVES
 from hub.kernel.actor import SYSTEM, Actor
 from hub.kernel.lifecycle import DESK, refs_of
-from hub.record import Connection
+from hub.record import Connection, load_sql
 from hub.record.audit import containing
+
+Q = load_sql(__package__)
 
 COLUMNS = """i.id, i.stream, i.version, i.number, i.year, i.title, i.kind, i.topic, i.state, i.confidential, i.opened, i.since, i.lead, i.units,
        i.turn, i.due, i.due_clock"""
+"""Of `cases.item i`, but for what a stream's own columns show of the case itself."""
 
 ALL_OPEN, ALL_SENT = "i.open", "not i.private"
 SORTS = {
@@ -118,7 +123,8 @@ async def listed(conn: Connection, params: CasesParams, actor: Actor, today: dat
     total = await _total(conn, search, params)
     size, skipped = params.size, (params.page - 1) * params.size
     found = await conn.fetch(
-        f"select {COLUMNS} from cases.item i where {search.condition} order by {SORTS[params.sort]} limit {size} offset {skipped}", *search.given)
+        f"select {_with_body(len(search.given) + 1)} from cases.item i where {search.condition} order by {SORTS[params.sort]} limit {size} offset {skipped}",
+        *search.given, _streams_with_facts())
     return await shown(conn, found, today), total
 
 
@@ -135,18 +141,48 @@ async def _total(conn: Connection, search: Search, params: CasesParams) -> int:
 
 async def rows_by_id(conn: Connection, ids: Sequence[UUID], today: date) -> list[CaseRow]:
     """In the order given; whoever asks has been found to be allowed."""
-    found = await conn.fetch(f"select {COLUMNS} from cases.item i where i.id = any($1::uuid[])", list(ids))
+    found = await conn.fetch(f"select {_with_body(2)} from cases.item i where i.id = any($1::uuid[])", list(ids), _streams_with_facts())
     by_id = {row["id"]: row for row in found}
     return await shown(conn, [by_id[one] for one in ids if one in by_id], today)
+
+
+def _with_body(place: int) -> str:
+    """A body may be long: it is read where the list of the stream shows something of it."""
+    return f"{COLUMNS}, case when i.stream = any(${place}::text[]) then i.body end as body"
+
+
+def _streams_with_facts() -> list[str]:
+    return [name for name, shapes in LIVES.items() if fact_columns(shapes.life)]
 
 
 async def shown(conn: Connection, found: Sequence[Any], today: date) -> list[CaseRow]:
     known = [row for row in found if row["stream"] in LIVES]
     names = await names_of(conn, {ref for row in known for ref in (row["lead"], *row["units"][:1], *row["turn"]) if ref})
-    return [_row(row, names, today) for row in known]
+    facts = await _facts(conn, known)
+    return [_row(row, names, facts[row["id"]], today) for row in known]
 
 
-def _row(row: Any, names: Names, today: date) -> CaseRow:
+async def _facts(conn: Connection, known: Sequence[Any]) -> dict[UUID, dict[str, Any]]:
+    """What the columns of each stream show of the cases themselves; other cases by their titles."""
+    facts = {row["id"]: _shown_of(row) for row in known}
+    naming = {stream: case_columns(LIVES[stream].life) for stream in {row["stream"] for row in known}}
+    others = [(held, name) for row in known for name in naming[row["stream"]] if (held := facts[row["id"]])[name]]
+    if others:
+        titles = {str(one["id"]): one["title"] for one in await conn.fetch(Q["titles"], [UUID(held[name]) for held, name in others])}
+        for held, name in others:
+            held[name] = titles.get(held[name], "")
+    return facts
+
+
+def _shown_of(row: Any) -> dict[str, Any]:
+    shapes = LIVES[row["stream"]]
+    if row["body"] is None:
+        return {}
+    plain = plain_facts(shapes.loaded(row["body"], row["version"]))
+    return {name: plain[name] for name in fact_columns(shapes.life)}
+
+
+def _row(row: Any, names: Names, facts: dict[str, Any], today: date) -> CaseRow:
     life = LIVES[row["stream"]].life
     state = life.state(row["state"])
     clock = next((one for one in life.deadlines if one.name == row["due_clock"]), None)
@@ -155,4 +191,4 @@ def _row(row: Any, names: Names, today: date) -> CaseRow:
         topic=row["topic"], state=state.name, state_zh=state.zh, state_en=state.en, tone=state.tone, confidential=row["confidential"],
         opened=row["opened"], since=row["since"], lead=party(row["lead"], names), unit=party(next(iter(row["units"]), None), names),
         waits_for=parties(row["turn"], names), due=row["due"], due_clock=row["due_clock"] or "", due_zh=clock.zh if clock else "",
-        due_en=clock.en if clock else "", overdue=row["due"] is not None and row["due"] < today)
+        due_en=clock.en if clock else "", overdue=row["due"] is not None and row["due"] < today, shown=facts)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
 from hub.cases.detail import detail, trail
 from hub.cases.params import OfCase
+from hub.cases.reading import as_words, fact_blanks, fact_words, read_out
 from hub.cases.rows import CaseDetail, TrailRow
 from hub.cases.shapes import shapes_of
-from hub.cases.sheets import as_words, fact_words
 from hub.kernel.actor import Actor
 from hub.kernel.calendar import ZONE
 from hub.kernel.lifecycle import Lifecycle
@@ -52,9 +52,9 @@ def _basics(life: Lifecycle, shown: CaseDetail) -> Iterable[tuple[str, str]]:
 
 
 def _facts(life: Lifecycle, shown: CaseDetail) -> Iterable[tuple[str, str]]:
-    labels = fact_words(life)
+    labels, blanks = fact_words(life), fact_blanks(life)
     for name, value in shown.facts.items():
-        words = as_words(life, name, value)
+        words = read_out(life, name, value, blanks)
         if words and name not in HIDDEN and name in labels:
             yield labels[name][0], words
 
@@ -71,12 +71,13 @@ def _clocks(shown: CaseDetail) -> str:
 
 
 def _trail(life: Lifecycle, lines: Sequence[TrailRow]) -> str:
-    told = "".join(f"<li><span class=at>{_when(line.at)}</span> {escape(line.by.name)}　<b>{escape(line.zh)}</b>{_filled(life, line)}</li>" for line in lines)
+    blanks = fact_blanks(life)
+    told = "".join(f"<li><span class=at>{_when(line.at)}</span> {escape(line.by.name)}　<b>{escape(line.zh)}</b>{_filled(life, line, blanks)}</li>" for line in lines)
     return f"<h2>办理经过</h2><ol>{told}</ol>"
 
 
-def _filled(life: Lifecycle, line: TrailRow) -> str:
-    said = [(field.zh, as_words(life, field.name, field.value)) for field in line.fields]
+def _filled(life: Lifecycle, line: TrailRow, blanks: Mapping[str, str]) -> str:
+    said = [(field.zh, read_out(life, field.name, field.value, blanks)) for field in line.fields]
     return "".join(f"<br>{escape(zh)}：{escape(words)}" for zh, words in said if words)
 
 

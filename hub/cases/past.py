@@ -13,7 +13,7 @@ import msgspec
 
 from hub.cases.clocks import put_clocks
 from hub.cases.deciding import LIVES_TOLD
-from hub.cases.found import document_of
+from hub.cases.found import document_of, is_document
 from hub.cases.notices import notice_rows, notices_of
 from hub.cases.projection import (
     CASES,
@@ -54,7 +54,7 @@ async def project_past(conn: Connection, recorded: Sequence[Recorded]) -> list[T
         if found:
             await _fold(conn, *found, list(several), rows)
     await conn.executemany(Q["save_case"], rows.cases)
-    await index_new(conn, [document_of(shapes, case) for shapes, case in rows.lives])
+    await index_new(conn, [document_of(shapes, case) for shapes, case in rows.lives if is_document(shapes, case)])
     await conn.executemany(Q["save_clock"], [
         (case.id, clock, running.started, running.due, running.extended, list(running.struck))
         for _, case in rows.lives for clock, running in sorted(case.clocks.items())])

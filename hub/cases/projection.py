@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from hub.cases.clocks import RECOUNT, drop_clock, put_clocks, put_then
-from hub.cases.found import document_of
+from hub.cases.found import KIND, document_of, is_document
 from hub.cases.messages import CalendarDaysSaved, CasesRelated, RulesSaved
 from hub.cases.notices import NOTICES, keep, notices_of
 from hub.cases.shapes import LIVES, Shapes, files_of, whose
@@ -29,7 +29,7 @@ from hub.kernel.calendar import day_of
 from hub.kernel.lifecycle import OVER, Case, CaseClockStruck, CaseEvent, is_open, path_of, waits_for
 from hub.kernel.messages import Recorded
 from hub.record import Connection, Jobs, load_sql
-from hub.search import Document, index
+from hub.search import Document, forget, index
 from hub.spoke import Project, Touched
 
 Q = load_sql(__package__)
@@ -82,7 +82,7 @@ async def _one(conn: Connection, shapes: Shapes, case_id: UUID, fact: Recorded, 
     number, year = await numbered(conn, shapes, kept, fact)
     await _save(conn, shapes, case, Kept(case=kept.case, number=number, year=year, was=kept.was), fact.at)
     document = document_of(shapes, case)
-    await index(conn, document)
+    await (index(conn, document) if is_document(shapes, case) else forget(conn, KIND, case_id))
     await _keep_clocks(conn, shapes, kept.case, case, live)
     if isinstance(fact.event, CaseEvent):
         await _keep_files(conn, case_id, fact)

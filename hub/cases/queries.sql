@@ -1,6 +1,9 @@
 -- name: case_body
 select stream, version, body from cases.item where id = $1
 
+-- name: titles
+select id, title from cases.item where id = any($1::uuid[])
+
 -- name: case_bodies
 select id, stream, version, body, number, was from cases.item where id = any($1::uuid[])
 

@@ -18,7 +18,8 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first."""
+    """One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first; `shown`: the facts that
+    its stream's list has columns of, another case by its title."""
 
     id: UUID
     stream: str
@@ -43,6 +44,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     due_zh: str
     due_en: str
     overdue: bool
+    shown: dict[str, Any]
 
 
 class LeftOutDay(msgspec.Struct, frozen=True):
@@ -187,8 +189,17 @@ class NoticeRow(msgspec.Struct, frozen=True, kw_only=True):
     unread: bool
 
 
+class ListColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """`name`: a field of the row, or one of `shown`."""
+
+    name: str
+    zh: str
+    en: str
+
+
 class LifecycleRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A life's tables for a screen. `opens`: commands that open a case; `table` is Markdown, `diagram` Mermaid."""
+    """A life's tables for a screen. `opens`: commands that open a case; `family`: what it stands under in a menu, empty: by itself;
+    `table` is Markdown, `diagram` Mermaid."""
 
     name: str
     noun: str
@@ -201,6 +212,8 @@ class LifecycleRow(msgspec.Struct, frozen=True, kw_only=True):
     words: dict[str, dict[str, tuple[str, str]]]
     facts: dict[str, Any]
     opens: tuple[str, ...]
+    family: tuple[str, str]
+    columns: tuple[ListColumn, ...]
     oversees: bool
     diagram: str
     table: str

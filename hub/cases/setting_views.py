@@ -9,6 +9,7 @@ import msgspec
 
 from hub.cases.calendars import calendar_of, merged
 from hub.cases.params import CalendarParams, CountedDaysParams, RulesParams
+from hub.cases.reading import columns_of
 from hub.cases.rows import CalendarRow, ClockRow, LeftOutDay, LifecycleRow, RuleSetRow
 from hub.cases.rules import rules_from, valid_on, versions_of
 from hub.cases.seats import oversees
@@ -81,7 +82,8 @@ def lifecycle(shapes: Shapes, actor: Actor) -> LifecycleRow:
                 "source": one.source} for one in life.steps],
         clocks=[{"name": one.name, "zh": one.zh, "en": one.en, "source": one.source} for one in life.deadlines],
         relations=dict(life.relations), words={name: dict(words) for name, words in life.words.items()}, facts=_drawn_facts(life),
-        opens=tuple(one.command for one in life.steps if not one.frm), oversees=oversees(life, actor), diagram=diagram(life), table=as_table(life))
+        opens=tuple(one.command for one in life.steps if not one.frm), family=life.family, columns=columns_of(shapes),
+        oversees=oversees(life, actor), diagram=diagram(life), table=as_table(life))
 
 
 def _who(life: Lifecycle, who: Who) -> dict[str, str]:

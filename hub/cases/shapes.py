@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast, get_type_hints
 from uuid import UUID
 
@@ -112,8 +113,9 @@ def _must_be_filled(form: type[Form]) -> bool:
     return any(field.required for field in msgspec.structs.fields(form))
 
 
+@cache
 def drawn(form: type[Form]) -> dict[str, Any]:
-    """The JSON Schema that a screen draws the form from; nested shapes stand under `$defs`."""
+    """The JSON Schema that a screen draws the form from; nested shapes stand under `$defs`. Never written to."""
     schema = msgspec.json.schema(form)
     shapes = dict(schema.get("$defs", {}))
     return {**shapes.pop(form.__name__, {}), **({"$defs": shapes} if shapes else {})}

@@ -13,8 +13,9 @@ from hub.cases.listing import COLUMNS, SORTS, searched
 from hub.cases.messages import CalendarDay
 from hub.cases.names import Names, names_of
 from hub.cases.params import CasesParams
+from hub.cases.reading import fact_blanks, fact_words, read_out, word_of
 from hub.cases.seats import oversees
-from hub.cases.shapes import LIVES, Shapes, words_of
+from hub.cases.shapes import LIVES, Shapes
 from hub.directory.spreadsheet import read, write_csv, write_xlsx
 from hub.kernel.actor import Actor
 from hub.kernel.calendar import ZONE, day_of
@@ -54,9 +55,9 @@ async def export_cases(conn: Connection, actor: Actor, query: Mapping[str, str],
 
 
 def _sheet(shapes: Shapes, found: Sequence[Any], names: Names, own: Sequence[str], today: date, format: Format) -> bytes:
-    labels = fact_words(shapes.life)
+    labels, blanks = fact_words(shapes.life), fact_blanks(shapes.life)
     headings = (*HEADINGS, *(labels.get(name, (name, name))[0] for name in own))
-    lines = [(*_line(shapes.life, row, names, today), *_own(shapes, row, own)) for row in found]
+    lines = [(*_line(shapes.life, row, names, today), *_own(shapes, row, own, blanks)) for row in found]
     if format == "csv":
         return write_csv(headings, lines)
     return write_xlsx(headings, lines, (*WIDTHS, *(30 for _ in own)), shapes.life.zh)
@@ -65,47 +66,21 @@ def _sheet(shapes: Shapes, found: Sequence[Any], names: Names, own: Sequence[str
 def _line(life: Lifecycle, row: Any, names: Names, today: date) -> Line:
     clock = next((one.zh for one in life.deadlines if one.name == row["due_clock"]), "")
     overdue = row["due"] is not None and row["due"] < today
-    return (row["number"], row["title"], _word(life, "kind", row["kind"]), _word(life, "topic", row["topic"]), life.state(row["state"]).zh,
+    return (row["number"], row["title"], word_of(life, "kind", row["kind"]), word_of(life, "topic", row["topic"]), life.state(row["state"]).zh,
             names.get(row["lead"] or "", ""), "、".join(names.get(ref, ref) for ref in row["units"]), _when(row["opened"]), _when(row["since"]), clock,
             str(row["due"] or ""), "是" if overdue else "", "、".join(names.get(ref, ref) for ref in row["turn"]), str(row["year"]))
 
 
-def _own(shapes: Shapes, row: Any, own: Sequence[str]) -> Iterator[str]:
+def _own(shapes: Shapes, row: Any, own: Sequence[str], blanks: Mapping[str, str]) -> Iterator[str]:
     if not own:
         return
     plain = plain_facts(shapes.loaded(row["body"], row["version"]))
     for name in own:
-        yield as_words(shapes.life, name, plain.get(name))[:CELL]
+        yield read_out(shapes.life, name, plain.get(name), blanks)[:CELL]
 
 
 def _when(at: datetime) -> str:
     return at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
-
-
-def _word(life: Lifecycle, field: str, code: str) -> str:
-    return life.words.get(field, {}).get(code, (code, code))[0]
-
-
-def as_words(life: Lifecycle, name: str, value: Any) -> str:
-    """A fact as a person reads it."""
-    match value:
-        case None | "" | [] | {} | ():
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case list() | tuple():
-            return "、".join(as_words(life, name, one) for one in value)
-        case dict():
-            return "；".join(f"{key}：{as_words(life, key, one)}" for key, one in value.items())
-    return _word(life, name, str(value))
-
-
-def fact_words(life: Lifecycle) -> dict[str, tuple[str, str]]:
-    """Facts are called what the first form that asks for them calls them."""
-    found: dict[str, tuple[str, str]] = {}
-    for step in life.steps:
-        found = words_of(step.form) | found
-    return {name: words for name, words in found.items() if name in life.facts.__struct_fields__}
 
 
 # --- the calendar in ------------------------------------------------------------------------------

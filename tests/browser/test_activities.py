@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -56,9 +57,20 @@ async def _published(desk: Page, url: str, title: str, delegation: str) -> None:
     await choose(desk, "questions.0.kind", "one")
     await send(desk)
     await expect(desk.get_by_test_id("case-number")).to_contain_text("活动")
+    await expect(desk.get_by_test_id("case-text")).to_contain_text(re.compile(r"名额\s*不限"))
     await begin(desk, "PublishActivity")
     await send(desk)
     await expect(state(desk)).to_contain_text("报名中")
+    await _listed(desk, title)
+
+
+async def _listed(desk: Page, title: str) -> None:
+    """The menu leads to the list at the first touch, and the list says where it is and for how many."""
+    await desk.get_by_test_id("tab-activities").click()
+    row = desk.get_by_role("row").filter(has_text=title)
+    await expect(row).to_contain_text("梧桐街道代表联络站")
+    await expect(row).to_contain_text("不限")
+    await row.get_by_test_id("case-row").click()
 
 
 def _in(minutes: int) -> str:

@@ -40,6 +40,8 @@ from hub.kernel.lifecycle.deciding import (
 from hub.kernel.lifecycle.drawing import as_table, diagram
 from hub.kernel.lifecycle.said import blank
 from hub.kernel.lifecycle.table import (
+    LISTED,
+    OF_ROWS,
     Because,
     Deadline,
     Form,
@@ -56,7 +58,7 @@ from hub.kernel.lifecycle.table import (
 )
 
 __all__ = [
-    "DESK", "HEAD", "LATE", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
+    "DESK", "HEAD", "LATE", "LISTED", "OF_ROWS", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
     "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "blank",
     "decide", "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "passed_over", "path_of", "recounted", "refs_of",
     "refuse_strange_days", "refuses_already", "sees_inside", "strikes", "takeable", "waits_for",

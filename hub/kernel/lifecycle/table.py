@@ -34,10 +34,15 @@ class Because(Form, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=2, max_length=500, title="理由|Reason", extra_json_schema={"rows": 3})]
 
 
-def asked(zh: str, en: str, *, pick: str = "", rows: int = 0, **limits: Any) -> Meta:
-    """What the screen needs to draw a field. `pick`: chosen from a list the screen knows (person, deputy, unit, district, file,
-    case, rule:<field of the rule set>); `rows`: lines of text."""
-    drawn = {key: value for key, value in (("pick", pick), ("rows", rows)) if value}
+def asked(
+    zh: str, en: str, *, pick: str = "", rows: int = 0, hint: Sentence | None = None, blank: Sentence | None = None, only: str = "", **limits: Any,
+) -> Meta:
+    """What the screen needs to draw a field, and what it is called wherever it is read. `pick`: chosen from a list the screen knows
+    (person, deputy, unit, district, file, case, rule:<field of the rule set>); `rows`: lines of text; `hint`: to know while filling it
+    in; `blank`: how nothing, or zero, is read; `only`: asked of `staff`, or when `<field>:<code>` was chosen."""
+    said = {"hint": hint, "blank": blank}
+    drawn = {key: value for key, value in (("pick", pick), ("rows", rows), ("only", only)) if value}
+    drawn |= {key: "|".join(words) for key, words in said.items() if words}
     return Meta(title=f"{zh}|{en}", extra_json_schema=drawn or None, **limits)
 
 
@@ -151,6 +156,12 @@ class Deadline:
     source: str = ""
 
 
+LISTED = ("number", "title", "state", "lead", "unit", "waits", "due", "opened")
+"""What a list of cases shows where its life says nothing else."""
+OF_ROWS = frozenset((*LISTED, "kind", "topic"))
+"""Columns that every case has; any other is a fact."""
+
+
 class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of a stream; each version is kept, a case keeps the one it started under."""
 
@@ -181,6 +192,14 @@ class Lifecycle:
     """Facts that are read and searched as text."""
     open_facts: tuple[str, ...] = ()
     """Facts that everybody sees of a public case, beside `title`, `kind`, `topic` and the prose."""
+    family: Sentence = ("", "")
+    """What it stands under in a menu; empty: by itself."""
+    columns: tuple[str, ...] = LISTED
+    """What its list shows, in order: `OF_ROWS`, or facts that everybody sees."""
+    called: Mapping[str, Sentence] = field(default_factory=dict)
+    """Columns that are called otherwise than the form that asks for them calls them."""
+    repeats: Callable[[Any], bool] | None = None
+    """Facts → whether it says only what another case says, by which it is found: search has no document of its own for it."""
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))
@@ -222,5 +241,14 @@ def _faults(life: Lifecycle) -> list[str]:
         *(f"clock {clock.name} ends in an unknown step {clock.then}" for clock in life.deadlines if clock.then and clock.then not in commands),
         *(f"{clock.then} cannot be taken by a clock: its form must be filled in" for clock in life.deadlines
           if clock.then in commands and any(one.required for one in msgspec.structs.fields(life.step(clock.then).form))),
+        *(f"column {name} is no fact that everybody sees" for name in life.columns if name not in _seen_by_all(life)),
+        *(f"no column {name} is to be called something" for name in life.called if name not in life.columns),
         *(["a command or an event stands twice"] if len(events) + len(commands) < 2 * len(life.steps) else []),
     ]
+
+
+def _seen_by_all(life: Lifecycle) -> frozenset[str]:
+    """As a list shows the same to all who see a case."""
+    known = frozenset(life.facts.__struct_fields__)
+    seen = known & {*life.prose, *life.open_facts} if any(state.public for state in life.states) else known
+    return OF_ROWS | seen

@@ -28,6 +28,7 @@ from hub.kernel.lifecycle import (
     Who,
     asked,
 )
+from hub.streams.duties.family import DUTIES
 from hub.streams.duties.records import KINDS
 
 P = Permission
@@ -85,9 +86,9 @@ class ActivityForm(Form, frozen=True, kw_only=True):
     lon: Annotated[Annotated[float, Meta(ge=-180, le=180)] | None, asked("经度", "Longitude")] = None
     lat: Annotated[Annotated[float, Meta(ge=-90, le=90)] | None, asked("纬度", "Latitude")] = None
     radius: Annotated[int, asked("签到范围（米）", "Circle for signing in (metres)", ge=50, le=5000)] = 300
-    quota: Annotated[int, asked("名额（0 为不限）", "Places (0: no limit)", ge=0, le=5000)] = 0
-    groups: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], asked("面向代表团（空为全体）", "Delegations (empty: all)", max_length=50)] = ()
-    of_topic: Annotated[UUID | None, asked("所属年度选题（入选代表受邀）", "Topic of the year (who was chosen is invited)", pick="case:duty_topics/confirmed")] = None
+    quota: Annotated[int, asked("名额", "Places", hint=("0 为不限", "0: no limit"), blank=("不限", "No limit"), ge=0, le=5000)] = 0
+    groups: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], asked("面向代表团", "Delegations", hint=("空为全体", "empty: all"), max_length=50)] = ()
+    of_topic: Annotated[UUID | None, asked("所属年度选题", "Topic of the year", hint=("入选代表受邀", "who was chosen is invited"), pick="case:duty_topics/confirmed")] = None
     deadline: Annotated[Moment, asked("报名截止", "Register until")]
     hours: Annotated[float, asked("计入时长（小时）", "Hours it counts", ge=0, le=240)] = 4.0
     text: Annotated[str, asked("活动安排", "What happens", rows=6, max_length=5000)] = ""
@@ -233,4 +234,5 @@ ACTIVITIES = Lifecycle(
     oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "invited": ("受邀代表", "Invited deputies"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS, "question": {"text": ("填空", "Text"), "one": ("单选", "One"), "many": ("多选", "Several")}},
     prose=("title", "text", "summary", "feedback", "place"), open_facts=("starts", "ends", "place", "quota", "groups", "deadline", "hours"),
+    family=DUTIES, columns=("number", "title", "kind", "state", "starts", "place", "quota", "due"),
 )

@@ -25,6 +25,7 @@ from hub.kernel.lifecycle import (
     asked,
     own_ref,
 )
+from hub.streams.duties.family import DUTIES
 from hub.streams.duties.scoring_messages import Points
 
 P = Permission
@@ -59,7 +60,7 @@ class AppealForm(Form, frozen=True, kw_only=True):
 
 
 class ChangeForm(Form, frozen=True, kw_only=True):
-    points: Annotated[Points, asked("加减分（减分填负数）", "Points (negative: taken off)")]
+    points: Annotated[Points, asked("加减分", "Points", hint=("减分填负数", "negative: taken off"))]
     answer: Annotated[str, asked("答复", "Answer", rows=3, min_length=2, max_length=1000)]
 
 
@@ -118,4 +119,5 @@ APPEALS = Lifecycle(
                  stops=("ScoreChanged", "ScoreKept", "AppealWithdrawn"), limit="answer", owes=True),
     ),
     oversight=(P.INTAKE, P.COMMITTEE), relations={"lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee")}, prose=("title", "text"),
+    family=DUTIES, columns=("number", "title", "lead", "state", "waits", "due", "opened"),
 )

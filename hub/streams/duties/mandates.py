@@ -25,6 +25,7 @@ from hub.kernel.lifecycle import (
     Who,
     asked,
 )
+from hub.streams.duties.family import DUTIES
 
 P = Permission
 INTAKE, COMMITTEE = f"{DESK}{P.INTAKE}", f"{DESK}{P.COMMITTEE}"
@@ -255,4 +256,5 @@ MANDATES = Lifecycle(
     words={"kind": WAYS, "topic": SUSPENDED | ENDED, "suspended": SUSPENDED, "ended": ENDED}, prose=("title",),
     open_facts=("person", "term", "delegation", "district", "post", "specialities", "elected_on", "announced_on", "ended_on",
                 "end_announced_on"),
+    family=DUTIES, columns=("title", "delegation", "district", "post", "elected_on", "state"), called={"title": ("代表（届次）", "Deputy and term")},
 )

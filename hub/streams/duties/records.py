@@ -27,6 +27,7 @@ from hub.kernel.lifecycle import (
     asked,
     own_ref,
 )
+from hub.streams.duties.family import DUTIES
 from hub.streams.duties.scoring_messages import ScoreRules
 
 P = Permission
@@ -62,7 +63,7 @@ class RecordRules(ScoreRules, frozen=True, kw_only=True):
     groups: Annotated[int, asked("小组活动每年至少几次", "Group activities a year, at least", ge=0, le=100)] = 3  # ZD 19
 
 
-Hours = Annotated[float, asked("时长（小时）", "Hours", ge=0, le=240)]
+Hours = Annotated[float, asked("时长（小时）", "Hours", blank=("—", "—"), ge=0, le=240)]
 Kind = Annotated[str, asked("类别", "Kind", pick="word:kind", max_length=20)]
 
 
@@ -89,7 +90,7 @@ class AutomaticForm(Form, frozen=True, kw_only=True):
 
 
 class ApproveForm(Form, frozen=True, kw_only=True):
-    hours: Annotated[Annotated[float, Meta(ge=0, le=240)] | None, asked("核定时长（空为所报）", "Hours allowed (empty: as said)")] = None
+    hours: Annotated[Annotated[float, Meta(ge=0, le=240)] | None, asked("核定时长（小时）", "Hours allowed", hint=("空为所报", "empty: as said"))] = None
 
 
 class WhyForm(Form, frozen=True, kw_only=True):
@@ -203,4 +204,5 @@ RECORDS = Lifecycle(
     ),
     oversight=(P.INTAKE, P.COMMITTEE), relations={"nobody": ("无需办理", "Nobody"), "lead": ("代表", "Deputy"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS}, prose=("title", "text", "place"), open_facts=("on", "hours", "year"),
+    family=DUTIES, columns=("title", "kind", "lead", "on", "hours", "state", "waits", "due"), repeats=lambda record: bool(record.origin),
 )

@@ -28,6 +28,7 @@ from hub.kernel.lifecycle import (
     Who,
     asked,
 )
+from hub.streams.duties.family import DUTIES
 
 P = Permission
 INTAKE = f"{DESK}{P.INTAKE}"
@@ -59,14 +60,14 @@ class TopicForm(Form, frozen=True, kw_only=True):
     kind: Annotated[str, asked("类别", "Kind", pick="word:kind", max_length=20)]
     year: Annotated[int, asked("年度", "Year", ge=2000, le=2100)]
     text: Annotated[str, asked("内容和安排", "What it is about, and when", rows=6, max_length=5000)] = ""
-    quota: Annotated[int, asked("名额（0 为不限）", "Places (0: no limit)", ge=0, le=5000)] = 0
+    quota: Annotated[int, asked("名额", "Places", hint=("0 为不限", "0: no limit"), blank=("不限", "No limit"), ge=0, le=5000)] = 0
     specialities: Annotated[tuple[SHORT, ...], asked("优先的专业特长", "Specialities that go first", max_length=10)] = ()
     until: Annotated[date, asked("预约截止", "Book until")]
     files: Annotated[tuple[UUID, ...], asked("材料", "Papers", pick="file", max_length=20)] = ()
 
 
 class ConfirmForm(Form, frozen=True, kw_only=True):
-    people: Annotated[tuple[UUID, ...], asked("入选代表（空为按专业和名额均衡）", "Who takes part (empty: as balanced)", pick="deputy", max_length=5000)] = ()
+    people: Annotated[tuple[UUID, ...], asked("入选代表", "Who takes part", hint=("空为按专业和名额均衡", "empty: as balanced"), pick="deputy", max_length=5000)] = ()
     note: Annotated[str, asked("说明", "Note", rows=3, max_length=1000)] = ""
 
 
@@ -162,4 +163,5 @@ TOPICS = Lifecycle(
     relations={"nobody": ("无需办理", "Nobody"), "chosen": ("入选代表", "Taking part"), "passed": ("未入选代表", "Not this time"),
                INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS}, prose=("title", "text", "summary"), open_facts=("year", "quota", "specialities", "until", "summary"),
+    family=DUTIES, columns=("number", "title", "kind", "year", "quota", "until", "state", "waits"),
 )

@@ -28,7 +28,7 @@ from hub.kernel.lifecycle import (
 )
 from hub.search.articles import number_of
 from hub.streams.legislation.entry import CLERK
-from hub.streams.legislation.words import LEGISLATE
+from hub.streams.legislation.words import FAMILY, LEGISLATE
 
 P = Permission
 DRAFTING = Who(P.HANDLE, "drafting")
@@ -50,16 +50,16 @@ class Comment(Facts, frozen=True, kw_only=True):
 
 class CommentForm(Form, frozen=True, kw_only=True):
     project: Annotated[UUID, asked("法规草案", "Draft", pick="case:legislation/comment")]
-    article: Annotated[str, asked("针对条款（如“第三条”，空为全文）", "Article (e.g. 第三条; empty: the whole)", max_length=20)] = ""
+    article: Annotated[str, asked("针对条款", "Article", hint=("如“第三条”，空为全文", "e.g. 第三条; empty: the whole"), blank=("全文", "The whole"), max_length=20)] = ""
     text: Annotated[str, asked("意见内容", "Comment", rows=5, min_length=4, max_length=5000)]
     came: Annotated[str, asked("来源", "How it came", pick="word:kind", max_length=20)] = "deputy"
-    name: Annotated[str, asked("提出人（代为录入时填）", "Who said it (when entered for others)", max_length=60)] = ""
+    name: Annotated[str, asked("提出人", "Who said it", hint=("代为录入时填", "when entered for others"), max_length=60)] = ""
 
 
 class AnswerForm(Form, frozen=True, kw_only=True):
     verdict: Annotated[str, asked("采纳情况", "Verdict", pick="word:verdict", max_length=20)]
     reason: Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_length=2000)]
-    hidden: Annotated[bool, asked("原文不公开（含个人信息等）", "Keep its words from the public")] = False
+    hidden: Annotated[bool, asked("原文不公开", "Keep its words from the public", hint=("含个人信息等时勾选", "when they hold personal data"))] = False
 
 
 class AsideForm(Form, frozen=True, kw_only=True):
@@ -179,5 +179,6 @@ COMMENTS = Lifecycle(
     rules=RuleSet, oversight=(P.LEGISLATE, P.COMMITTEE), relations={
         "lead": ("提出人", "Author"), "drafting": ("起草单位", "Drafting unit"), "nobody": ("无需办理", "Nobody"), LEGISLATE: ("法工委", "Legislative affairs")},
     words={"kind": CAME, "topic": VERDICTS | {ASIDE: ("不予处理", "Set aside")}, "verdict": VERDICTS, "why": WHY},
-    prose=("title", "text"), open_facts=("article", "reason", "project"),
+    prose=("title", "text"), open_facts=("article", "reason", "project"), family=FAMILY,
+    columns=("number", "title", "project", "kind", "state", "topic", "opened"), called={"kind": ("来源", "How it came"), "topic": ("采纳情况", "Verdict")},
 )

@@ -25,7 +25,7 @@ from hub.kernel.lifecycle import (
     asked,
 )
 from hub.streams.legislation.entry import CHAIRS, CLERK
-from hub.streams.legislation.words import COMMITTEE, LEGISLATE, RULES
+from hub.streams.legislation.words import COMMITTEE, FAMILY, LEGISLATE, RULES
 
 P = Permission
 Known = Mapping[str, Any]
@@ -56,7 +56,7 @@ class SendForm(Form, frozen=True, kw_only=True):
     effective: Annotated[date | None, asked("施行日期", "In force from")] = None
     text: Annotated[str, asked("正文", "Text", rows=12, min_length=10, max_length=200_000)]
     files: Annotated[Files, asked("备案报告、说明", "Report and explanation", pick="file", min_length=1, max_length=10)]
-    late_reason: Annotated[str, asked("逾期说明（逾期报送时填）", "Why it is late", rows=2, max_length=1000)] = ""
+    late_reason: Annotated[str, asked("逾期说明", "Why it is late", hint=("逾期报送时填", "when it is sent in late"), rows=2, max_length=1000)] = ""
 
 
 class AskForm(Form, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class AskForm(Form, frozen=True, kw_only=True):
 
 class CorrectForm(Form, frozen=True, kw_only=True):
     corrected: Annotated[str, asked("处理结果", "What was done", pick="word:corrected", max_length=20)]
-    text: Annotated[str, asked("修改后正文（修改时填）", "Text as corrected", rows=10, max_length=200_000)] = ""
+    text: Annotated[str, asked("修改后正文", "Text as corrected", hint=("修改了的填", "where it was amended"), rows=10, max_length=200_000)] = ""
     reason: Annotated[str, asked("说明", "Explanation", rows=3, min_length=2, max_length=2000)]
     files: Annotated[Files, asked("材料", "Papers", pick="file", max_length=10)] = ()
 
@@ -158,4 +158,5 @@ FILINGS = Lifecycle(
     relations={"lead_unit": ("报送机关", "Sent in by"), LEGISLATE: ("法工委", "Legislative affairs"), COMMITTEE: ("主任会议", "Chairpersons' meeting"),
                RULES: ("管理员", "Administrator")},
     words={"kind": MADE_BY, "topic": WRONG, "corrected": DONE}, prose=("title", "text"), open_facts=("maker", "number", "issued", "effective"),
+    family=FAMILY, columns=("number", "title", "kind", "maker", "issued", "state", "waits", "due"),
 )

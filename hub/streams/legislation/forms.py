@@ -16,7 +16,7 @@ Files = tuple[UUID, ...]
 Unit = Annotated[str, asked("起草单位", "Drafting unit", pick="unit", pattern=r"^[a-z]+:\d{1,6}$", max_length=20)]
 Meeting = Annotated[str, asked("会议", "Meeting", min_length=2, max_length=100)]
 Reason = Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_length=2000)]
-Text = Annotated[str, asked("草案全文（每条以“第X条”开头）", "Whole text (articles begin with 第…条)", rows=16, min_length=10, max_length=200_000)]
+Text = Annotated[str, asked("草案全文", "Whole text", hint=("每条以“第X条”开头", "articles begin with 第…条"), rows=16, min_length=10, max_length=200_000)]
 
 
 class LibraryForm(Form, frozen=True, kw_only=True):
@@ -105,13 +105,13 @@ class BillForm(Form, frozen=True, kw_only=True):
     explanation: Annotated[Files, asked("草案说明", "Explanation", pick="file", min_length=1, max_length=5)]
     references: Annotated[Files, asked("参阅资料", "References", pick="file", max_length=20)] = ()
     compared: Annotated[Files, asked("修改前后对照表", "Comparison table", pick="file", max_length=5)] = ()
-    late_reason: Annotated[str, asked("逾期说明（晚于计划时填）", "Why it is late", rows=3, max_length=2000)] = ""
+    late_reason: Annotated[str, asked("逾期说明", "Why it is late", hint=("晚于计划时填", "when it is later than planned"), rows=3, max_length=2000)] = ""
 
 
 class ListForm(Form, frozen=True, kw_only=True):
     meeting: Meeting
     meeting_on: Annotated[date, asked("会议日期", "Day of the meeting")]
-    readings: Annotated[Annotated[int, Meta(ge=1, le=3)] | None, asked("审次（主任会议决定，空为规则）", "Readings (empty: by rule)")] = None
+    readings: Annotated[Annotated[int, Meta(ge=1, le=3)] | None, asked("审次", "Readings", hint=("主任会议决定，空为按规则", "empty: by rule"))] = None
 
 
 class ReasonForm(Form, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ class ReadingForm(Form, frozen=True, kw_only=True):
 
 class PublishForm(Form, frozen=True, kw_only=True):
     comment_until: Annotated[date, asked("征求意见截止", "Comments until")]
-    text: Annotated[str, asked("征求意见稿（空为现稿）", "Text for comment (empty: the present one)", rows=12, max_length=200_000)] = ""
+    text: Annotated[str, asked("征求意见稿", "Text for comment", hint=("空为现稿", "empty: the present one"), rows=12, max_length=200_000)] = ""
 
 
 class RevisedForm(Form, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from hub.kernel.lifecycle import (
     own_ref,
 )
 from hub.streams.legislation.entry import CLERK
-from hub.streams.legislation.words import LEGISLATE, WORDS
+from hub.streams.legislation.words import FAMILY, LEGISLATE, WORDS
 
 P = Permission
 
@@ -41,7 +41,7 @@ class IdeaForm(Form, frozen=True, kw_only=True):
     title: Annotated[str, asked("建议项目名称", "Project", min_length=4, max_length=100)]
     text: Annotated[str, asked("必要性和主要内容", "Why, and what it should say", rows=6, min_length=4, max_length=10_000)]
     source: Annotated[str, asked("来源", "How it came", pick="word:source", max_length=20)] = "suggestion"
-    name: Annotated[str, asked("建议人（代为录入时填）", "Who suggested it (when entered for others)", max_length=60)] = ""
+    name: Annotated[str, asked("建议人", "Who suggested it", hint=("代为录入时填", "when entered for others"), max_length=60)] = ""
     batch: Annotated[str, asked("征集批次", "Call", max_length=100)] = ""
     files: Annotated[tuple[UUID, ...], asked("附件", "Files", pick="file", max_length=10)] = ()
 
@@ -104,5 +104,6 @@ IDEAS = Lifecycle(
     ),
     oversight=(P.LEGISLATE, P.COMMITTEE), relations={"lead": ("建议人", "Author"), LEGISLATE: ("法工委", "Legislative affairs")},
     words={"kind": WORDS["source"], "topic": WORDS["subject"], "source": WORDS["source"], "subject": WORDS["subject"], "refusal": WORDS["refusal"]},
-    prose=("title", "text"),
+    prose=("title", "text"), family=FAMILY,
+    columns=("number", "title", "kind", "topic", "state", "waits", "opened"), called={"kind": ("来源", "How it came")},
 )

@@ -10,12 +10,14 @@ from hub.streams.legislation.facts import Project
 from hub.streams.legislation.force import FORCE
 from hub.streams.legislation.reading import READING
 from hub.streams.legislation.rules import LegislationRules
-from hub.streams.legislation.words import RELATIONS, STATES, WORDS
+from hub.streams.legislation.words import FAMILY, RELATIONS, STATES, WORDS
 
 LEGISLATION = Lifecycle(
     name="legislation", noun="project", zh="立法", en="Legislation",
     facts=Project, states=STATES, steps=(*ENTRY, *READING, *FORCE), deadlines=CLOCKS, rules=LegislationRules,
-    oversight=(Permission.LEGISLATE, Permission.COMMITTEE), relations=RELATIONS, words=WORDS,
+    family=FAMILY, columns=("number", "title", "kind", "topic", "state", "unit", "waits", "due"),
+    called={"topic": ("立法事项", "Subject")},
+    oversight=(Permission.LEGISLATE, Permission.COMMITTEE), relations=RELATIONS, words=WORDS | {"topic": WORDS["subject"]},
     prose=("title", "necessity", "basis", "note"),
     open_facts=("source", "level", "drafting", "committee_name", "submit_on", "first_on", "second_on", "third_on", "comment_until", "effective", "notice"),
 )

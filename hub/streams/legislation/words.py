@@ -7,6 +7,9 @@ from hub.kernel.lifecycle import DESK, Sentence, State
 
 LEGISLATE, COMMITTEE, RULES = (DESK + str(one) for one in (Permission.LEGISLATE, Permission.COMMITTEE, Permission.RULES))
 
+FAMILY: Sentence = ("立法", "Legislation")
+"""What the lives of this room stand under in a menu."""
+
 STATES = (
     State("library", "调研项目库", "Project library", owner="nobody"),
     State("plan_draft", "计划草案", "Draft plan", owner=LEGISLATE),

@@ -15,6 +15,8 @@ Reason = Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_leng
 UnitRef = Annotated[str, Meta(pattern=r"^[a-z]+:\d{1,6}$", max_length=20)]
 UnitList = tuple[UnitRef, ...]
 Files = Annotated[tuple[UUID, ...], asked("附件", "Files", pick="file", max_length=20)]
+MOTION, PROMISED = "kind:motion", "klass:B"
+"""Choices to which some fields belong."""
 Topic = Annotated[str, asked("分类", "Topic", pick="word:topic", max_length=40)]
 
 
@@ -27,16 +29,16 @@ class TextForm(Form, frozen=True, kw_only=True):
     situation: Annotated[str, asked("情况", "Situation", rows=5, max_length=10_000)] = ""
     analysis: Annotated[str, asked("分析", "Analysis", rows=5, max_length=10_000)] = ""
     advice: Annotated[str, asked("具体建议", "Concrete advice", rows=6, max_length=10_000)] = ""
-    cause: Annotated[str, asked("案由（议案）", "Cause (motion)", rows=3, max_length=10_000)] = ""
-    ground: Annotated[str, asked("案据（议案）", "Ground (motion)", rows=5, max_length=10_000)] = ""
-    plan: Annotated[str, asked("方案（议案）", "Plan (motion)", rows=5, max_length=10_000)] = ""
+    cause: Annotated[str, asked("案由", "Cause", only=MOTION, rows=3, max_length=10_000)] = ""
+    ground: Annotated[str, asked("案据", "Ground", only=MOTION, rows=5, max_length=10_000)] = ""
+    plan: Annotated[str, asked("方案", "Plan", only=MOTION, rows=5, max_length=10_000)] = ""
     files: Files = ()
     confidential: Annotated[bool, asked("不宜公开", "Confidential")] = False
 
 
 class DraftForm(TextForm, frozen=True, kw_only=True):
     behalf: Annotated[Literal["self", "group", "delegation"], asked("以何名义提出", "In whose name", pick="word:behalf")] = "self"
-    deputy: Annotated[UUID | None, asked("代为录入的代表（工作人员填）", "Deputy it is entered for (by staff)", pick="deputy")] = None
+    deputy: Annotated[UUID | None, asked("代为录入的代表", "Deputy it is entered for", only="staff", pick="deputy")] = None
 
 
 class InviteForm(Form, frozen=True, kw_only=True):
@@ -117,8 +119,8 @@ class ReplyForm(Form, frozen=True, kw_only=True):
     number: Annotated[str, asked("答复文号", "Number of the letter", min_length=2, max_length=60)]
     klass: Annotated[str, asked("办理结果分类", "Class", pick="rule:classes", max_length=4)]
     text: Annotated[str, asked("答复内容", "Reply", rows=10, min_length=10, max_length=20_000)]
-    promise: Annotated[str, asked("承诺事项（B 类）", "Promise (class B)", rows=2, max_length=1000)] = ""
-    solve_by: Annotated[date | None, asked("承诺解决日期（B 类）", "To be solved by (class B)")] = None
+    promise: Annotated[str, asked("承诺事项", "Promise", only=PROMISED, rows=2, max_length=1000)] = ""
+    solve_by: Annotated[date | None, asked("承诺解决日期", "To be solved by", only=PROMISED)] = None
     enclosures: Annotated[tuple[UUID, ...], asked("附件", "Enclosures", pick="file", max_length=20)] = ()
     open: Annotated[bool, asked("答复可公开", "The reply may be public")] = True
 
@@ -129,7 +131,7 @@ class ReleaseForm(Form, frozen=True, kw_only=True):
 
 
 class SealForm(Form, frozen=True, kw_only=True):
-    unit: Annotated[str, asked("单位（兼管多家时填）", "Unit, where you head several", pick="unit", max_length=20)] = ""
+    unit: Annotated[str, asked("单位", "Unit", hint=("兼管多家时填", "where you head several"), pick="unit", max_length=20)] = ""
     sealed: Annotated[bool, asked("已签发并加盖公章", "Signed and sealed")]
 
 
@@ -137,14 +139,14 @@ class RateForm(Form, frozen=True, kw_only=True):
     """`unit`: whose reply is rated; needed where several answered separately."""
 
     rating: Annotated[Literal["satisfied", "basically", "unsatisfied"], asked("评价", "Rating", pick="word:rating")]
-    reason: Annotated[str, asked("意见（不满意须填）", "Opinion (needed when unsatisfied)", rows=3, max_length=1000)] = ""
+    reason: Annotated[str, asked("意见", "Opinion", hint=("不满意须填", "needed when unsatisfied"), rows=3, max_length=1000)] = ""
     unit: Annotated[str, asked("评价哪个单位", "Unit", pick="unit", max_length=20)] = ""
 
 
 class SettleForm(Form, frozen=True, kw_only=True):
     outcome: Annotated[Literal["rehandle", "settled"], asked("处理", "Outcome", pick="word:outcome")]
     experts: Annotated[str, asked("参加评估的专家、代表", "Experts and deputies who assessed", max_length=300)] = ""
-    text: Annotated[str, asked("协调意见（承办单位须执行）", "Outcome in words (units must follow)", rows=4, min_length=4, max_length=5000)]
+    text: Annotated[str, asked("协调意见", "Outcome in words", hint=("承办单位须执行", "units must follow"), rows=4, min_length=4, max_length=5000)]
 
 
 class FulfilmentForm(Form, frozen=True, kw_only=True):

@@ -20,5 +20,6 @@ PROPOSALS = Lifecycle(
     oversight=(Permission.INTAKE, Permission.ASSIGN, Permission.COMMITTEE), relations=RELATIONS, words=WORDS,
     open_facts=("behalf", "delegation", "session", "term", "submitted_on", "accepted_on", "assigned_on", "committee_opinion",
                 "resolution", "vote", "amendments"),
+    family=("建议议案", "Suggestions"),
     prose=("title", "situation", "analysis", "advice", "cause", "ground", "plan"),
 )

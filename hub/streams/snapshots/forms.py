@@ -109,7 +109,7 @@ class AnswerForm(Form, frozen=True, kw_only=True):
 
 
 class PassOnForm(Form, frozen=True, kw_only=True):
-    unit: Annotated[UnitRef, asked("办理单位（空为按类别）", "Unit (empty: by kind)", pick="unit")] = ""
+    unit: Annotated[UnitRef, asked("办理单位", "Unit", hint=("空为按类别", "empty: by kind"), pick="unit")] = ""
     note: Annotated[str, asked("转办意见", "Note", rows=3, max_length=1000)] = ""
 
 
@@ -119,4 +119,4 @@ class RefuseForm(Form, frozen=True, kw_only=True):
 
 
 class ConfirmForm(Form, frozen=True, kw_only=True):
-    word: Annotated[str, asked("评价（可不填）", "Your word (optional)", rows=2, max_length=500)] = ""
+    word: Annotated[str, asked("评价", "Your word", rows=2, max_length=500)] = ""

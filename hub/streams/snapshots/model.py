@@ -167,7 +167,7 @@ SNAPSHOTS = Lifecycle(
         Step(command="AnswerSnapshot", event="SnapshotAnswered", zh="答复", en="Answer", frm=("received", "handling"), to="answered",
              who=(CLERK, UNIT), form=AnswerForm, tells=("lead", INTAKE), source="processes.md §13"),
         Step(command="PassOnSnapshot", event="SnapshotPassedOn", zh="转办", en="Pass on", frm=("received", "handling"), to="handling", who=(CLERK,),
-             form=PassOnForm, guards=(unit_there,), parties=_to_unit, tells=("lead_unit", "lead"), source="processes.md §13"),
+             form=PassOnForm, guards=(unit_there,), parties=_to_unit, tells=("lead_unit", "lead"), leaves=("lead_unit",), source="processes.md §13"),
         Step(command="ReturnSnapshot", event="SnapshotReturned", zh="退回工作台", en="Hand back", frm=("handling",), to="received", who=(UNIT,),
              form=Because, parties=_no_unit, tells=(INTAKE,)),
         Step(command="RefuseSnapshot", event="SnapshotRefused", zh="不予办理", en="Decline", frm=("received",), to="refused", who=(CLERK,), form=RefuseForm,
@@ -175,7 +175,7 @@ SNAPSHOTS = Lifecycle(
         Step(command="ConfirmSnapshot", event="SnapshotConfirmed", zh="确认办结", en="Confirm", frm=("answered",), to="closed", who=(DEPUTY, SYSTEM),
              form=ConfirmForm, source="processes.md §13"),
         Step(command="ReopenSnapshot", event="SnapshotReopened", zh="没有解决，退回再办", en="Not solved: again", frm=("answered",), to="received",
-             who=(DEPUTY,), form=Because, parties=_no_unit, tells=(INTAKE,), source="processes.md §13"),
+             who=(DEPUTY,), form=Because, parties=_no_unit, tells=(INTAKE,), leaves=("lead_unit",), source="processes.md §13"),
         Step(command="RaiseSnapshot", event="SnapshotRaised", zh="转为建议草稿", en="Make it a draft suggestion",
              frm=("received", "handling", "answered"), who=(DEPUTY,), guards=(not_raised,), knows=_raised, source="processes.md §13"),
     ),
@@ -192,4 +192,5 @@ SNAPSHOTS = Lifecycle(
     oversight=(P.INTAKE, P.COMMITTEE),
     relations={"lead": ("代表", "Deputy"), "lead_unit": ("办理单位", "Unit"), INTAKE: ("代表工委", "Deputies' committee")},
     words={"kind": KINDS, "topic": REASONS}, prose=("title", "text", "place", "answer"),
+    family=("建议议案", "Suggestions"), columns=("number", "title", "kind", "lead", "unit", "state", "due", "opened"),
 )

@@ -44,6 +44,9 @@ async def test_an_activity_from_the_notice_to_the_score(duty: DutyStage):
     await duty.until(scored)
     [record] = await duty.see("cases", ONE, stream="duty_records")
     assert (record["title"], record["kind"], record["state"]) == ("老旧小区改造视察", "inspection", "counted")
+    assert [one["stream"] for one in await duty.see("search", ONE, q="老旧小区改造视察")] == ["activities"]
+    [listed] = await duty.see("cases", ONE, stream="activities")
+    assert (listed["shown"]["starts"][:10], listed["shown"]["place"], listed["shown"]["quota"]) == ("2026-05-20", "望江街道", 0)
     [book] = await duty.see("deputy_book", ONE, person=str(uid(1)), year=2026)
     assert ([one["title"] for one in book["records"]], book["score"]["total"]) == (["老旧小区改造视察"], 3.0)
     assert (await duty.see("deputy_book", TWO, person=str(uid(1)), year=2026))[0]["score"] is None

@@ -52,6 +52,8 @@ async def test_comments_stand_by_article_and_editions_side_by_side(law: LawStage
         await commented(law, case, "第九条", "没有这一条。")
     [counted] = await law.see("comments_by_article", DEPUTY, project=str(case))
     assert (counted["article"], counted["comments"], counted["open"]) == ("第3条", 1, 1)
+    [listed] = await law.see("cases", stream="law_comments")
+    assert listed["shown"]["project"] == (await law.row(case))["title"]
 
     law.on(date(2026, 7, 17))
     await law.until(law.state_is(case, "review"))

@@ -255,7 +255,7 @@ export interface paths {
         put?: never;
         /**
          * 答复意见: Answer.
-         * @description Needs the permission `legislate`.
+         * @description Needs the permission `self`.
          */
         post: operations["AnswerComment"];
         delete?: never;
@@ -3884,6 +3884,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordFeedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记反馈: Record the answer.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RecordFeedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordFloorTurn": {
         parameters: {
             query?: never;
@@ -4098,6 +4118,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["RefuseProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RefuseRegistration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A clerk's: who is registered does not get a place.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RefuseRegistration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7132,7 +7172,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         * `place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_activity_takings"];
@@ -7592,7 +7632,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first; `shown`: the facts that
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_case_waiting"];
@@ -7612,7 +7652,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         * One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first; `shown`: the facts that
          * @description Needs the permission `self`. Live over Socket.IO.
          */
         get: operations["view_cases"];
@@ -8172,7 +8212,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A life's tables for a screen. `opens`: commands that open a case; `table` is Markdown, `diagram` Mermaid.
+         * A life's tables for a screen. `opens`: commands that open a case; `family`: what it stands under in a menu, empty: by itself;
          * @description Needs the permission `self`.
          */
         get: operations["view_lifecycles"];
@@ -8532,7 +8572,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         * `place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
          * @description Needs the permission `propose`.
          */
         get: operations["view_my_takings"];
@@ -9313,7 +9353,7 @@ export interface paths {
         };
         /**
          * `announced` = `underway` + `dropped` + `ended`; `ended` = `delivered` + `lost`. `online`: delivered ones whose sender had a
-         * @description Needs the permission `cases.intake`.
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
          */
         get: operations["view_snapshot_figures"];
         put?: never;
@@ -9333,7 +9373,7 @@ export interface paths {
         };
         /**
          * One snapshot's way to the hub. Without `received` it is not here.
-         * @description Needs the permission `cases.intake`.
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
          */
         get: operations["view_snapshot_sendings"];
         put?: never;
@@ -9696,17 +9736,17 @@ export interface components {
              */
             radius?: number;
             /**
-             * 名额（0 为不限）|Places (0: no limit)
+             * 名额|Places
              * @default 0
              */
             quota?: number;
             /**
-             * 面向代表团（空为全体）|Delegations (empty: all)
+             * 面向代表团|Delegations
              * @default []
              */
             groups?: string[];
             /**
-             * 所属年度选题（入选代表受邀）|Topic of the year (who was chosen is invited)
+             * 所属年度选题|Topic of the year
              * @default null
              */
             of_topic?: string | null;
@@ -9995,7 +10035,7 @@ export interface components {
         /** ApproveForm */
         ApproveForm: {
             /**
-             * 核定时长（空为所报）|Hours allowed (empty: as said)
+             * 核定时长（小时）|Hours allowed
              * @default null
              */
             hours?: number | null;
@@ -10361,7 +10401,7 @@ export interface components {
              * Format: date
              */
             meeting_on: string;
-            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            /** 草案全文|Whole text */
             text: string;
             /** 草案说明|Explanation */
             explanation: string[];
@@ -10376,7 +10416,7 @@ export interface components {
              */
             compared?: string[];
             /**
-             * 逾期说明（晚于计划时填）|Why it is late
+             * 逾期说明|Why it is late
              * @default
              */
             late_reason?: string;
@@ -10928,7 +10968,8 @@ export interface components {
         };
         /**
          * CaseRow
-         * @description One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first.
+         * @description One case in a list. `number` is empty until it has one; `due_clock` names the clock that ends first; `shown`: the facts that
+         *         its stream's list has columns of, another case by its title.
          */
         CaseRow: {
             /** Format: uuid */
@@ -10955,6 +10996,7 @@ export interface components {
             due_zh: string;
             due_en: string;
             overdue: boolean;
+            shown: Record<string, never>;
         };
         /**
          * CaseVersion
@@ -11004,7 +11046,7 @@ export interface components {
         };
         /** ChangeForm */
         ChangeForm: {
-            /** 加减分（减分填负数）|Points (negative: taken off) */
+            /** 加减分|Points */
             points: number;
             /** 答复|Answer */
             answer: string;
@@ -11292,7 +11334,7 @@ export interface components {
              */
             project: string;
             /**
-             * 针对条款（如“第三条”，空为全文）|Article (e.g. 第三条; empty: the whole)
+             * 针对条款|Article
              * @default
              */
             article?: string;
@@ -11304,7 +11346,7 @@ export interface components {
              */
             came?: string;
             /**
-             * 提出人（代为录入时填）|Who said it (when entered for others)
+             * 提出人|Who said it
              * @default
              */
             name?: string;
@@ -12039,17 +12081,17 @@ export interface components {
              */
             advice?: string;
             /**
-             * 案由（议案）|Cause (motion)
+             * 案由|Cause
              * @default
              */
             cause?: string;
             /**
-             * 案据（议案）|Ground (motion)
+             * 案据|Ground
              * @default
              */
             ground?: string;
             /**
-             * 方案（议案）|Plan (motion)
+             * 方案|Plan
              * @default
              */
             plan?: string;
@@ -12070,7 +12112,7 @@ export interface components {
              */
             behalf?: "delegation" | "group" | "self";
             /**
-             * 代为录入的代表（工作人员填）|Deputy it is entered for (by staff)
+             * 代为录入的代表|Deputy it is entered for
              * @default null
              */
             deputy?: string | null;
@@ -12437,6 +12479,16 @@ export interface components {
             broadcast: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        /** FeedbackForm */
+        FeedbackForm: {
+            /** 反馈内容|What the body concerned has answered */
+            feedback: string;
+            /**
+             * 材料|Papers
+             * @default []
+             */
+            files?: string[];
         };
         /**
          * FigureRow
@@ -12867,7 +12919,7 @@ export interface components {
              */
             source?: string;
             /**
-             * 建议人（代为录入时填）|Who suggested it (when entered for others)
+             * 建议人|Who suggested it
              * @default
              */
             name?: string;
@@ -13374,7 +13426,8 @@ export interface components {
         };
         /**
          * LifecycleRow
-         * @description A life's tables for a screen. `opens`: commands that open a case; `table` is Markdown, `diagram` Mermaid.
+         * @description A life's tables for a screen. `opens`: commands that open a case; `family`: what it stands under in a menu, empty: by itself;
+         *         `table` is Markdown, `diagram` Mermaid.
          */
         LifecycleRow: {
             name: string;
@@ -13400,6 +13453,11 @@ export interface components {
             };
             facts: Record<string, never>;
             opens: string[];
+            family: [
+                string,
+                string
+            ];
+            columns: components["schemas"]["ListColumn"][];
             oversees: boolean;
             diagram: string;
             table: string;
@@ -13467,6 +13525,15 @@ export interface components {
             case: string;
             form: components["schemas"]["ListForm"];
         };
+        /**
+         * ListColumn
+         * @description `name`: a field of the row, or one of `shown`.
+         */
+        ListColumn: {
+            name: string;
+            zh: string;
+            en: string;
+        };
         /** ListForm */
         ListForm: {
             /** 会议|Meeting */
@@ -13477,7 +13544,7 @@ export interface components {
              */
             meeting_on: string;
             /**
-             * 审次（主任会议决定，空为规则）|Readings (empty: by rule)
+             * 审次|Readings
              * @default null
              */
             readings?: number | null;
@@ -14295,7 +14362,7 @@ export interface components {
              * Format: date
              */
             effective: string;
-            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            /** 草案全文|Whole text */
             text: string;
         };
         /** NoticesParams */
@@ -15314,7 +15381,7 @@ export interface components {
              */
             comment_until: string;
             /**
-             * 征求意见稿（空为现稿）|Text for comment (empty: the present one)
+             * 征求意见稿|Text for comment
              * @default
              */
             text?: string;
@@ -15413,7 +15480,7 @@ export interface components {
              */
             rating: "basically" | "satisfied" | "unsatisfied";
             /**
-             * 意见（不满意须填）|Opinion (needed when unsatisfied)
+             * 意见|Opinion
              * @default
              */
             reason?: string;
@@ -15648,6 +15715,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["RecordForm"];
+        };
+        /**
+         * RecordFeedback
+         * @description 登记反馈: Record the answer.
+         */
+        RecordFeedback: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["FeedbackForm"];
         };
         /**
          * RecordFloorTurn
@@ -15893,6 +15971,19 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["hub.streams.proposals.forms.RefuseForm"];
+        };
+        /**
+         * RefuseRegistration
+         * @description A clerk's: who is registered does not get a place.
+         */
+        RefuseRegistration: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            activity: string;
+            /** Format: uuid */
+            person: string;
+            reason: string;
         };
         /**
          * RefuseReturn
@@ -16203,12 +16294,12 @@ export interface components {
             /** 答复内容|Reply */
             text: string;
             /**
-             * 承诺事项（B 类）|Promise (class B)
+             * 承诺事项|Promise
              * @default
              */
             promise?: string;
             /**
-             * 承诺解决日期（B 类）|To be solved by (class B)
+             * 承诺解决日期|To be solved by
              * @default null
              */
             solve_by?: string | null;
@@ -16245,6 +16336,8 @@ export interface components {
             text: string;
             klass: string;
             in_round: number;
+            /** @default true */
+            open?: boolean;
         };
         /**
          * ReportFulfilment
@@ -16460,7 +16553,7 @@ export interface components {
         };
         /** RevisedForm */
         RevisedForm: {
-            /** 草案全文（每条以“第X条”开头）|Whole text (articles begin with 第…条) */
+            /** 草案全文|Whole text */
             text: string;
             /**
              * 修改说明|What was changed
@@ -17069,7 +17162,7 @@ export interface components {
         /** SealForm */
         SealForm: {
             /**
-             * 单位（兼管多家时填）|Unit, where you head several
+             * 单位|Unit
              * @default
              */
             unit?: string;
@@ -17433,7 +17526,7 @@ export interface components {
              * @default
              */
             experts?: string;
-            /** 协调意见（承办单位须执行）|Outcome in words (units must follow) */
+            /** 协调意见|Outcome in words */
             text: string;
         };
         /**
@@ -18252,7 +18345,8 @@ export interface components {
         };
         /**
          * TakingRow
-         * @description `place`: in the order of registration; beyond the quota it is the waiting list. `counts`: signed in and believed.
+         * @description `place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
+         *         registration. `counts`: signed in and believed.
          */
         TakingRow: {
             id: string;
@@ -18265,6 +18359,7 @@ export interface components {
             place: number;
             waiting: boolean;
             leave: string;
+            refused: string;
             signed_in: string | null;
             way: string;
             doubts: string[];
@@ -18418,17 +18513,17 @@ export interface components {
              */
             advice?: string;
             /**
-             * 案由（议案）|Cause (motion)
+             * 案由|Cause
              * @default
              */
             cause?: string;
             /**
-             * 案据（议案）|Ground (motion)
+             * 案据|Ground
              * @default
              */
             ground?: string;
             /**
-             * 方案（议案）|Plan (motion)
+             * 方案|Plan
              * @default
              */
             plan?: string;
@@ -18472,7 +18567,7 @@ export interface components {
              */
             text?: string;
             /**
-             * 名额（0 为不限）|Places (0: no limit)
+             * 名额|Places
              * @default 0
              */
             quota?: number;
@@ -18934,7 +19029,7 @@ export interface components {
         /** ConfirmForm */
         "hub.streams.duties.topics.ConfirmForm": {
             /**
-             * 入选代表（空为按专业和名额均衡）|Who takes part (empty: as balanced)
+             * 入选代表|Who takes part
              * @default []
              */
             people?: string[];
@@ -18951,7 +19046,7 @@ export interface components {
             /** 理由|Reason */
             reason: string;
             /**
-             * 原文不公开（含个人信息等）|Keep its words from the public
+             * 原文不公开|Keep its words from the public
              * @default false
              */
             hidden?: boolean;
@@ -18961,7 +19056,7 @@ export interface components {
             /** 处理结果|What was done */
             corrected: string;
             /**
-             * 修改后正文（修改时填）|Text as corrected
+             * 修改后正文|Text as corrected
              * @default
              */
             text?: string;
@@ -19001,7 +19096,7 @@ export interface components {
             /** 备案报告、说明|Report and explanation */
             files: string[];
             /**
-             * 逾期说明（逾期报送时填）|Why it is late
+             * 逾期说明|Why it is late
              * @default
              */
             late_reason?: string;
@@ -19224,7 +19319,7 @@ export interface components {
         /** ConfirmForm */
         "hub.streams.snapshots.forms.ConfirmForm": {
             /**
-             * 评价（可不填）|Your word (optional)
+             * 评价|Your word
              * @default
              */
             word?: string;
@@ -19232,7 +19327,7 @@ export interface components {
         /** PassOnForm */
         "hub.streams.snapshots.forms.PassOnForm": {
             /**
-             * 办理单位（空为按类别）|Unit (empty: by kind)
+             * 办理单位|Unit
              * @default
              */
             unit?: string;
@@ -19557,6 +19652,7 @@ export type EvaluateLaw = components['schemas']['EvaluateLaw'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
+export type FeedbackForm = components['schemas']['FeedbackForm'];
 export type FigureRow = components['schemas']['FigureRow'];
 export type FiguresParams = components['schemas']['FiguresParams'];
 export type FileClip = components['schemas']['FileClip'];
@@ -19634,6 +19730,7 @@ export type LineState = components['schemas']['LineState'];
 export type LinesParams = components['schemas']['LinesParams'];
 export type LinkAsked = components['schemas']['LinkAsked'];
 export type ListBill = components['schemas']['ListBill'];
+export type ListColumn = components['schemas']['ListColumn'];
 export type ListForm = components['schemas']['ListForm'];
 export type ListMotion = components['schemas']['ListMotion'];
 export type ListenOnly = components['schemas']['ListenOnly'];
@@ -19818,6 +19915,7 @@ export type RecipientsParams = components['schemas']['RecipientsParams'];
 export type RecordAbsence = components['schemas']['RecordAbsence'];
 export type RecordApproval = components['schemas']['RecordApproval'];
 export type RecordDuty = components['schemas']['RecordDuty'];
+export type RecordFeedback = components['schemas']['RecordFeedback'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
 export type RecordForm = components['schemas']['RecordForm'];
 export type RecordMotionVote = components['schemas']['RecordMotionVote'];
@@ -19836,6 +19934,7 @@ export type RefuseClip = components['schemas']['RefuseClip'];
 export type RefuseDuty = components['schemas']['RefuseDuty'];
 export type RefuseExtension = components['schemas']['RefuseExtension'];
 export type RefuseProposal = components['schemas']['RefuseProposal'];
+export type RefuseRegistration = components['schemas']['RefuseRegistration'];
 export type RefuseReturn = components['schemas']['RefuseReturn'];
 export type RefuseSnapshot = components['schemas']['RefuseSnapshot'];
 export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
@@ -26900,6 +26999,41 @@ export interface operations {
             };
         };
     };
+    RecordFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordFeedback"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordFloorTurn: {
         parameters: {
             query?: never;
@@ -27260,6 +27394,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefuseProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RefuseRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseRegistration"];
             };
         };
         responses: {

@@ -61,6 +61,8 @@ export const useCaseFilters = (stream: string, life: Ref<LifeRow | undefined>) =
     finds: true,
     test: `cases-${name}`,
   })
+  /** Who has come from a figure sees by what the list is narrowed, also where no column shows it. */
+  const hasUnits = computed(() => life.value?.columns.some(({ name }) => name === 'unit') ?? false)
   const filters = computed<Filter[]>(() => {
     const all: [Filter, boolean][] = [
       [
@@ -87,7 +89,7 @@ export const useCaseFilters = (stream: string, life: Ref<LifeRow | undefined>) =
             .filter((row) => row.kind === 'department')
             .map((row) => ({ value: row.id, label: row.short_name || row.name })),
         ),
-        session.can('directory.view'),
+        session.can('directory.view') && (hasUnits.value || unit.value !== ''),
       ],
       [choose(year, 'year', 100, () => years.map((one) => ({ value: one, label: one }))), true],
     ]

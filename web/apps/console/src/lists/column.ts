@@ -6,6 +6,8 @@ export interface Column<R> {
   name: string
   /** The key of its heading's sentence; without one the heading is empty. */
   label?: string
+  /** The heading itself, where the hub says it. */
+  heading?: string
   width?: number
   /** It takes its part of the room that is left, and at least this much. */
   least?: number

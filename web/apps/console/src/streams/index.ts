@@ -1,9 +1,12 @@
 import type { Permission } from '@hub/contract'
 import type { ShownCase } from '@hub/features/cases'
-import { defineAsyncComponent, type Component, type InjectionKey } from 'vue'
+import { defineAsyncComponent, type Component, type InjectionKey, type Ref } from 'vue'
 
 /** The case on whose page a panel stands. */
 export const SHOWN: InjectionKey<ShownCase> = Symbol('shown case')
+
+/** The stream of the case that is looked at, for the menu beside it. */
+export const LOOKED: InjectionKey<Ref<string>> = Symbol('stream looked at')
 
 /** What a stream has beyond the screens that every stream has: a panel on its case, pages beside its list. */
 export const PANELS: Record<string, Component> = {

@@ -11,6 +11,7 @@ const en: Same<typeof zh> = {
     counts: 'Statistics',
     rules: 'Rules',
     calendar: 'Working days',
+    others: 'Others',
   },
   unit: { days: 'days', workdays: 'working days', months: 'months' },
   fault: {

@@ -22,6 +22,12 @@ export interface Schema {
   pick?: string
   /** Lines of text. */
   rows?: number
+  /** To know while filling it in, Chinese and English. */
+  hint?: string
+  /** How nothing, or zero, is read. */
+  blank?: string
+  /** Asked of `staff` alone, or when `<field>:<code>` was chosen. */
+  only?: string
 }
 
 export type FieldKind = 'text' | 'choice' | 'day' | 'moment' | 'number' | 'tick' | 'pick' | 'group'
@@ -41,6 +47,9 @@ export interface Field {
   /** What is picked goes as a bare UUID, not as a ref. */
   bare: boolean
   choices: string[]
+  hint: readonly [zh: string, en: string]
+  blank: readonly [zh: string, en: string]
+  only: string
   /** Of letters, of the number, or of how many; as `kind` and `many` say. */
   least: number | null
   most: number | null
@@ -78,6 +87,13 @@ export const wordsOf = (title: string, name: string): readonly [string, string] 
   return [zh || name, en || zh || name]
 }
 
+const saying = (words = ''): readonly [string, string] => wordsOf(words, '')
+const asking = ({ hint, blank, only = '' }: Schema) => ({
+  hint: saying(hint),
+  blank: saying(blank),
+  only,
+})
+
 const kindOf = (schema: Schema): FieldKind => {
   if (schema.enum) return 'choice'
   if (schema.pick) return 'pick'
@@ -111,6 +127,7 @@ const pickOf = (whole: Schema, one: Schema): string => whole.pick ?? one.pick ??
 const drawn = (whole: Schema, one: Schema, kind: FieldKind, many: boolean) => {
   const [least, most] = boundsOf(whole, kind, many)
   return {
+    ...asking(whole),
     many,
     start: whole.default,
     rows: rowsOf(one),

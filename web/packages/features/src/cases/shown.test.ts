@@ -61,3 +61,23 @@ it('gives files as files, and each part of a list a line of its own', () => {
   expect(files?.files).toEqual(['f1'])
   expect(parts?.text).toBe('事项 修桥\n事项 补路')
 })
+
+it('reads nothing and zero in words where the stream has some for it, and calls it without what the form hints', () => {
+  const limited = fieldsOf({
+    properties: {
+      quota: {
+        title: '名额|Places',
+        hint: '0 为不限|0: no limit',
+        blank: '不限|No limit',
+        type: 'integer',
+      },
+      article: { title: '针对条款|Article', blank: '全文|The whole', type: 'string' },
+    },
+  })
+  const read = (values: object) =>
+    linesOf(limited, { ...values }, reading).map(({ label, text }) => `${label[0]} ${text}`)
+
+  expect(read({ quota: 0, article: '' })).toEqual(['名额 不限', '针对条款 全文'])
+  expect(read({ quota: 12, article: '第3条' })).toEqual(['名额 12', '针对条款 第3条'])
+  expect(read({})).toEqual([])
+})

@@ -61,11 +61,24 @@ const isSaid = (value: unknown): boolean =>
   value !== false &&
   !(Array.isArray(value) && !value.length)
 
+/** Nothing, or zero, that its stream has words for: no limit, the whole. */
+const isBlank = ({ blank }: Field, value: unknown): boolean =>
+  blank[0] !== '' && value !== undefined && (!isSaid(value) || value === 0)
+
+const lineIn = (field: Field, value: unknown, reading: Reading): Line[] => {
+  const { name, label, blank } = field
+  if (isBlank(field, value))
+    return [{ name, label, text: reading.said(blank), long: false, files: [] }]
+  return isSaid(value) ? [lineOf(field, value, reading)] : []
+}
+
+/** One value as it is read; empty where there is nothing to say. */
+export const textOf = (field: Field, value: unknown, reading: Reading): string =>
+  lineIn(field, value, reading)[0]?.text ?? ''
+
 /** What was filled in, line by line; what was left empty is not said. */
 export const linesOf = (fields: readonly Field[], values: Values, reading: Reading): Line[] =>
-  fields
-    .filter((field) => isSaid(values[field.name]))
-    .map((field) => lineOf(field, values[field.name], reading))
+  fields.flatMap((field) => lineIn(field, values[field.name], reading))
 
 /** As an event holds it; `fields`: how its form was drawn, where that is known. */
 export const linesOfFilled = (
@@ -75,7 +88,7 @@ export const linesOfFilled = (
 ): Line[] =>
   filled
     .filter(({ value }) => isSaid(value))
-    .map(({ name, zh, en, value }) => {
+    .flatMap(({ name, zh, en, value }) => {
       const field = fields.find((each) => each.name === name) ?? drawnOf(name, value)
-      return { ...lineOf(field, value, reading), label: [zh, en] as const }
+      return lineIn(field, value, reading).map((line) => ({ ...line, label: [zh, en] as const }))
     })

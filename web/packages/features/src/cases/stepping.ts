@@ -52,7 +52,7 @@ export const useStepping = ({ step, stream, of, names, rules, facts }: Stepping)
 
   const units = Object.keys(names).filter((ref) => ref.startsWith('department:')).length
   const staff = !hub.person.value?.roles.includes('deputy')
-  const asked = computed(() => askedOf(fields, values, { life, rules, staff, units }))
+  const asked = computed(() => askedOf(fields, values, { staff, units }))
   const sent = computed(() =>
     fields.filter((field) => asked.value.includes(field) || field.name in SEEN),
   )

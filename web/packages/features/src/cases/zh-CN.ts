@@ -8,6 +8,7 @@ export default {
     counts: '统计',
     rules: '规则',
     calendar: '工作日历',
+    others: '其他',
   },
   unit: { days: '日（自然日）', workdays: '个工作日', months: '个月' },
   fault: {
