@@ -11,7 +11,7 @@ from hub.cases.shapes import LIVES
 from hub.cases.subscribing import messages as m
 from hub.kernel.actor import CITY, SYSTEM, Actor, Permission
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
-from hub.kernel.lifecycle import DESK, own_ref, refs_of
+from hub.kernel.lifecycle import DESK, blank, own_ref, refs_of
 from hub.record import Connection, load_sql
 from hub.search.text import fold
 from hub.spoke import Decision, Write
@@ -105,7 +105,7 @@ def _require_may_hold(holder: str, actor: Actor) -> None:
 
 
 def _require_something(words: tuple[str, ...], command: m.SaveSubscription) -> None:
-    if any(len(fold(word).strip()) < 2 for word in words):
+    if any(len(fold(word).strip()) < 2 or blank(word) for word in words):
         raise Refused("关键词至少两个字，请改长一些。", "A word has two characters at least.", field="words")
     if not words and not command.topics:
         raise Refused("请至少写一个关键词，或选一个主题。", "Give a word or a topic at least.", field="words")

@@ -9,9 +9,11 @@ from hub.cases.clocks import Recounting, Ticking, recount
 from hub.cases.messages import RecountClock, SaveRules
 from hub.cases.settings import Books, save_rules
 from hub.cases.shapes import LIVES
+from hub.cases.subscribing.deciding import Kept, save
+from hub.cases.subscribing.messages import SaveSubscription
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import DAY, Calendar
-from hub.kernel.errors import Malformed
+from hub.kernel.errors import Malformed, Refused
 from hub.kernel.lifecycle import Running, blank, next_strike
 from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.spoke import SPOKE
@@ -91,3 +93,9 @@ def test_a_limit_does_not_run_backwards():
         save_rules(Books(shapes=SHAPES, versions=()), SaveRules(id=CASE, stream="proposals", valid_from=date(2026, 1, 1), rules=rules), HUB,
                    datetime.fromisoformat("2026-01-01T10:00:00+08:00") + timedelta())
     assert caught.value.field == "rules.reply"
+
+
+def test_nobody_subscribes_to_words_that_are_not_seen():
+    for words in (("\u200b\u200b",), ("\u3164\u3164", "电梯")):
+        with pytest.raises(Refused, match="two characters"):
+            save(Kept(), SaveSubscription(id=CASE, subscription=CASE, words=words), LEAD, datetime.fromisoformat("2026-01-01T10:00:00+08:00"))
