@@ -36,7 +36,7 @@ async def names_of(conn: Connection, refs: Iterable[str]) -> Names:
     cases = _numbers(wanted, "case:")
     numbered = await conn.fetch(Q["case_names"], cases) if cases else []
     names = {ref: DESKS.get(ref, ref) for ref in wanted} | {row["ref"]: row["name"] for row in (*found, *numbered)}
-    return names | {ref: f"{names[unit]}负责人" for ref, unit in heads.items()}
+    return names | {ref: f"负责人（{names[unit]}）" for ref, unit in heads.items()}
 
 
 def _numbers(refs: Iterable[str], kind: str) -> list[UUID]:

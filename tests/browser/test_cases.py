@@ -36,7 +36,7 @@ async def test_a_suggestion_goes_from_the_phone_over_all_desks_and_back_until_th
     handler = await clerk(city, desks, "handler5", title)
     await _signed_for(handler)
     await _answered(handler, deputy["name"], "一号文")
-    head = await clerk(city, desks, "head5", title, waits=f"{unit}负责人")
+    head = await clerk(city, desks, "head5", title, waits=f"负责人（{unit}）")
     await _signed(head)
     await _sent_back(phone)
     await expect(state(handler)).to_contain_text("重新办理")

@@ -24,11 +24,13 @@ STORIES = 104
 SINCE = 365
 LATER = 8
 """Days before today on which the year begins; and how many later a story is tried that has run past its state."""
+SIGNING = "signing"
+"""No state: a reply is drafted, and the head has not signed it yet."""
 WAITING = (
     (1001, "draft", 3), (1002, "draft", 12), (1008, "cosigning", 4), (1014, "cosigning", 9), (1030, "returned", 16), (1005, "submitted", 4),
     (1006, "submitted", 5), (1007, "review", 6), (1009, "accepted", 9), (1010, "accepted", 20), (1012, "assigned", 11), (1013, "assigned", 19),
     (1034, "return_asked", 24), (1016, "replied", 70), (1017, "replied", 75), (1025, "rehandling", 80), (1039, "escalated", 140),
-    (1023, "fulfilment", 300), (1042, "handling", 32),
+    (1023, "fulfilment", 300), (1042, "handling", 32), (1054, SIGNING, 60),
 )
 """Numbers, whose remainders choose what happens, the state to wait in, and how many days ago it began."""
 
@@ -65,7 +67,7 @@ def _told(beside: Beside, n: int, stop: str, ago: int, earlier: Sequence[Story])
         with suppress(Now):
             _tell(story, n, _subject(n), earlier)
             story.rest()
-        if not stop or ago <= LATER or (story.case and story.case.state == stop):
+        if not stop or ago <= LATER or (story.case and stop == (SIGNING if story.case.parties.get("signer") else story.case.state)):
             return story
         ago -= LATER
 
@@ -193,6 +195,9 @@ def _replied(story: Story, n: int, subject: t.Subject) -> None:
         if one not in _still(story):
             continue
         story.wait(6, 26).take("DraftReply", story.beside.town.handlers[one], **_letter(story, n, subject, one))
+        if story.stop == SIGNING:
+            story.rest()
+            raise Now
         story.wait(0, 3).take("SignReply", story.beside.town.heads[one], sealed=True)
         story.explain(story.beside.town.handlers[one], WHY_LATE)
 

@@ -79,7 +79,7 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
 async def signed_by_the_head_who_alone_is_waited_for(stage: ProposalStage, case: UUID) -> None:
     await stage.reply_drafted(case)
     [row] = await stage.see("case_waiting", head(HOUSING))
-    assert (row["id"], [one["name"] for one in row["waits_for"]]) == (str(case), ["市住房和城乡建设局负责人"])
+    assert (row["id"], [one["name"] for one in row["waits_for"]]) == (str(case), ["负责人（市住房和城乡建设局）"])
     assert await stage.see("case_waiting", handler(HOUSING)) == []
     assert "起草答复送签" in (await stage.see("case_notices", head(HOUSING)))[0]["zh"]
     assert not any("送签" in one["zh"] for one in await stage.see("case_notices", handler(HOUSING)))
