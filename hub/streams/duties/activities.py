@@ -135,10 +135,13 @@ def choices_given(case: Case | None, form: Any, scene: Scene) -> Sentence | None
 
 
 def not_begun(case: Case | None, form: Any, scene: Scene) -> Sentence | None:
-    starts = case.facts.starts if case else None
-    if starts is None or scene.at < starts:
-        return None
-    return "活动开始时间已过，请先改时间。", "Its start has passed; change the time first."
+    """Nor is it too late to register."""
+    facts: Activity = case.facts if case else Activity()
+    if facts.starts and scene.at >= facts.starts:
+        return "活动开始时间已过，请先改时间。", "Its start has passed; change the time first."
+    if facts.deadline and scene.at >= facts.deadline:
+        return "报名截止时间已过，没有人能报名，请先改时间。", "Nobody could register any more: the time for it has passed; change it first."
+    return None
 
 
 def has_ended(case: Case | None, form: Any, scene: Scene) -> Sentence | None:

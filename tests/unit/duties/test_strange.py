@@ -10,7 +10,7 @@ from hub.kernel.errors import Conflict, Refused
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case
 from hub.streams.duties import messages as m
-from hub.streams.duties.activities import Activity
+from hub.streams.duties.activities import ACTIVITIES, Activity
 from hub.streams.duties.joining import sign_in_by_hand
 from hub.streams.duties.mandates import MANDATES, Known
 from hub.streams.duties.records import RECORDS, Standing
@@ -61,3 +61,14 @@ def test_nobody_is_signed_in_by_hand_before_the_day():
         sign_in_by_hand(known, command, CLERK, starts - timedelta(days=1))
     assert sign_in_by_hand(known, command, CLERK, starts).writes
     assert msgspec.structs.replace(known, resting=True).resting
+
+
+def test_no_activity_is_published_for_which_nobody_can_register():
+    starts = datetime.fromisoformat("2026-05-20T09:00:00+08:00")
+    form = {"title": "老旧小区视察", "kind": "inspection", "starts": starts, "ends": starts + timedelta(hours=3), "place": "望江", "deadline": starts - timedelta(days=1)}
+    walk = LifeWalk(ACTIVITIES, date(2026, 5, 18)).take("DraftActivity", CLERK, **form)
+    walk.reads, walk.at = (ONE.id,), starts - timedelta(hours=2)
+    with pytest.raises(Refused, match="Nobody could register"):
+        walk.take("PublishActivity", CLERK)
+    walk.at = starts - timedelta(days=2)
+    assert walk.take("PublishActivity", CLERK).state == "published"
