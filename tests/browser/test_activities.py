@@ -1,4 +1,4 @@
-"""An activity from the notice to the score: the desk and the phone, each seeing what the other does."""
+"""An activity from the notice to the score, and a topic of the year: the desk and the phone, each seeing what the other does."""
 
 from __future__ import annotations
 
@@ -94,3 +94,47 @@ async def _answered(phone: Page) -> None:
     await phone.get_by_test_id("questions").get_by_label("满意", exact=True).check()
     await phone.get_by_test_id("questions").get_by_role("button").click()
     await expect(phone.get_by_text("问卷已提交")).to_be_visible()
+
+
+async def test_a_deputy_hears_of_a_topic_books_it_and_reads_his_book(city: City, desks: Desks):
+    title = f"古树名木保护立法调研 {uuid4().hex[:6]}"
+    phone, deputy = await deputy_with_cases(city, desks)
+    desk = await desks.console(city.url, "legislation")
+    await _subscribed(phone, city.url)
+    await _offered(desk, city.url, title)
+
+    await phone.goto(f"{city.url}/deputy/#/case-notices")
+    await phone.get_by_test_id("notice-row").filter(has_text="您订阅的“立法”有新内容").filter(has_text=title).click()
+    await expect(desk.get_by_test_id("topic-bookings")).not_to_contain_text(deputy["name"])
+    await phone.get_by_test_id("book-topic").click()
+    await expect(phone.get_by_test_id("unbook-topic")).to_be_visible()
+    await expect(phone.get_by_test_id("topics-left")).to_contain_text("2")
+    booked = desk.get_by_test_id("topic-bookings").get_by_role("row").filter(has_text=deputy["name"])
+    await expect(booked).to_contain_text("均衡入选")
+
+    await phone.goto(f"{city.url}/deputy/#/mine")
+    await phone.get_by_test_id("my-book").click()
+    await expect(phone.get_by_test_id("book-name")).to_have_text(deputy["name"])
+    await expect(phone.get_by_test_id("book-records")).to_be_visible()
+    await phone.get_by_test_id("book-pdf").click()
+    await expect(phone.get_by_test_id("paper")).to_have_attribute("data-state", "ready")
+    await expect(phone.get_by_test_id("paper-page")).to_contain_text("1 /")
+
+
+async def _subscribed(phone: Page, url: str) -> None:
+    await phone.goto(f"{url}/deputy/#/cases/my/subscriptions")
+    await phone.get_by_test_id("subscribe").click()
+    await phone.get_by_test_id("subscription-topic").select_option("duty_topics/legislation")
+    await phone.get_by_test_id("subscription-save").click()
+    await expect(phone.get_by_test_id("subscription")).to_contain_text("年度选题：立法")
+
+
+async def _offered(desk: Page, url: str, title: str) -> None:
+    today = SystemClock().now().astimezone(ZONE)
+    await desk.goto(f"{url}/#/cases/duty_topics/new/DraftTopic")
+    await choose(desk, "kind", "legislation")
+    await fill(desk, title=title, year=str(today.year), quota="2", until=f"{today:%Y-%m-%d}")
+    await send(desk)
+    await begin(desk, "OpenTopic")
+    await send(desk)
+    await expect(state(desk)).to_contain_text("预约中")

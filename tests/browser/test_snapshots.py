@@ -35,6 +35,7 @@ async def test_a_snapshot_sent_without_a_line_survives_the_page_and_arrives_once
     phone, _ = await deputy_with_cases(city, desks)
     await phone.wait_for_function(READY)
     await phone.get_by_test_id("snap-key").click()
+    await desk.goto(f"{city.url}/#/cases/snapshots/sendings")
 
     await phone.context.set_offline(True)
     await phone.get_by_test_id("snap-album").set_input_files(FilePayload(name="说明.txt", mimeType="text/plain", buffer=b"x"))
@@ -52,11 +53,9 @@ async def test_a_snapshot_sent_without_a_line_survives_the_page_and_arrives_once
 
     await expect(again.locator("[data-case]").filter(has_text=words)).to_be_visible()
     await expect(again.get_by_test_id("snap-waiting")).to_have_count(0)
+    await expect(desk.get_by_test_id("sending-list")).to_contain_text(words)
+    await expect(desk.locator("[data-rate=first]")).to_contain_text("100%")
     await desk.locator(".case-alarm").filter(has_text=words).click()
     await expect(desk.get_by_test_id("snapshot-picture")).to_have_js_property("naturalWidth", 300)
     await expect(desk.get_by_test_id("snapshot-way")).to_have_text(re.compile("第 1 次送达，用时 .*等待网络"))
     assert [dict(row)["outcome"] for row in await city.rows(ROWS, words)] == ["delivered"]
-
-    await desk.goto(f"{city.url}/#/cases/snapshots/sendings")
-    await expect(desk.locator("[data-rate=first]")).to_contain_text("100%")
-    await expect(desk.get_by_test_id("sending-list")).to_contain_text(words)

@@ -12,6 +12,7 @@ const row = (more: Partial<TakingRow>): TakingRow => ({
   place: 1,
   waiting: false,
   leave: '',
+  refused: '',
   signed_in: null,
   way: '',
   doubts: [],
