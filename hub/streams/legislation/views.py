@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -136,9 +137,13 @@ async def comparison(conn: Connection, params: m.CompareParams, actor: Actor) ->
     missing = next((n for n in (params.old, params.new) if n not in texts), None)
     if missing is not None:
         raise Refused(f"没有第{missing}稿，请从文稿列表中选择。", f"There is no edition {missing}; choose from the list.", field="old")
-    lines = compare_versions(law_text(texts[params.old]), law_text(texts[params.new]))
+    lines = await asyncio.to_thread(_compared, texts[params.old], texts[params.new])
     rows = [_line(n, line) for n, line in enumerate(lines, 1)]
     return Page(rows, len(rows))
+
+
+def _compared(old: str, new: str) -> tuple[Line, ...]:
+    return compare_versions(law_text(old), law_text(new))
 
 
 def _line(n: int, line: Line) -> m.ComparisonRow:
