@@ -76,8 +76,18 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
     assert {row["relation"] for row in contacts} == {"lead", "cosigner", "handler", "leader"}
 
 
+SENT = """select exists(select from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
+                      where d.ref = $1 and strpos(b.text, '起草答复送签') > 0)"""
+
+
 async def signed_by_the_head_who_alone_is_waited_for(stage: ProposalStage, case: UUID) -> None:
+    """Told by every road, too, where the account is a person's."""
+    person = deputy(5).id
+    async with stage.hub.db.transaction() as conn:
+        await conn.execute("insert into access.account(id, login, name, person, password_hash, roles, scopes, created)"
+                           " values (gen_random_uuid(), 'head', '局长', $1, '', '{head}', array[$2], now())", UUID(person[7:]), HOUSING)
     await stage.reply_drafted(case)
+    await stage.until(lambda: stage.value(SENT, person))
     [row] = await stage.see("case_waiting", head(HOUSING))
     assert (row["id"], [one["name"] for one in row["waits_for"]]) == (str(case), ["负责人（市住房和城乡建设局）"])
     assert await stage.see("case_waiting", handler(HOUSING)) == []
