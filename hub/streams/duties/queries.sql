@@ -144,11 +144,13 @@ cross join lateral (select ((convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 
 where i.stream = 'activities' and i.state in ('held', 'summed_up', 'archived') and i.refs @> array[$1::text]
   and ($2::int is null or extract(year from d.day) = $2) and ($3::date is null or d.day >= $3) and ($4::date is null or d.day <= $4)
 -- name: uncounted_proposals
+-- A suggestion counts for the year in which it was accepted, a motion for that in which it was handed in; not for that of its first line.
 with done as (
-  select i.id, case when i.confidential then '一件不公开的建议' else i.title end as title, (i.opened at time zone 'Asia/Shanghai')::date::text as day,
+  select i.id, case when i.confidential then '一件不公开的建议' else i.title end as title, coalesce(f.facts ->> 'accepted_on', f.facts ->> 'submitted_on', (i.opened at time zone 'Asia/Shanghai')::date::text) as day,
    unnest(array_remove(array_append(
     coalesce((select array_agg(x) from jsonb_array_elements_text(convert_from(i.body, 'UTF8')::jsonb -> 'parties' -> 'cosigner') x), '{}'), i.lead), null)) as person
-  from cases.item i where i.stream = 'proposals' and not i.private and i.state not in
+  from cases.item i cross join lateral (select convert_from(i.body, 'UTF8')::jsonb -> 'facts' as facts) f
+  where i.stream = 'proposals' and not i.private and i.state not in
     ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
 select * from done d where not exists(select from duties.item x where x.person = d.person and x.origin = 'proposal:' || d.id)
   and substr(d.day, 1, 4)::int not in (select year from duties.frozen_year) limit 500

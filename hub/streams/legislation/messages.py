@@ -133,9 +133,10 @@ class OfProject(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class CommentsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all."""
+    """`article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all. `edition`: of the text they speak of."""
 
     project: UUID
+    edition: Annotated[int, Meta(ge=0, le=10_000)] | None = None
     article: Annotated[str, Meta(max_length=20)] | None = None
     verdict: Annotated[str, Meta(max_length=20)] | None = None
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1
@@ -229,8 +230,10 @@ class EditionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleCountRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Comments on one article; `article` empty: on the whole."""
+    """Comments on one article of the text that was open then; `article` empty: on the whole."""
 
+    id: str
+    edition: int
     article: str
     comments: int
     adopted: int

@@ -35,15 +35,16 @@ on conflict(id) do update set verdict = excluded.verdict, reason = excluded.reas
 -- name: comments_open
 select count(*) from legislation.comment where project = $1 and verdict = ''
 -- name: articles
-select article, count(*) as comments, count(*) filter(where verdict = 'adopted') as adopted, count(*) filter(where verdict = 'partly') as partly,
+-- An article of another edition is another one, also where it has the same number.
+select edition || '/' || article as id, edition, article, count(*) as comments, count(*) filter(where verdict = 'adopted') as adopted, count(*) filter(where verdict = 'partly') as partly,
   count(*) filter(where verdict = 'not') as refused, count(*) filter(where verdict = 'aside') as aside,
   count(*) filter(where verdict = '') as open
-from legislation.comment where project = $1 group by article order by comments desc, article
+from legislation.comment where project = $1 group by edition, article order by edition desc, comments desc, article
 -- name: draft_comments
--- $1 project, $2 article (null: all), $3 verdict (null: all), $4 limit, $5 offset
+-- $1 project, $2 article (null: all), $3 verdict (null: all), $4 limit, $5 offset, $6 edition (null: all)
 select c.id, i.number, c.article, c.came, c.name, c.text, c.verdict, c.reason, c.hidden, c.edition, c.at, c.answered, c.answerer, count(*) over()::int as total
 from legislation.comment c join cases.item i on i.id = c.id
-where c.project = $1 and ($2::text is null or c.article = $2) and ($3::text is null or c.verdict = $3)
+where c.project = $1 and ($2::text is null or c.article = $2) and ($3::text is null or c.verdict = $3) and ($6::int is null or c.edition = $6)
 order by c.at, c.id limit $4 offset $5
 -- name: answered_comments
 -- $1 project, $2 edition, $3 article (null: all), $4 limit, $5 offset

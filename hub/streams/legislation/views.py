@@ -162,7 +162,7 @@ async def comments(conn: Connection, params: m.CommentsParams, actor: Actor) -> 
     """As they came, for who answers them: legislative affairs and the drafting unit."""
     if not await _drafts(conn, params.project, actor):
         require_overseer(actor)
-    rows = await conn.fetch(Q["draft_comments"], params.project, params.article, params.verdict, params.size, (params.page - 1) * params.size)
+    rows = await conn.fetch(Q["draft_comments"], params.project, params.article, params.verdict, params.size, (params.page - 1) * params.size, params.edition)
     names = await names_of(conn, {row["answerer"] for row in rows if row["answerer"]})
     return Page([_comment(dict(row), names) for row in rows], rows[0]["total"] if rows else 0)
 
@@ -191,6 +191,6 @@ VIEWS = (
     View(name="draft_comparison", params=m.CompareParams, row=m.ComparisonRow, permission=P.SELF, fetch=comparison),
     View(name="edition_text", params=m.OfEdition, row=m.EditionText, permission=P.SELF, fetch=edition_text, key="n"),
     View(name="draft_comments", params=m.CommentsParams, row=m.DraftCommentRow, permission=P.SELF, fetch=comments),
-    View(name="comments_by_article", params=m.OfProject, row=m.ArticleCountRow, permission=P.SELF, fetch=articles, key="article"),
+    View(name="comments_by_article", params=m.OfProject, row=m.ArticleCountRow, permission=P.SELF, fetch=articles),
     *CALL_VIEWS, *PLAN_VIEWS, *OVERDUE_VIEWS, *PAPER_VIEWS,
 )

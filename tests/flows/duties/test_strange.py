@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -55,3 +55,20 @@ async def test_who_was_elected_again_is_invited_and_whose_mandate_ended_puts_no_
     await duty.take("DraftProposal", ONE, uuid4(), **text)
     with pytest.raises(Refused, match="not a deputy in office"):
         await duty.take("DraftProposal", TWO, uuid4(), **text)
+
+
+async def test_a_suggestion_counts_for_the_year_in_which_it_was_accepted(duty: DutyStage):
+    case, begun = uuid4(), datetime.fromisoformat("2026-12-30T10:00:00+08:00")
+    duty.at(begun)
+    await duty.take("DraftProposal", ONE, case, title="关于加装电梯的建议", topic="urban.housing", situation="老人多。", analysis="资金难。", advice="请补助。")
+    duty.at(begun + timedelta(days=6))
+    await duty.take("SubmitProposal", ONE, case, one_matter=True)
+    await duty.take("AcceptProposal", CLERK, case, topic="urban.housing")
+    duty.at(begun + timedelta(days=7))
+
+    async def counted() -> bool:
+        records = await duty.see("cases", ONE, stream="duty_records")
+        return [(await duty.see("case", ONE, case=one["id"]))[0]["facts"]["on"] for one in records] == ["2027-01-05"]
+
+    await duty.until(counted)
+    assert [(await duty.see("duty_scores", ONE, year=year))[0]["total"] for year in (2026, 2027)] == [0.0, 3.0]

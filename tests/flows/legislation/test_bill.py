@@ -51,6 +51,9 @@ async def test_comments_stand_by_article_and_editions_side_by_side(law: LawStage
     with pytest.raises(Refused, match="has no"):
         await commented(law, case, "第九条", "没有这一条。")
     [counted] = await law.see("comments_by_article", DEPUTY, project=str(case))
+    assert (counted["edition"], counted["id"]) == (1, f"1/{counted['article']}")
+    assert len(await law.see("draft_comments", project=str(case), edition=1)) == counted["comments"]
+    assert await law.see("draft_comments", project=str(case), edition=2) == []
     assert (counted["article"], counted["comments"], counted["open"]) == ("第3条", 1, 1)
     [listed] = await law.see("cases", stream="law_comments")
     assert listed["shown"]["project"] == (await law.row(case))["title"]

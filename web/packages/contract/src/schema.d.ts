@@ -7672,7 +7672,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Comments on one article; `article` empty: on the whole.
+         * Comments on one article of the text that was open then; `article` empty: on the whole.
          * @description Needs the permission `self`.
          */
         get: operations["view_comments_by_article"];
@@ -10054,9 +10054,11 @@ export interface components {
         };
         /**
          * ArticleCountRow
-         * @description Comments on one article; `article` empty: on the whole.
+         * @description Comments on one article of the text that was open then; `article` empty: on the whole.
          */
         ArticleCountRow: {
+            id: string;
+            edition: number;
             article: string;
             comments: number;
             adopted: number;
@@ -11364,11 +11366,13 @@ export interface components {
         };
         /**
          * CommentsParams
-         * @description `article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all.
+         * @description `article` "": the whole draft, None: all; `verdict` "": not answered yet, None: all. `edition`: of the text they speak of.
          */
         CommentsParams: {
             /** Format: uuid */
             project: string;
+            /** @default null */
+            edition?: number | null;
             /** @default null */
             article?: string | null;
             /** @default null */

@@ -157,6 +157,7 @@ const en: typeof zh = {
     whole: 'the whole',
     article: 'Article',
     all_articles: 'All articles',
+    of_edition: ' (edition {n})',
     said: 'Comment',
     came: 'From',
     answer: 'Answer',

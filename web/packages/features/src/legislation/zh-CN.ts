@@ -148,6 +148,7 @@ export default {
     whole: '全文',
     article: '条款',
     all_articles: '全部条款',
+    of_edition: '（第 {n} 稿）',
     said: '意见',
     came: '来源',
     answer: '答复',
