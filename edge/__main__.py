@@ -7,12 +7,11 @@ import logging
 import sys
 from collections.abc import Sequence
 
-import structlog
-
 from edge.fleet import serve
 from edge.settings import parser, settings_of
 from edge.status import describe
 from hub.kernel.errors import HubError
+from hub.kernel.logs import log_to_stderr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if told.task == "status":
             sys.stdout.write(describe(told.data) + "\n")
         else:
-            _log_to_stderr(quiet=told.fleet > 0)
+            log_to_stderr(logging.WARNING if told.fleet else logging.INFO)  # 73 stations would drown what is wrong
             asyncio.run(serve(settings_of(told)))
     except HubError as error:
         return _fail(error)
@@ -43,18 +42,6 @@ def _first(group: ExceptionGroup[HubError]) -> HubError:
 def _fail(error: HubError) -> int:
     sys.stderr.write(f"{error.zh}\n{error.en}\n")
     return 2
-
-
-def _log_to_stderr(*, quiet: bool) -> None:
-    """A fleet says only what is wrong: 73 stations would drown it."""
-    structlog.configure(
-        processors=[structlog.processors.add_log_level,
-                    structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
-                    structlog.processors.format_exc_info,
-                    structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 if __name__ == "__main__":

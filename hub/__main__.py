@@ -13,6 +13,7 @@ import uvloop
 
 from hub.commands import client, cluster, lives, maintenance, up, worker
 from hub.kernel.errors import HubError
+from hub.kernel.logs import log_to_stderr
 from hub.settings import Settings, read
 
 
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     told = parser().parse_args(arguments)
+    log_to_stderr()
     try:
         return run(told)
     except HubError as error:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from hub.kernel.logs import log_to_stderr
+
 
 def main(arguments: Sequence[str]) -> int:
     """Each process loads its own half only."""
+    log_to_stderr()
     task, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if task in ("plane", "reserve"):
         from media.plane.main import main as plane

@@ -16,9 +16,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from hub.kernel.logs import log_to_stderr
 from hub.record import Database, Journal, PostgresServer, run_migrations
 from tests.places import fresh_database, roomy
 
+log_to_stderr()
 QUICK = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "120"}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 import uvloop
 
+from hub.kernel.logs import log_to_stderr
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Account, Options
@@ -74,6 +75,7 @@ async def serve(options: Options, knobs: Knobs) -> None:
 
 def main(argv: Sequence[str]) -> int:
     told = arguments(argv)
+    log_to_stderr()
     try:
         options, knobs = options_of(told), knobs_of(told)
         uvloop.run(serve(options, knobs))
