@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from hub.kernel.tasks import is_cancelled
+
 log = structlog.get_logger()
 
 PAUSE = 1.0
@@ -19,6 +21,8 @@ async def kept(name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
             return
-        except Exception:
+        except Exception as error:
+            if is_cancelled():
+                raise asyncio.CancelledError from error
             log.exception("work begins again", work=name)
             await asyncio.sleep(PAUSE)

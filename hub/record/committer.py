@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from hub.kernel.errors import TryAgain
+from hub.kernel.tasks import is_cancelled
 from hub.record.batch import (
     RECORDED,
     Pending,
@@ -93,7 +94,10 @@ class Committer:
                 with self._database.reach.watched():
                     async with asyncio.timeout(BATCH_SECONDS):
                         return self._settle(batch, await self._write(await self._connected(), batch))
-            except Exception as error:  # noqa: BLE001 - goes to the caller it belongs to
+            except Exception as error:
+                if is_cancelled():
+                    self._refuse(batch)
+                    raise asyncio.CancelledError from error
                 if not (away(error) or isinstance(error, (TryAgain, OSError))):
                     return await self._isolate(batch, error)
                 log.warning("append_waits", error=repr(error), commands=len(batch))

@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from hub.kernel.errors import Malformed, Refused, TryAgain
+from hub.kernel.tasks import is_cancelled
 from hub.record.bell import Bell
 from hub.record.reach import Reach
 
@@ -59,6 +60,8 @@ def border(*also: type[Exception]) -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
+        if is_cancelled():
+            raise asyncio.CancelledError from error
         if away(error) or isinstance(error, also):
             raise unavailable() from error
         if isinstance(error, asyncpg.DataError) and BEYOND.search(str(error)):
