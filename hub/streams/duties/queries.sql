@@ -154,6 +154,9 @@ with done as (
     ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
 select * from done d where not exists(select from duties.item x where x.person = d.person and x.origin = 'proposal:' || d.id)
   and substr(d.day, 1, 4)::int not in (select year from duties.frozen_year) limit 500
+-- name: titles_to_keep_back
+select x.id, c.version, '一件不公开的建议' as title from cases.item i join duties.item x on x.origin = 'proposal:' || i.id join cases.item c on c.id = x.id
+where i.stream = 'proposals' and i.confidential and x.title <> '一件不公开的建议' limit 500
 -- name: held_topics
 select b.topic from duties.booking b join cases.item i on i.id = b.topic
 where b.year = $1 and b.person = $2 and b.booked and i.state <> 'cancelled' and b.chosen is distinct from false

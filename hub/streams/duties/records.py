@@ -93,6 +93,10 @@ class ApproveForm(Form, frozen=True, kw_only=True):
     hours: Annotated[Annotated[float, Meta(ge=0, le=240)] | None, asked("核定时长（小时）", "Hours allowed", hint=("空为所报", "empty: as said"))] = None
 
 
+class TitleForm(Form, frozen=True, kw_only=True):
+    title: Annotated[str, asked("标题", "Title", min_length=2, max_length=100)]
+
+
 class WhyForm(Form, frozen=True, kw_only=True):
     answer: Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_length=1000)]
 
@@ -194,6 +198,8 @@ RECORDS = Lifecycle(
              guards=(year_open,), tells=("lead",), source="S1-D32"),
         Step(command="RestoreDuty", event="DutyRestored", zh="恢复计入", en="Count again", frm=("refused",), to="counted", who=(CLERK, SYSTEM), form=WhyForm,
              guards=(year_open,), tells=("lead",), source="S1-D32"),
+        Step(command="RetitleDuty", event="DutyRetitled", zh="隐去标题", en="Keep back the title", frm=("counted", "disputed", "refused", "frozen"),
+             who=(SYSTEM,), form=TitleForm, source="S1-D17"),
         Step(command="FreezeDuty", event="DutyFrozen", zh="年度封存", en="Freeze", frm=("counted",), to="frozen", who=(SYSTEM,), source="S1-D21"),
     ),
     deadlines=(

@@ -177,8 +177,17 @@ class DutyWorks:
             rows = await conn.fetch(Q["uncounted_proposals"])
         for row in rows:
             await self._count(row["person"], f"proposal:{row['id']}", {"title": row["title"], "kind": "proposal", "on": row["day"]})
+        await self._keep_back()
         async with self._db.transaction() as conn:
             await put_sweep(conn, self._clock)
+
+    async def _keep_back(self) -> None:
+        """What a record is called when its suggestion was made confidential after it was counted."""
+        async with self._db.read() as conn:
+            rows = await conn.fetch(Q["titles_to_keep_back"])
+        for row in rows:
+            plain = {"id": str(derived("retitle", row["id"], row["version"])), "case": str(row["id"]), "form": {"title": row["title"]}}
+            await self._ask(msgspec.convert(plain, shapes_of(RECORDS.name).commands["RetitleDuty"]))
 
 
 async def put_sweep(conn: Connection, clock: Clock) -> None:

@@ -72,3 +72,11 @@ async def test_a_suggestion_counts_for_the_year_in_which_it_was_accepted(duty: D
 
     await duty.until(counted)
     assert [(await duty.see("duty_scores", ONE, year=year))[0]["total"] for year in (2026, 2027)] == [0.0, 3.0]
+
+    await duty.take("SetConfidential", CLERK, case, confidential=True, reason="涉及个人")
+    duty.at(begun + timedelta(days=8))
+
+    async def kept_back() -> bool:
+        return [one["title"] for one in await duty.see("cases", TWO, stream="duty_records")] == ["一件不公开的建议"]
+
+    await duty.until(kept_back)

@@ -4824,6 +4824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RetitleDuty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 隐去标题: Keep back the title.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RetitleDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RetryDead": {
         parameters: {
             query?: never;
@@ -16447,6 +16467,17 @@ export interface components {
             days: number | null;
         };
         /**
+         * RetitleDuty
+         * @description 隐去标题: Keep back the title.
+         */
+        RetitleDuty: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TitleForm"];
+        };
+        /**
          * RetryDead
          * @description Puts attempts that were given up back in the queue.
          */
@@ -18557,6 +18588,11 @@ export interface components {
             /** @default  */
             part?: string;
         };
+        /** TitleForm */
+        TitleForm: {
+            /** 标题|Title */
+            title: string;
+        };
         /** TopicForm */
         TopicForm: {
             /** 选题|Topic */
@@ -19982,6 +20018,7 @@ export type RestoreDeputy = components['schemas']['RestoreDeputy'];
 export type RestoreDuty = components['schemas']['RestoreDuty'];
 export type ResubmitProposal = components['schemas']['ResubmitProposal'];
 export type RetentionRow = components['schemas']['RetentionRow'];
+export type RetitleDuty = components['schemas']['RetitleDuty'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnDuty = components['schemas']['ReturnDuty'];
 export type ReturnFiling = components['schemas']['ReturnFiling'];
@@ -20144,6 +20181,7 @@ export type TerminateBill = components['schemas']['TerminateBill'];
 export type Terms = components['schemas']['Terms'];
 export type TextForm = components['schemas']['TextForm'];
 export type Tile = components['schemas']['Tile'];
+export type TitleForm = components['schemas']['TitleForm'];
 export type TopicForm = components['schemas']['TopicForm'];
 export type TopicRow = components['schemas']['TopicRow'];
 export type TotpOffer = components['schemas']['TotpOffer'];
@@ -28623,6 +28661,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ResubmitProposal"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RetitleDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetitleDuty"];
             };
         };
         responses: {
