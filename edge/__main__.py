@@ -11,7 +11,7 @@ from edge.fleet import serve
 from edge.settings import parser, settings_of
 from edge.status import describe
 from hub.kernel.errors import HubError
-from hub.kernel.logs import log_to_stderr
+from hub.logs import log_to_stderr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

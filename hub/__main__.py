@@ -13,7 +13,7 @@ import uvloop
 
 from hub.commands import client, cluster, lives, maintenance, up, worker
 from hub.kernel.errors import HubError
-from hub.kernel.logs import log_to_stderr
+from hub.logs import log_to_stderr
 from hub.settings import Settings, read
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from hub.kernel.tasks import is_cancelled
+from hub.record.ending import is_cancelled
 
 log = structlog.get_logger()
 

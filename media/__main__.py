@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from hub.kernel.logs import log_to_stderr
+from hub.logs import log_to_stderr
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from hub.kernel.logs import log_to_stderr
+from hub.logs import log_to_stderr
 from hub.record import Database, Journal, PostgresServer, run_migrations
 from tests.places import fresh_database, roomy
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from hub.kernel.errors import TryAgain
-from hub.kernel.tasks import is_cancelled
 from hub.record.batch import (
     RECORDED,
     Pending,
@@ -26,6 +25,7 @@ from hub.record.batch import (
     verdicts,
 )
 from hub.record.database import Connection, Database, away, connect, hang_up, unavailable
+from hub.record.ending import is_cancelled
 from hub.record.entries import Append, Appended
 from hub.record.sql import load_sql
 

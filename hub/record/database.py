@@ -12,8 +12,8 @@ import asyncpg
 import msgspec
 
 from hub.kernel.errors import Malformed, Refused, TryAgain
-from hub.kernel.tasks import is_cancelled
 from hub.record.bell import Bell
+from hub.record.ending import is_cancelled
 from hub.record.reach import Reach
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 import uvloop
 
-from hub.kernel.logs import log_to_stderr
+from hub.logs import log_to_stderr
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Account, Options
