@@ -37,6 +37,9 @@ SCENES: dict[str, tuple[Shape, ...]] = {
     "water": (Shape(SKY, 0, 0, WIDE, 100), Shape(GREEN, 0, 90, WIDE, 150), Shape(WATER, 0, 150, WIDE, HIGH), Shape(BRICK, 90, 200, 150, 220, round=True),
               Shape(GREY, 220, 230, 300, 252, round=True), Shape(DARK, 330, 190, 370, 206, round=True)),
     "wire": (*STREET, Shape(DARK, 60, 10, 68, 240), Shape(DARK, 400, 10, 408, 240), Shape(DARK, 68, 60, 400, 64), Shape(DARK, 230, 64, 234, 200)),
+    "stripes": (*STREET, *(Shape(SKY, left, 210, left + 34, 300) for left in range(40, 440, 80))),
+    "mud": (*STREET, Shape(BRICK, 60, 206, 220, 232, round=True), Shape(BRICK, 190, 244, 400, 276, round=True)),
+    "cars": (*STREET, *(Shape(colour, left, 150, left + 110, 210) for left, colour in ((30, RED), (170, WATER), (310, DARK)))),
     "lift": (Shape(HOUSE, 0, 0, WIDE, HIGH), Shape(GREY, 130, 30, 350, HIGH), Shape(DARK, 236, 30, 244, HIGH), Shape(RED, 380, 120, 410, 180)),
 }
 
