@@ -47,7 +47,12 @@ async def board(conn: Connection, params: m.BoardParams, actor: Actor) -> Page:
 
 async def board_again(conn: Connection, keys: Sequence[str]) -> Sequence[Change]:
     rows = {str(row.id): row for row in await _board_rows(conn, None, [UUID(key) for key in keys])}
-    return [Change(key=key, row=rows.get(key), rooms=(ROOM,)) for key in keys]
+    return [Change(key=key, row=rows.get(key), rooms=_rooms(rows.get(key))) for key in keys]
+
+
+def _rooms(row: m.BoardRow | None) -> tuple[str, ...]:
+    """Who looks at one year hears of that year alone."""
+    return (ROOM, f"{ROOM}/{row.year}") if row else (ROOM,)
 
 
 async def _board_rows(conn: Connection, year: int | None, ids: list[UUID] | None) -> list[m.BoardRow]:
@@ -178,8 +183,8 @@ def _comment(row: dict[str, Any], names: Names) -> m.DraftCommentRow:
     return m.DraftCommentRow(**row, answered_by=names.get(by, by), came_zh=came[0], came_en=came[1])
 
 
-def _room(_params: m.BoardParams, _actor: Actor) -> str:
-    return ROOM
+def _room(params: m.BoardParams, _actor: Actor) -> str:
+    return f"{ROOM}/{params.year}" if params.year else ROOM
 
 
 VIEWS = (

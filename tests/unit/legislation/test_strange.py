@@ -2,12 +2,16 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from hub.cases.rules import rules_from
 from hub.cases.shapes import LIVES
 from hub.kernel.errors import Malformed, Refused
+from hub.streams.legislation.messages import BoardParams
 from hub.streams.legislation.spoke import SPOKES
+from hub.streams.legislation.views import VIEWS
+from hub.streams.legislation.views import _rooms as rooms_of_row
 from tests.unit.legislation.test_bill import (
     CHAIRS,
     CLERK,
@@ -71,3 +75,11 @@ def test_a_course_goes_on_as_it_was_where_nothing_is_passed_over():
     assert open_nodes(listed()) == ["distribute", "first", "comment", "review", "second", "vote", "send", "approve", "promulgate", "file"]
     assert CHAIRS
     assert UNIT
+
+
+def test_who_looks_at_one_year_of_the_board_hears_of_that_year():
+    board = next(view for view in VIEWS if view.name == "legislation_board")
+    row = msgspec.convert({"year": 2027}, msgspec.defstruct("Row", [("year", int)]))
+    assert board.room(BoardParams(year=2027), CLERK) in rooms_of_row(row)
+    assert board.room(BoardParams(year=2026), CLERK) not in rooms_of_row(row)
+    assert board.room(BoardParams(), CLERK) in rooms_of_row(row)
