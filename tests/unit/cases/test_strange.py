@@ -14,9 +14,9 @@ from hub.cases.subscribing.messages import SaveSubscription
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import DAY, Calendar
 from hub.kernel.errors import Malformed, Refused
-from hub.kernel.lifecycle import Running, blank, next_strike
+from hub.kernel.lifecycle import CaseClockMoved, Running, blank, next_strike
 from hub.streams.proposals.model import PROPOSALS
-from hub.streams.proposals.spoke import SPOKE
+from hub.streams.proposals.spoke import SPOKE  # noqa: F401 - its life is known from then on
 from tests.unit.proposals.walking import (
     CASE,
     HOUSING,
@@ -30,7 +30,6 @@ from tests.unit.proposals.walking import (
 )
 from tests.unit.proposals.walking import SYSTEM as HUB
 
-assert SPOKE
 SHAPES = LIVES["proposals"]
 
 
@@ -46,7 +45,7 @@ def reminders(walk, clock="reply"):
 
 def test_an_extension_brings_no_reminder_whose_hour_was_over_when_it_was_granted():
     walk = handled()
-    due = walk.due("reply")
+    due = walk.there.clocks["reply"].due
     walk.on(due - 2 * DAY).take("AskExtension", HOUSING, until=str(due + 5 * DAY), reason="方案还在论证")
     walk.take("GrantExtension", OFFICE, until=str(due + 5 * DAY))
     assert [(one.name, one.late(walk.at)) for one in reminders(walk)] == [("before:1", False)]
@@ -61,6 +60,7 @@ def test_days_arranged_otherwise_bring_no_reminder_of_the_past():
     known = Recounting(known=Ticking(case=walk.there, shapes=SHAPES, rules=walk.rules), calendar=Calendar())
     [write] = recount(known, RecountClock(id=CASE, case=CASE, clock="contact"), SYSTEM, now).writes
     [moved] = write.events
+    assert isinstance(moved, CaseClockMoved)
     assert (moved.due, moved.struck) == (started + 28 * DAY, ("before:15", "before:7"))
 
 
