@@ -17,4 +17,4 @@ def log_to_stderr(level: int = logging.INFO) -> None:
                     structlog.processors.format_exc_info,
                     structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
