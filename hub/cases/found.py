@@ -19,7 +19,7 @@ def document_of(shapes: Shapes, case: Case) -> Document:
     desks = () if life.state(case.state).private else (*(f"{DESK}{permission}" for permission in life.oversight), *(ref for ref in turn if ref.startswith(DESK)))
     return Document(
         kind=KIND, id=case.id, stream=life.name, title=case.facts.title, url=f"/cases/{case.id}", at=case.opened,
-        paragraphs=tuple(text for name in life.prose if name != "title" for text in texts(facts.get(name))),
+        paragraphs=(*(text for name in life.prose if name != "title" for text in texts(facts.get(name))), *life.texts(case.facts)),
         refs=tuple(sorted({ref.removeprefix(HEAD) for held in case.parties.values() for ref in held})), desks=tuple(sorted(set(desks))),
         path=path_of(case.facts.scope), public=is_open(life, case), confidential=case.facts.confidential)
 

@@ -190,6 +190,8 @@ class Lifecycle:
     """Codes and what they are called, by field: `kind`, `reason` …; a field picks from them with `pick="word:reason"`."""
     prose: tuple[str, ...] = ("title",)
     """Facts that are read and searched as text."""
+    texts: Callable[[Any], tuple[str, ...]] = lambda _: ()
+    """Facts → what search reads beside the prose; of a public case only what everybody may read."""
     open_facts: tuple[str, ...] = ()
     """Facts that everybody sees of a public case, beside `title`, `kind`, `topic` and the prose."""
     family: Sentence = ("", "")

@@ -119,6 +119,6 @@ ENTRY = (
     Step(command="AnswerCriticism", event="CriticismAnswered", zh="回复督办意见", en="Answer the criticism", frm=ALIVE, who=(UNIT,),
          form=f.CriticismAnswer, guards=(g.criticised,), knows=_answered, tells=(LEGISLATE, COMMITTEE), source="S1-C13"),
     Step(command="SubmitBill", event="BillSubmitted", zh="提请审议", en="Submit the bill", frm=("drafting",), to="submitted",
-         who=(UNIT, CLERK), form=f.BillForm, guards=(g.submitted_early, g.late_explained, g.compared), knows=_handed_in,
+         who=(UNIT, CLERK), form=f.BillForm, guards=(g.enough_movers, g.submitted_early, g.late_explained, g.compared), knows=_handed_in,
          tells=(LEGISLATE,), source="WL 24、47"),
 )

@@ -82,6 +82,8 @@ class Project(Facts, frozen=True, kw_only=True):
 
     source: str = "other"
     proposer: str = ""
+    mover: str = ""
+    joint: int = 0
     drafting: str = ""
     committee_name: str = ""
     contact: str = ""
@@ -174,6 +176,12 @@ def open_edition(project: Project) -> Edition | None:
     if not project.editions:
         return None
     return next((one for one in project.editions if one.n == project.published), project.editions[-1])
+
+
+def opened_text(project: Project) -> tuple[str, ...]:
+    """Its articles, from the day on which everybody may read them."""
+    edition = open_edition(project) if project.published else None
+    return tuple(line for line in edition.text.splitlines() if line.strip()) if edition else ()
 
 
 def open_criticism(project: Project) -> Criticism | None:

@@ -101,6 +101,8 @@ class BillForm(Form, frozen=True, kw_only=True):
 
     meeting: Meeting
     meeting_on: Annotated[date, asked("会议日期", "Day of the meeting")]
+    mover: Annotated[str, asked("提案人", "Who moves it", pick="word:mover", max_length=20)] = "government"
+    joint: Annotated[int, asked("联名人数", "How many sign it", hint=("联名提出时填", "when it is moved jointly"), ge=0, le=1000)] = 0
     text: Text
     explanation: Annotated[Files, asked("草案说明", "Explanation", pick="file", min_length=1, max_length=5)]
     references: Annotated[Files, asked("参阅资料", "References", pick="file", max_length=20)] = ()

@@ -76,6 +76,16 @@ def late_explained(case: Case | None, form: Any, scene: Scene) -> Why:
     return (f"计划{planned:%Y-%m-%d}提请，已经逾期，请填写逾期说明（WL 9）。", f"It was planned for {planned:%Y-%m-%d}; say in writing why it is late.")
 
 
+def enough_movers(case: Case | None, form: Any, scene: Scene) -> Why:
+    if form.mover not in WORDS["mover"]:
+        return f"“{form.mover}”不在可选范围内，请从列表中选择。", f"{form.mover!r} is none of the choices; choose from the list."
+    least = {"members": scene.rules.by_members, "deputies": scene.rules.by_deputies}.get(form.mover, 0)
+    if form.joint >= least:
+        return None
+    return (f"{WORDS['mover'][form.mover][0]}提出法规案要有{least}人以上，现为{form.joint}人，请补足联名或改由有权机关提出。",
+            f"A bill moved so needs {least} who sign it, and has {form.joint}; find more, or let a body move it.")
+
+
 def compared(case: Case | None, form: Any, scene: Scene) -> Why:
     if of(case).kind not in {"amend", "revise"} or form.compared:
         return None

@@ -6,7 +6,7 @@ from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import Lifecycle
 from hub.streams.legislation.clocks import CLOCKS
 from hub.streams.legislation.entry import ENTRY
-from hub.streams.legislation.facts import Project
+from hub.streams.legislation.facts import Project, opened_text
 from hub.streams.legislation.force import FORCE
 from hub.streams.legislation.reading import READING
 from hub.streams.legislation.rules import LegislationRules
@@ -18,6 +18,6 @@ LEGISLATION = Lifecycle(
     family=FAMILY, columns=("number", "title", "kind", "topic", "state", "unit", "waits", "due"),
     called={"topic": ("立法事项", "Subject")},
     oversight=(Permission.LEGISLATE, Permission.COMMITTEE), relations=RELATIONS, words=WORDS | {"topic": WORDS["subject"]},
-    prose=("title", "necessity", "basis", "note"),
+    prose=("title", "necessity", "basis", "note"), texts=opened_text,
     open_facts=("source", "level", "drafting", "committee_name", "submit_on", "first_on", "second_on", "third_on", "comment_until", "effective", "notice"),
 )

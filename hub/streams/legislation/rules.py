@@ -49,6 +49,8 @@ class LegislationRules(RuleSet, frozen=True, kw_only=True):
     national: Annotated[Span, asked("报全国备案", "Filed nationally")] = Span(30)                                         # LL 109
     supporting: Annotated[Span, asked("配套规定", "Supporting rules")] = Span(12, MONTHS)                                 # WL 52
     shelved: Annotated[Span, asked("搁置满期终止", "Shelved until terminated")] = Span(24, MONTHS)                         # WL 41; LL 45
+    by_members: Annotated[Count, asked("组成人员联名提案", "Members who move a bill jointly")] = 5                           # OL 52
+    by_deputies: Annotated[Count, asked("代表联名提案", "Deputies who move a bill jointly")] = 10                           # OL 22
     members: Annotated[Count, asked("常委会组成人员", "Members of the standing committee")] = 45                           # OL 47
     deputies: Annotated[Count, asked("全体代表", "All deputies")] = 440                                                   # EL 12
     readings: Annotated[dict[str, Annotated[int, Meta(ge=1, le=3)]], asked("各类项目的审次", "Readings of each kind")] = msgspec.field(

@@ -87,6 +87,11 @@ WORDS: dict[str, dict[str, Sentence]] = {
         "press": ("报刊", "Newspaper"), "motion": ("代表议案", "Deputies' motion"), "suggestion": ("代表建议", "Deputies' suggestion"),
         "government": ("政府", "Government"), "committee": ("委员会", "Committee"), "other": ("其他", "Other"),
     },
+    "mover": {
+        "government": ("市人民政府", "City government"), "committee": ("专门委员会", "Special committee"), "chairs": ("主任会议", "Chairpersons' meeting"),
+        "presidium": ("主席团", "Presidium"), "members": ("常委会组成人员联名", "Members of the standing committee, jointly"),
+        "deputies": ("代表联名", "Deputies, jointly"),
+    },
     "way": {
         "argument": ("论证会", "Argument meeting"), "hearing": ("听证会", "Hearing"), "seminar": ("座谈会", "Discussion"), "visit": ("调研", "Visit"),
     },

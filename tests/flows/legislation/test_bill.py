@@ -56,7 +56,9 @@ async def test_comments_stand_by_article_and_editions_side_by_side(law: LawStage
     assert await law.see("draft_comments", project=str(case), edition=2) == []
     assert (counted["article"], counted["comments"], counted["open"]) == ("第3条", 1, 1)
     [listed] = await law.see("cases", stream="law_comments")
-    assert listed["shown"]["project"] == (await law.row(case))["title"]
+    title = (await law.row(case))["title"]
+    assert listed["shown"]["project"] == title
+    assert title in {one["title"] for one in await law.see("search", DEPUTY, q="应当每月检查一次")}
 
     law.on(date(2026, 7, 17))
     await law.until(law.state_is(case, "review"))
@@ -66,6 +68,7 @@ async def test_comments_stand_by_article_and_editions_side_by_side(law: LawStage
     changes = {row["new"][0]["name"]: (row["change"], row["moved"] or row["renumbered"]) for row in rows}
     assert (changes["第1条"], changes["第3条"][1], changes["第4条"][0]) == (("same", False), True, "added")
     assert changes["第2条"][0] == "changed"
+    assert await law.see("search", DEPUTY, q="处五千元罚款") == [], "a text that is not open is not found"
 
 
 async def test_what_is_suggested_is_collated_and_taken_into_a_project(law: LawStage):

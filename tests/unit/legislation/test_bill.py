@@ -79,6 +79,14 @@ def test_the_clock_runs_for_the_node_that_comes_next():
     assert listed().due("node") == date(2026, 6, 9)
 
 
+@pytest.mark.parametrize(("mover", "least"), [("members", 5), ("deputies", 10)])
+def test_a_bill_that_is_moved_jointly_needs_so_many(mover, least):
+    bill = {"meeting": "会议", "meeting_on": "2026-06-25", "text": TEXT, "explanation": [FILE], "mover": mover}
+    walk = planned().on(date(2026, 5, 1))
+    assert f"{least}人以上，现为{least - 1}人" in why(walk, "SubmitBill", UNIT, joint=least - 1, **bill)
+    assert walk.take("SubmitBill", UNIT, joint=least, **bill).facts.mover == mover
+
+
 def test_an_overdue_node_owes_an_answer_and_goes_on_when_the_step_is_taken():
     walk = planned().struck("node")
     assert walk.there.owed == {"node": date(2026, 5, 8)}

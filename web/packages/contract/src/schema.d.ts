@@ -10423,6 +10423,16 @@ export interface components {
              * Format: date
              */
             meeting_on: string;
+            /**
+             * 提案人|Who moves it
+             * @default government
+             */
+            mover?: string;
+            /**
+             * 联名人数|How many sign it
+             * @default 0
+             */
+            joint?: number;
             /** 草案全文|Whole text */
             text: string;
             /** 草案说明|Explanation */
