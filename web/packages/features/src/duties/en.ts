@@ -170,6 +170,7 @@ const en: typeof zh = {
     title: 'My subscriptions',
     hint: 'You are alerted once when a new suggestion, activity or comment speaks of what you subscribe to.',
     add: 'Subscribe',
+    unit: 'My unit',
     words: 'Words (separated by blanks)',
     words_hint: 'for example: lift old housing',
     streams: 'Business (none chosen: all)',
