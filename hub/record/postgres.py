@@ -196,6 +196,8 @@ class PostgresServer:
             await asyncio.to_thread(child.wait)
         finally:
             child.kill()
+            # The thread above may never have come to wait; and who syncs a slow disk dies late.
+            threading.Thread(target=child.wait, name="sync-reaper", daemon=True).start()
 
     async def _stop(self) -> None:
         for kind in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):

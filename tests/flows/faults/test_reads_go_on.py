@@ -72,7 +72,7 @@ async def test_while_the_database_is_away_reads_and_signals_go_on_and_a_command_
         await at.desk.call("watch", STATIONS)
         before = await at.operator.see("stations")
         await stage.ask(SaveOrganisation(id=uuid4(), organisation="station:17", parent="district:3", name="新名"), SYSTEM)
-        await at.desk.until(lambda: any(key == "station:17" for told in at.desk.told for key, _ in told["changes"]))
+        await at.desk.until(lambda: any(row and row.get("name") == "新名" for told in at.desk.told for _, row in told["changes"]))
         await at.types()
 
         with standing_still(server):
