@@ -56,7 +56,8 @@ def unavailable() -> TryAgain:
 
 @contextmanager
 def border(*also: type[Exception]) -> Iterator[None]:
-    """Turns a database that is away, and the exceptions in `also`, into TryAgain; a value that no column holds into Malformed."""
+    """Turns a database that is away, and the exceptions in `also`, into TryAgain; a value that no column holds into Malformed;
+    either into CancelledError where the task was cancelled meanwhile (ending.py)."""
     try:
         yield
     except DRIVER_ERRORS as error:
