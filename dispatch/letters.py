@@ -6,7 +6,7 @@ Sent by a job, so at least once: a message that may have gone out is looked for 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -30,6 +30,7 @@ VIEW = "invitations"
 """What became of letters that open a page, by that page."""
 
 Touch = Callable[[Iterable[Touched]], None]
+Put = Callable[[Sequence[Told]], Awaitable[None]]
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +54,10 @@ class Way(msgspec.Struct, frozen=True):
 
 
 class Letters:
-    def __init__(self, db: Database, clock: Clock, carriers: Mapping[Channel, Carrier], link_of: LinkOf, touch: Touch) -> None:
-        self._db, self._clock, self._carriers, self._link_of, self._touch = db, clock, carriers, link_of, touch
+    """`put`: takes what was told in, to be folded."""
+
+    def __init__(self, db: Database, clock: Clock, carriers: Mapping[Channel, Carrier], link_of: LinkOf, touch: Touch, put: Put) -> None:
+        self._db, self._clock, self._carriers, self._link_of, self._touch, self._put = db, clock, carriers, link_of, touch, put
 
     async def send(self, letter: Letter) -> bool:
         """By the first road that takes it; False where none does. Raises TryAgain when the vendor is to be asked again."""
@@ -101,22 +104,19 @@ class Letters:
         async with self._db.transaction() as conn:
             begun = await conn.fetchval(Q["begin_letter"], letter.id, way.channel, letter.person, way.address, letter.asked, state,
                                         RANK[state], letter.page)
-        self._tell(letter)
+        if letter.page:
+            self._touch([(VIEW, key_of(letter.page, letter.person))])
         return begun is not None
 
     async def _note(self, letter: Letter, way: Way, answer: Submitted | Sighting) -> None:
-        async with self._db.transaction() as conn:
-            await conn.execute(Q["note_letter"], letter.id, way.channel, answer.state, RANK[answer.state],
-                               answer.detail[:300], answer.provider_id)
-            if answer.spoil:
-                ref = f"person:{letter.person}"
+        """Folded like what the vendor tells later: a telling that was faster than this answer is then known and not waited for."""
+        if answer.spoil:
+            ref = f"person:{letter.person}"
+            async with self._db.transaction() as conn:
                 await Jobs.put(conn, "address.spoil", f"{ref}/{way.channel}", self._clock.now(),
                                [ref, way.channel, answer.detail[:200]])
-        self._tell(letter)
-
-    def _tell(self, letter: Letter) -> None:
-        if letter.page:
-            self._touch([(VIEW, key_of(letter.page, letter.person))])
+        await self._put([Told(key=f"submit:{letter.id}/{way.channel}", source="submit", state=answer.state, channel=way.channel,
+                              attempt=letter.id, provider_id=answer.provider_id, detail=answer.detail)])
 
 
 def key_of(page: str, person: UUID) -> str:
@@ -124,9 +124,10 @@ def key_of(page: str, person: UUID) -> str:
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """`keys`: of the tellings that spoke of letters."""
+    """`keys`: of the tellings that spoke of letters; `learned`: the vendors' own ids of messages that were not known before."""
 
     keys: frozenset[str] = frozenset()
+    learned: tuple[str, ...] = ()
     touched: tuple[Touched, ...] = ()
 
 
@@ -138,6 +139,7 @@ async def seen_of_letters(conn: Connection, tolds: Sequence[Told]) -> Noted:
     for told, row in mine:
         await conn.execute(Q["note_letter"], row["id"], told.channel, told.state, RANK[told.state], told.detail[:300], told.provider_id)
     return Noted(frozenset(told.key for told, _ in mine),
+                 tuple(told.provider_id for told, _ in mine if told.source == "submit" and told.provider_id),
                  tuple((VIEW, key_of(row["page"], row["person"])) for _, row in mine if row["page"]))
 
 

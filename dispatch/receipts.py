@@ -181,8 +181,8 @@ class Receipts:
         fold.deltas.touched |= dict.fromkeys(letters.touched)
         await self._put_away(conn, rows, [row for row, told in nameless if told.key not in letters.keys], now)
         learned = [told.provider_id for _, told, *_ in found if told.source == "submit" and told.provider_id]
-        if learned:
-            await conn.execute(Q["wake_inbox"], now, learned)
+        if learned or letters.learned:
+            await conn.execute(Q["wake_inbox"], now, [*learned, *letters.learned])
         return fold
 
     async def _put_away(self, conn: Connection, rows: Sequence[Any], nameless: Sequence[Any], now: datetime) -> None:

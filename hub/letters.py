@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.invitations import Invitations
-from dispatch.letters import Letters, Touch
+from dispatch.letters import Letters, Put, Touch
 from dispatch.outgoing import LinkOf
 from dispatch.ports import Carrier
 from dispatch.renewals import Renewals
@@ -26,10 +26,11 @@ Errands = Mapping[str, Callable[[Any], Awaitable[None]]]
 
 
 def letters_of(
-    db: Database, clock: Clock, carriers: Mapping[Channel, Carrier], link_of: LinkOf, touch: Touch, here: Callable[[str], bool],
+    db: Database, clock: Clock, carriers: Mapping[Channel, Carrier], link_of: LinkOf, touch: Touch, put: Put,
+    here: Callable[[str], bool],
 ) -> Errands:
     """By kind of job. `here`: whether somebody has a page open."""
-    letters = Letters(db, clock, carriers, link_of, touch)
+    letters = Letters(db, clock, carriers, link_of, touch, put)
     return {RENEW: Renewals(letters, clock).send, INVITE: Invitations(letters, here, clock).send}
 
 

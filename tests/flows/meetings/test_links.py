@@ -7,6 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
+import pytest
+
+from adapters.wechat.carrier import WechatTemplate
+from dispatch.ports import Outgoing, Submitted
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SetClock
 from media.calls.messages import commands as calls
@@ -59,6 +63,24 @@ async def test_people_invited_to_a_round_are_sent_a_link_by_wechat_or_sms_that_o
     await table.ask(c.InviteToMeeting, which, targets=(ref("赵代表"),))
     assert await told(table, page, "赵代表") == {"赵代表": ("wechat", "delivered")}
     assert await stage.see("invitations", DUTY, page=f"meetings/{quiet}") == []
+
+
+async def test_a_vendor_that_tells_before_its_answer_is_noted_is_believed(table: RoundTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = table.stage
+    submit = WechatTemplate.submit
+
+    async def answers_late(carrier: WechatTemplate, out: Outgoing) -> Submitted:
+        answer = await submit(carrier, out)
+
+        async def waits() -> Any:
+            return await stage.value("select count(*) from dispatch.inbox where due > at")
+
+        await stage.until(waits)
+        return answer
+
+    monkeypatch.setattr(WechatTemplate, "submit", answers_late)
+    which = await table.open(ref(LI))
+    assert await told(table, f"meetings/{which}", LI) == {LI: ("wechat", "delivered")}
 
 
 async def test_who_is_called_to_several_and_is_away_gets_a_link_with_which_he_may_still_come(table: RoundTable) -> None:
