@@ -1,0 +1,1 @@
+"""Data exchange with the province 省级数据交换."""
