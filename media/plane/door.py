@@ -102,7 +102,7 @@ class Door:
             self._moves(asked, way)
 
     def _proved(self, peer: Peer, key: Hashable, path: Callable[[], Path]) -> Path:
-        way = path()
+        way = peer.path if peer.path is not None and peer.path.address == key else path()
         if self.known.get(key) is not peer:
             self.known[key] = peer
             peer.keys.append(key)

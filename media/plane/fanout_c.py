@@ -10,12 +10,13 @@ import socket
 import struct
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
 
 from media.plane.fanout import FanOut, PythonFanOut, Row
+from media.plane.rtp import EXTENDED
 from media.plane.srtp import IN_PLACE, PROTECT
 
 log = structlog.get_logger()
@@ -23,26 +24,36 @@ log = structlog.get_logger()
 SOURCE = Path(__file__).with_name("_fanout.c")
 COMPILERS = ("cc", "gcc", "clang")
 ROW = struct.Struct("=QIIHBB28s")
+PACKET = struct.Struct("=IIIIBB6x")
+TOGETHER = 16
+"""Most packets that wait for one call: those of one viewer then go to the kernel as one message, at half the price."""
+
+Soon = Callable[[Callable[[], None]], object]
+Rows = tuple[bytes, int]
+Given = tuple[int, int, int, bool, bytes]
 TIME_LIMIT = 60.0
 
 
 class CFanOut:
+    """`soon`: calls back when what is being done on the loop is done."""
+
     name = "c"
 
-    def __init__(self, sock: socket.socket, library: ctypes.CDLL) -> None:
+    def __init__(self, sock: socket.socket, library: ctypes.CDLL, soon: Soon) -> None:
         # PyDLL and not CDLL's own call: giving the interpreter's lock away costs more than it frees,
         # and libsrtp's sessions belong to one thread anyway
         self._call = library.fan_out
         self._call.argtypes = (
-            ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_int, ctypes.c_uint32,
-            ctypes.c_uint32, ctypes.c_int, ctypes.c_char_p, ctypes.c_int,
+            ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int,
         )
         self._call.restype = ctypes.c_int
         self._socket = sock.fileno()
+        self._soon = soon
         self.sent = 0
         self.dropped = 0
+        self._waiting: dict[int, tuple[Rows, list[Given]]] = {}
 
-    def rows(self, rows: Sequence[Row]) -> tuple[bytes, int]:
+    def rows(self, rows: Sequence[Row]) -> Rows:
         packed = b"".join(
             ROW.pack(row.shield.pointer, row.ssrc, row.timestamp & 0xFFFFFFFF, row.sequence & 0xFFFF, row.type,
                      len(row.path.wire), row.path.wire)
@@ -50,22 +61,38 @@ class CFanOut:
         )
         return packed, len(rows)
 
-    def send(self, rows: tuple[bytes, int], marker: int, index: int, timestamp: int, extended: bool,
-             rest: bytes) -> None:
-        packed, count = rows
-        sent = self._call(self._socket, PROTECT, packed, count, marker, index & 0xFFFFFFFF, timestamp, extended,
-                          rest, len(rest))
-        self.sent += sent
-        self.dropped += count - sent
+    def send(self, rows: Rows, marker: int, index: int, timestamp: int, extended: bool, rest: bytes) -> None:
+        """It goes out when the loop comes round, with all else that has come by then."""
+        if not self._waiting:
+            self._soon(self.flush)
+        given = self._waiting.setdefault(id(rows), (rows, []))[1]
+        given.append((marker, index, timestamp, extended, rest))
+        if len(given) == TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for (packed, count), given in waiting.values():
+            sent = self._call(self._socket, PROTECT, packed, count, _told(given), len(given))
+            self.sent += sent
+            self.dropped += count * len(given) - sent
 
 
-def fan_out_of(sock: socket.socket, cache: Path | None) -> FanOut:
+def _told(given: Sequence[Given]) -> bytes:
+    heads, at = [], len(given) * PACKET.size
+    for marker, index, timestamp, extended, rest in given:
+        heads.append(PACKET.pack(index & 0xFFFFFFFF, timestamp, len(rest), at, marker, 0x80 | EXTENDED if extended else 0x80))
+        at += len(rest)
+    return b"".join((*heads, *(rest for *_, rest in given)))
+
+
+def fan_out_of(sock: socket.socket, cache: Path | None, soon: Soon) -> FanOut:
     """The C one where it can be had, else Python's; never fails."""
     library = compiled(cache) if cache is not None and IN_PLACE else None
     if library is None:
         return PythonFanOut(sock)
     try:
-        return CFanOut(sock, ctypes.PyDLL(str(library)))
+        return CFanOut(sock, ctypes.PyDLL(str(library)), soon)
     except (OSError, AttributeError) as error:
         log.warning("the C fan-out does not load, Python's is used", library=str(library), error=str(error))
         return PythonFanOut(sock)

@@ -60,7 +60,7 @@ class Switch:
         loop = asyncio.get_running_loop()
         sock, listening = both(host, port) if tcp else (bound(host, port), None)
         port = sock.getsockname()[1]
-        fan = await asyncio.to_thread(fan_out_of, sock, self._cache)
+        fan = await asyncio.to_thread(fan_out_of, sock, self._cache, loop.call_soon)
         self._board = Board(self.hears, fan)
         self._board.now = loop.time()
         self._door = Door(self._board, self._identity or Identity(), self._up, self._down)

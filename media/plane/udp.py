@@ -15,8 +15,8 @@ BURST = 256
 ROOM = 4 << 20
 ATTEMPTS = 8
 WINDOW = 0.1
-GULPS = ((1800, 0.005), (600, 0.002))
-"""From so many datagrams a second on, the socket is looked at every so many seconds only."""
+CAME, WENT = ((600, 0.002), (1800, 0.005)), ((8000, 0.008),)
+"""From so many datagrams a second on, in and out, the socket is looked at every so many seconds only."""
 
 
 class UdpPort:
@@ -33,6 +33,7 @@ class UdpPort:
         self._timer: asyncio.TimerHandle | None = None
         self._count = 0
         self._window = 0.0
+        self._sent = 0
         loop.add_reader(sock, self._readable)
 
     def close(self) -> None:
@@ -49,8 +50,8 @@ class UdpPort:
         self._board.received += count
         self._after()
         if now - self._window >= WINDOW:
-            self._pace(self._count / max(now - self._window, WINDOW))
-            self._window, self._count = now, 0
+            self._pace(max(now - self._window, WINDOW))
+            self._window, self._count, self._sent = now, 0, self._board.fan.sent
 
     def _drain(self, now: float) -> int:
         receive, known, stranger = self._socket.recvfrom_into, self._known, self._stranger
@@ -68,8 +69,9 @@ class UdpPort:
                 stranger(size, address)
         return BURST
 
-    def _pace(self, rate: float) -> None:
-        gulp = next((seconds for least, seconds in GULPS if rate >= least), 0.0)
+    def _pace(self, took: float) -> None:
+        rates = ((self._count / took, CAME), ((self._board.fan.sent - self._sent) / took, WENT))
+        gulp = max((seconds for rate, steps in rates for least, seconds in steps if rate >= least), default=0.0)
         if gulp and not self._gulp:
             self._loop.remove_reader(self._socket)
             self._timer = self._loop.call_later(gulp, self._again)
