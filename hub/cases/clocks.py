@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from hub.cases.calendars import calendar_of
 from hub.cases.deciding import case_and_stream, no_case
@@ -26,6 +24,8 @@ from hub.kernel.lifecycle import (
     CaseNoteAnswered,
     Deadline,
     RuleSet,
+    Running,
+    Scene,
     Strike,
     blank,
     may_see,
@@ -116,30 +116,41 @@ def strike(known: Ticking, command: StrikeClock, actor: Actor, at: datetime) -> 
 class Recounting:
     known: Ticking
     calendar: Calendar
+    reads: Any = None
 
 
 async def of_recount(conn: Connection, command: RecountClock, _actor: Actor) -> Recounting:
-    return Recounting(known=await ticking_case(conn, command.case), calendar=await calendar_of(conn))
+    known = await ticking_case(conn, command.case)
+    return Recounting(known=known, calendar=await calendar_of(conn), reads=await reads_again(conn, known.shapes, command))
+
+
+async def reads_again(conn: Connection, shapes: Shapes, command: RecountClock | None = None) -> Any:
+    """What clocks of the stream are counted from beside the calendar; the same for all its cases."""
+    reads = shapes.reads.get(RecountClock.__name__)
+    return await reads(conn, command, SYSTEM) if reads else None
 
 
 def recount(found: Recounting, command: RecountClock, actor: Actor, at: datetime) -> Decision:
     if actor.id != SYSTEM.id:
         raise Forbidden("时限由系统自己推进。", "Clocks are moved by the hub itself.", code="not-yours")
-    due = moved(found, command.clock, at)
-    if due is None:
+    now = moved(found, command.clock, at)
+    if now is None:
         raise Conflict("这个时限不用改期。", "The clock need not be moved.", code="no-strike")
-    return _one(found.known, CaseClockMoved(clock=command.clock, due=due, struck=_passed(found.known, command.clock, due, at)))
+    started = now.started if now.started != found.known.case.clocks[command.clock].started else None
+    return _one(found.known, CaseClockMoved(clock=command.clock, due=now.due, started=started, struck=_passed(found.known, command.clock, now, at)))
 
 
-def _passed(known: Ticking, clock: str, due: date, at: datetime) -> tuple[str, ...]:
-    deadline, running = known.deadline(clock), known.case.clocks[clock]
-    return passed_over(deadline, msgspec.structs.replace(running, due=due), known.rules, at) if deadline else ()
+def _passed(known: Ticking, clock: str, now: Running, at: datetime) -> tuple[str, ...]:
+    deadline = known.deadline(clock)
+    return passed_over(deadline, now, known.rules, at) if deadline else ()
 
 
-def moved(found: Recounting, clock: str, at: datetime) -> date | None:
+def moved(found: Recounting, clock: str, at: datetime) -> Running | None:
     known = found.known
     deadline, running = known.deadline(clock), known.case.clocks.get(clock)
-    return recounted(deadline, running, known.case, known.rules, found.calendar, day_of(at)) if deadline and running else None
+    if deadline is None or running is None:
+        return None
+    return recounted(deadline, running, known.case, Scene(at=at, actor=SYSTEM, rules=known.rules, calendar=found.calendar, reads=found.reads))
 
 
 def answer_note(known: Ticking, command: AnswerCaseNote, actor: Actor, _at: datetime) -> Decision:

@@ -215,7 +215,7 @@ def _told(shapes: Shapes, kind: str, event: Any) -> tuple[str, str, Sequence[Fil
             return f"{clock.zh}：{word[0]}", f"{clock.en}: {word[1]}", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
         case CaseClockMoved():
             clock = shapes.life.deadline(event.clock)
-            return f"{clock.zh}：工作日调整后改期", f"{clock.en}: moved", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
+            return f"{clock.zh}：工作日{'或会期' if clock.moves else ''}调整后改期", f"{clock.en}: moved", [FilledField(name="due", zh="到期日", en="Due", value=event.due.isoformat())]
         case CaseNoteAnswered():
             clock = shapes.life.deadline(event.clock)
             return f"{clock.zh}：超期说明", f"{clock.en}: explanation", [FilledField(name="text", zh="说明", en="Explanation", value=event.text)]

@@ -36,7 +36,7 @@ class StrikeClock(Command, frozen=True, kw_only=True):
 
 
 class RecountClock(Command, frozen=True, kw_only=True):
-    """The hub asks this of itself when the working days of the year were arranged otherwise."""
+    """The hub asks this of itself when the working days of the year, or what else its clocks are counted from, were arranged otherwise."""
 
     case: UUID
     clock: Code

@@ -59,12 +59,13 @@ def notices_of(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) 
     """Nobody is told of his own step."""
     match fact.event:
         case CaseEvent():
-            return (*_of_step(shapes, case, fact), *_of_parting(shapes, before, case, fact))
+            return (*_of_step(shapes, before, case, fact), *_of_parting(shapes, before, case, fact))
         case CaseClockStruck():
             return _of_strike(shapes, case, fact)
         case CaseClockMoved() as event:
             deadline = shapes.life.deadline(event.clock)
-            zh, en = f"工作日安排调整，“{deadline.zh}”改为{event.due:%Y-%m-%d}到期", f"working days were rearranged; “{deadline.en}” ends on {event.due:%Y-%m-%d}"
+            why = (deadline.moves if event.started or deadline.on else None) or ("工作日安排调整", "working days were rearranged")
+            zh, en = f"{why[0]}，“{deadline.zh}”改为{event.due:%Y-%m-%d}到期", f"{why[1]}; “{deadline.en}” ends on {event.due:%Y-%m-%d}"
             return tuple(each(shapes, case, fact, deadline.owner, zh, en))
         case CaseNoteAnswered() as event:
             deadline = shapes.life.deadline(event.clock)
@@ -73,9 +74,10 @@ def notices_of(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) 
     return ()
 
 
-def _of_step(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]:
+def _of_step(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) -> tuple[Notice, ...]:
     step, state = shapes.life.step_of(type(fact.event).__name__), shapes.life.state(case.state)
-    return tuple(each(shapes, case, fact, step.tells, f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
+    arrived = state.tells if before is None or before.state != case.state else ()
+    return tuple(each(shapes, case, fact, (*step.tells, *arrived), f"{step.zh}，现为“{state.zh}”", f"{step.en}; now {state.en}", urgent=step.urgent))
 
 
 def _of_parting(shapes: Shapes, before: Case | None, case: Case, fact: Recorded) -> Iterator[Notice]:

@@ -13,7 +13,16 @@ from dispatch.messages.commands import SendBroadcast
 from dispatch.messages.shapes import Audience, RecipientKind
 from dispatch.words import Priority
 from hub.cases.calendars import calendar_of
-from hub.cases.clocks import CLOCK, RECOUNT, THEN, Recounting, moved, ticking, ticking_case
+from hub.cases.clocks import (
+    CLOCK,
+    RECOUNT,
+    THEN,
+    Recounting,
+    moved,
+    reads_again,
+    ticking,
+    ticking_case,
+)
 from hub.cases.messages import RecountClock, StrikeClock
 from hub.cases.notices import TELL
 from hub.cases.shapes import LIVES
@@ -80,11 +89,12 @@ class CaseWorks:
             log.info("step_of_clock_refused", case=str(case), clock=clock, why=refusal.en)
 
     async def recount(self, event: str) -> None:
-        """The working days were arranged otherwise: clocks that count them move."""
+        """The working days were arranged otherwise, or a session: clocks that are counted by them move."""
         async with self._db.read() as conn:
-            calendar = await calendar_of(conn)
-            rows = await conn.fetch(Q["running"])
-            wanted = [(row["id"], clock) for row in rows if row["stream"] in LIVES for clock in await self._to_move(conn, row, calendar)]
+            calendar, rows = await calendar_of(conn), await conn.fetch(Q["running"])
+            known = {stream: await reads_again(conn, LIVES[stream]) for stream in {row["stream"] for row in rows} & LIVES.keys()}
+            wanted = [(row["id"], clock) for row in rows if row["stream"] in known
+                      for clock in await self._to_move(conn, row, calendar, known[row["stream"]])]
         for case, clock in wanted:
             try:
                 await self._desk.ask(RecountClock(id=derived("recount", event, case, clock), case=case, clock=clock), SYSTEM)
@@ -93,9 +103,9 @@ class CaseWorks:
             except (Conflict, NotFound):
                 continue
 
-    async def _to_move(self, conn: Connection, row: Any, calendar: Calendar) -> list[str]:
+    async def _to_move(self, conn: Connection, row: Any, calendar: Calendar, reads: Any) -> list[str]:
         shapes = LIVES[row["stream"]]
-        found = Recounting(known=await ticking(conn, shapes, shapes.loaded(row["body"], row["version"])), calendar=calendar)
+        found = Recounting(known=await ticking(conn, shapes, shapes.loaded(row["body"], row["version"])), calendar=calendar, reads=reads)
         return [clock for clock in found.known.case.clocks if moved(found, clock, self._clock.now())]
 
     async def tell(self, event: str) -> None:

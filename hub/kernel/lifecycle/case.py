@@ -12,12 +12,14 @@ from hub.kernel.messages import Event
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A clock of a case. `struck`: what has been told of it or was passed over, e.g. `before:7`, `over`, `after:3`. `over` while it is overdue."""
+    """A clock of a case. `struck`: what has been told of it or was passed over, e.g. `before:7`, `over`, `after:3`. `over` while it is overdue.
+    `begun`: the day of its step, where it runs from another."""
 
     started: date
     due: date
     extended: bool = False
     struck: tuple[str, ...] = ()
+    begun: date | None = None
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     due: date | None = None
     extended: bool = False
     struck: tuple[str, ...] = ()
+    begun: date | None = None
 
 
 class CaseEvent(Event, frozen=True, kw_only=True):
@@ -52,10 +55,12 @@ class CaseClockStruck(Event, frozen=True, kw_only=True):
 
 
 class CaseClockMoved(Event, frozen=True, kw_only=True):
-    """The working days of the year were arranged otherwise: the clock ends on another day. `struck`: as a `Turn`'s."""
+    """The working days of the year were arranged otherwise, or what else the clock is counted from: it ends on another day. `struck`:
+    as a `Turn`'s. `started`: where it runs from another day now."""
 
     clock: str
     due: date
+    started: date | None = None
     struck: tuple[str, ...] = ()
 
 
@@ -133,7 +138,7 @@ def _turned(clocks: dict[str, Running], turns: tuple[Turn, ...]) -> dict[str, Ru
         if turn.due is None or turn.started is None:
             turned.pop(turn.clock, None)
         else:
-            turned[turn.clock] = Running(started=turn.started, due=turn.due, extended=turn.extended, struck=turn.struck)
+            turned[turn.clock] = Running(started=turn.started, due=turn.due, extended=turn.extended, struck=turn.struck, begun=turn.begun)
     return turned
 
 
@@ -147,6 +152,7 @@ def _struck(case: Case, event: CaseClockStruck) -> Case:
 
 def _moved(case: Case, event: CaseClockMoved) -> Case:
     running = case.clocks.get(event.clock)
-    clocks = case.clocks if running is None else case.clocks | {
-        event.clock: msgspec.structs.replace(running, due=event.due, struck=(*running.struck, *event.struck))}
+    clocks = case.clocks if running is None else case.clocks | {event.clock: msgspec.structs.replace(
+        running, started=event.started or running.started, begun=running.begun or (running.started if event.started else None),
+        due=event.due, struck=(*running.struck, *event.struck))}
     return msgspec.structs.replace(case, version=case.version + 1, clocks=clocks)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import msgspec
 
-from hub.kernel.calendar import DAY, Calendar, Unit, begin_of, end_of
+from hub.kernel.calendar import DAY, Unit, begin_of, end_of
 from hub.kernel.lifecycle.case import Case, Running
-from hub.kernel.lifecycle.table import Deadline, RuleSet
+from hub.kernel.lifecycle.table import Deadline, RuleSet, Scene
 
 OVER, BEFORE = "over", "before:"
 OFFICE_HOUR = 9
@@ -46,13 +46,31 @@ def passed_over(deadline: Deadline, running: Running, rules: RuleSet, at: dateti
                  if strike.name.startswith(BEFORE) and strike.at <= at and strike.name not in running.struck)
 
 
-def recounted(deadline: Deadline, running: Running, case: Case, rules: Any, calendar: Calendar, today: date) -> date | None:
-    """When a clock ends that counts working days, by the calendar as it is now; None where nothing is to be moved. What is over or
+def recounted(deadline: Deadline, running: Running, case: Case, scene: Scene) -> Running | None:
+    """The clock by the calendar, and by what the stream reads, as they are now; None where nothing is to be moved. What is over or
     was extended stays, and nothing ends earlier than today."""
-    if running.extended or running.due < today or deadline.on is not None:
+    if running.extended or running.due < scene.day:
         return None
-    limit = deadline.limit(case, rules) if callable(deadline.limit) else getattr(rules, deadline.limit)
-    if limit is None or limit.unit is not Unit.WORKDAYS:
+    found = _said_again(deadline, running, case, scene) if deadline.on else _counted_again(deadline, running, case, scene)
+    if found is None:
         return None
-    due = max(calendar.after(running.started, limit), today)
-    return due if due != running.due else None
+    found = msgspec.structs.replace(found, due=max(found.due, scene.day))
+    return found if (found.started, found.due) != (running.started, running.due) else None
+
+
+def _said_again(deadline: Deadline, running: Running, case: Case, scene: Scene) -> Running | None:
+    due = deadline.on(case, None, scene) if deadline.on and deadline.moves else None
+    return None if due is None else msgspec.structs.replace(running, due=due)
+
+
+def _counted_again(deadline: Deadline, running: Running, case: Case, scene: Scene) -> Running | None:
+    limit = deadline.limit(case, scene.rules) if callable(deadline.limit) else getattr(scene.rules, deadline.limit)
+    if limit is None:
+        return None
+    started = running.started
+    if deadline.since and deadline.moves:
+        begun = running.begun or running.started
+        started = deadline.since(case, None, replace(scene, at=begin_of(begun)))
+    if limit.unit is not Unit.WORKDAYS and started == running.started:
+        return None
+    return msgspec.structs.replace(running, started=started, due=scene.calendar.after(started, limit))

@@ -207,12 +207,12 @@ def _started(deadline: Deadline, case: Case | None, form: Any, scene: Scene) -> 
     if limit is None:
         return None
     since = deadline.since(case, form, scene) if deadline.since and case else scene.day
-    return _set(deadline, since, scene.calendar.after(since, limit), scene)
+    return _set(deadline, since, scene.calendar.after(since, limit), scene, begun=scene.day if since != scene.day else None)
 
 
-def _set(deadline: Deadline, started: date, due: date, scene: Scene, *, extended: bool = False) -> Turn:
+def _set(deadline: Deadline, started: date, due: date, scene: Scene, *, extended: bool = False, begun: date | None = None) -> Turn:
     skipped = passed_over(deadline, Running(started=started, due=due), scene.rules, scene.at)
-    return Turn(clock=deadline.name, started=started, due=due, extended=extended, struck=skipped)
+    return Turn(clock=deadline.name, started=started, due=due, extended=extended, struck=skipped, begun=begun)
 
 
 def _limit(deadline: Deadline, case: Case | None, scene: Scene) -> Span | None:

@@ -86,6 +86,8 @@ class State:
     tone: str = "waiting"
     """How it is coloured: waiting, running, done, refused."""
     turn: Callable[[Case], tuple[str, ...]] | None = None
+    tells: tuple[str, ...] = ()
+    """Told at once when a case comes into it, beside whom the step tells: for steps that lead to several states."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,9 @@ class Deadline:
     on: Callable[[Case | None, Any, Scene], date | None] | None = None
     """The day it ends, where that is said and not counted; then there is no limit. None: not now."""
     since: Callable[[Case, Any, Scene], date] | None = None
+    moves: Sentence | None = None
+    """Why a running one moves when what the stream reads has changed, e.g. the days of a session. Then `since` and `on` look at no form,
+    and `reads` of the stream knows what `RecountClock` looks at."""
     extends: tuple[str, ...] = ()
     until: Callable[[Case, Any, Scene], date] | None = None
     leads: str = "leads"

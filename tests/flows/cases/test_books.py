@@ -138,4 +138,7 @@ async def test_rows_made_anew_from_the_journal_are_the_same_to_the_byte(stage: C
 
     assert await rebuild(stage.hub.db, stage.hub.journal) == {}
     assert await stage.value("select count(*) from work.jobs where kind = 'case.clock'") == jobs
+    older = "update cases.notice set zh = '旧版说法：' || zh where pos = (select min(pos) from cases.notice) returning id"
+    told = await stage.value(older)
     assert msgspec.json.decode(await stage.value("select body from cases.item where id = $1", case))["state"] == "replied"
+    assert (await stage.value("select zh from cases.notice where id = $1", told)).startswith("旧版说法："), "people were told so"

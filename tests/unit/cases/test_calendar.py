@@ -25,6 +25,7 @@ from hub.kernel.lifecycle import (
     CaseClockMoved,
     CaseClockStruck,
     Running,
+    Scene,
     evolve,
     recounted,
     strikes,
@@ -174,7 +175,9 @@ def test_a_calendar_that_changes_moves_what_runs_and_nothing_into_the_past(befor
     running = Running(started=start, due=before.after(start, rules.answer))
     case = Case(id=NUMBER, state="handling", since=begin_of(start), opened=begin_of(start), opened_by="", rules="0", version=1, facts=WishFacts(),
                 clocks={"answer": running})
-    due = recounted(WISHES.deadline("answer"), running, case, rules, after, today)
+    scene = Scene(at=begin_of(today), actor=SYSTEM, rules=rules, calendar=after)
+    found = recounted(WISHES.deadline("answer"), running, case, scene)
+    due = found.due if found else None
 
     if running.due < today:
         assert due is None, "what is over stays"
@@ -183,7 +186,7 @@ def test_a_calendar_that_changes_moves_what_runs_and_nothing_into_the_past(befor
     assert due == (wanted if wanted != running.due else None)
     if due is not None:
         moved = evolve(WishFacts, case, NUMBER, CaseClockMoved(clock="answer", due=due), at=begin_of(today), by="system")
-        assert recounted(WISHES.deadline("answer"), moved.clocks["answer"], moved, rules, after, today) is None, "once"
+        assert recounted(WISHES.deadline("answer"), moved.clocks["answer"], moved, scene) is None, "once"
 
 
 # --- a calendar out of a file ---------------------------------------------------------------------
