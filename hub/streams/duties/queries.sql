@@ -151,7 +151,7 @@ with done as (
     coalesce((select array_agg(x) from jsonb_array_elements_text(convert_from(i.body, 'UTF8')::jsonb -> 'parties' -> 'cosigner') x), '{}'), i.lead), null)) as person
   from cases.item i cross join lateral (select convert_from(i.body, 'UTF8')::jsonb -> 'facts' as facts) f
   where i.stream = 'proposals' and not i.private and i.state not in
-    ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion'))
+    ('returned', 'delegation', 'submitted', 'review', 'refused', 'withdrawn', 'lapsed', 'secretariat', 'presidium', 'opinion', 'questioned'))
 select * from done d where not exists(select from duties.item x where x.person = d.person and x.origin = 'proposal:' || d.id)
   and substr(d.day, 1, 4)::int not in (select year from duties.frozen_year) limit 500
 -- name: titles_to_keep_back

@@ -8,18 +8,38 @@ from hub.kernel.lifecycle import Case, Deadline, Scene
 from hub.streams.proposals import forms as f
 from hub.streams.proposals import rating as r
 from hub.streams.proposals.assisting import others_gave_opinions
-from hub.streams.proposals.facts import main_units, of, there
-from hub.streams.proposals.handling import all_opinions, all_replied, all_signed, granted_until
+from hub.streams.proposals.facts import main_units, of, owing, there
+from hub.streams.proposals.handling import (
+    all_opinions,
+    all_replied,
+    all_signed,
+    given,
+    granted_until,
+)
 from hub.streams.proposals.motion import where_objected
 from hub.streams.proposals.seen import from_session_end, motions_day, own_parts
 from hub.streams.proposals.words import ASSIGN, COMMITTEE, INTAKE
 
 ENDED = ("ProposalWithdrawn", "ProposalMerged")
 GIVEN = ("ProposalAssigned", "ProposalReassigned")
+SESSION_MOVED = ("大会会期调整", "the session of the congress was arranged otherwise")
 
 
 def _assisted(case: Case | None, form: Any, scene: Scene) -> bool:
-    return bool(form.helpers)
+    return any(not part.main and part.opinion_on is None for part in given(case, form, scene).parts.values())
+
+
+def _reply_owed(case: Case | None, form: Any, scene: Scene) -> bool:
+    return bool(owing(given(case, form, scene)))
+
+
+def _contact_owed(case: Case | None, form: Any, scene: Scene) -> bool:
+    return not set(main_units(given(case, form, scene))) <= {one.unit for one in of(case).contacts}
+
+
+def _all_there(case: Case | None, form: Any, scene: Scene) -> bool:
+    """With the last reply, or when the only unit that owed one is relieved of the case."""
+    return not _reply_owed(case, form, scene) if isinstance(form, f.AssignForm) else all_replied(case, form, scene)
 
 
 def _at_the_desk(case: Case | None, form: Any, scene: Scene) -> bool:
@@ -33,8 +53,8 @@ def _off_the_desk(case: Case | None, form: Any, scene: Scene) -> bool:
 
 
 def _to_be_signed(case: Case | None, form: Any, scene: Scene) -> bool:
-    facts = of(case)
-    return isinstance(form, f.AssignForm) or any(not facts.parts[unit].signed for unit in main_units(facts))
+    facts = given(case, form, scene) if isinstance(form, f.AssignForm) else of(case)
+    return any(not facts.parts[unit].signed for unit in main_units(facts))
 
 
 def _all_contacted(case: Case | None, form: Any, scene: Scene) -> bool:
@@ -61,18 +81,18 @@ def _rating_due(case: Case | None, form: Any, scene: Scene) -> bool:
 
 CLOCKS = (
     Deadline(name="motions", zh="议案截止", en="Motions close", owner=("lead", "invited"),
-             starts=("CosignersInvited", "ProposalRevised"), on=motions_day,
+             starts=("CosignersInvited", "ProposalRevised"), on=motions_day, moves=SESSION_MOVED,
              stops=("MotionSubmitted", "ProposalSubmitted", "ProposalDiscarded", "MotionLapsed", "ProposalLapsed", "ProposalRevised"),
              escalates=(), then="LetMotionLapse", source="ZK；BR"),
     Deadline(name="delegation", zh="代表团审核", en="Delegation's check", owner=("delegation_head",), starts=("ProposalSubmitted",),
              starts_if=lambda case, form, scene: scene.rules.through_delegation, limit="delegation",
              stops=("DelegationPassed", "ProposalReturned", "ProposalWithdrawn"), copies=(INTAKE,), source="HN 11"),
-    Deadline(name="accept", zh="受理", en="Acceptance", owner=(INTAKE,), limit="accept", since=from_session_end,
+    Deadline(name="accept", zh="受理", en="Acceptance", owner=(INTAKE,), limit="accept", since=from_session_end, moves=SESSION_MOVED,
              starts=("ProposalSubmitted", "ProposalResubmitted", "DelegationPassed", "MotionTurned", "MotionFellBack"),
              starts_if=_at_the_desk,
              stops=("ProposalAccepted", "ProposalRefused", "ProposalReturned", "ProposalWithdrawn", "TurningObjected"),
              stops_if=_off_the_desk, source="ZS 10"),
-    Deadline(name="assign", zh="交办", en="Assignment", owner=(ASSIGN, INTAKE), limit="assign", since=from_session_end,
+    Deadline(name="assign", zh="交办", en="Assignment", owner=(ASSIGN, INTAKE), limit="assign", since=from_session_end, moves=SESSION_MOVED,
              starts=("ProposalAccepted", "ProposalUnmerged"), stops=("ProposalAssigned", *ENDED), source="QD 14；CQ"),
     Deadline(name="sign_for", zh="签收", en="Signing for it", owner=("lead_unit",), limit="sign_for", starts=(*GIVEN, "ReturnRefused"),
              starts_if=_to_be_signed,
@@ -82,14 +102,14 @@ CLOCKS = (
     Deadline(name="reassign", zh="重新交办", en="Reassignment", owner=(ASSIGN,), limit="reassign", starts=("ReturnAsked",),
              stops=("ProposalReassigned", "ReturnRefused", "ProposalWithdrawn"), copies=(INTAKE,), source="HN"),
     Deadline(name="contact", zh="联系代表", en="Contact with the deputy", owner=("lead_unit",), limit="contact", starts=GIVEN,
-             stops=("DeputyContacted", "ProposalReplied", "ProposalWithdrawn"), stops_if=_all_contacted, copies=(ASSIGN,), source="CQ 18；ZS 17"),
+             starts_if=_contact_owed, stops=("DeputyContacted", "ProposalReplied", "ProposalWithdrawn", *GIVEN), stops_if=_all_contacted, copies=(ASSIGN,), source="CQ 18；ZS 17"),
     Deadline(name="assist", zh="会办意见", en="Assisting opinion", owner=("assisting",), limit="assist", starts=GIVEN, starts_if=_assisted,
              stops=("OpinionGiven", "UnitReleased", "ProposalReplied", "ProposalWithdrawn", *GIVEN), stops_if=_nobody_awaited, copies=("lead_unit", ASSIGN), source="ZS 18"),
     Deadline(name="reply", zh="答复", en="Reply", owner=("lead_unit",), limit="reply", starts=GIVEN,
-             stops=("ProposalReplied", "ProposalWithdrawn"),
+             starts_if=_reply_owed, stops=("ProposalReplied", "ProposalWithdrawn", *GIVEN),
              stops_if=lambda case, form, scene: not isinstance(form, f.SealForm) or all_replied(case, form, scene),
              extends=("ExtensionGranted",), until=granted_until, copies=(INTAKE, ASSIGN), owes=True, source="DL 51；ZS 21"),
-    Deadline(name="rate", zh="代表评价", en="Rating", owner=("lead",), limit="rate", starts=("ProposalReplied",), starts_if=all_replied,
+    Deadline(name="rate", zh="代表评价", en="Rating", owner=("lead",), limit="rate", starts=("ProposalReplied", "ProposalReassigned"), starts_if=_all_there,
              stops=("ReplyRated", "RatingUrged", "ProposalClosedUnrated"),
              stops_if=lambda case, form, scene: not isinstance(form, f.RateForm) or r.all_rated(case, form, scene), copies=(INTAKE,),
              escalates=(), then="UrgeRating", source="HN；BJ；CQ"),

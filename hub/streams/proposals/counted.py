@@ -21,6 +21,7 @@ class Counted(msgspec.Struct, frozen=True):
 COUNTED: Mapping[str, Counted] = {
     "cases": Counted("true", case=True),
     "motions": Counted("i.kind = 'motion'", case=True),
+    "inquiries": Counted("i.kind = 'inquiry'", case=True),
     "accepted": Counted("i.accepted is not null", case=True),
     "refused": Counted("i.state = 'refused'", case=True),
     "withdrawn": Counted("i.state = 'withdrawn'", case=True),

@@ -15,6 +15,7 @@ from hub.kernel.actor import Actor
 from hub.kernel.calendar import DAY, begin_of, day_of
 from hub.kernel.ids import derived
 from hub.streams.proposals import demo_texts as t
+from hub.streams.proposals.demo_inquiry import inquiry_of
 from hub.streams.proposals.demo_story import WHY_LATE, Beside, Story, begun, follow, seen_in
 from hub.streams.proposals.facts import Similar, promised
 from hub.streams.proposals.seen import Session
@@ -50,7 +51,7 @@ def stories_of(town: Town, stories: int = STORIES) -> list[Story]:
     for n, stop, ago in (*((n, "", _ago(n)) for n in range(stories)), *WAITING):
         story = _told(Beside(town=town, seen=seen), n, stop, ago, written)
         written += [one for one in (story, story.beside.joined) if one]
-    return [*written, *(_motion(Beside(town=town, seen=seen), n) for n in range(len(t.MOTIONS)))]
+    return [*written, *(_motion(Beside(town=town, seen=seen), n) for n in range(len(t.MOTIONS))), inquiry_of(Beside(town=town, seen=seen))]
 
 
 def _ago(n: int) -> int:

@@ -22,7 +22,7 @@ DESK = Who(P.INTAKE)
 CLERK = Who(P.INTAKE, "clerk")
 SYSTEM = Who()
 UNSENT = ("draft", "cosigning", "returned")
-TEXT = ("title", "kind", "situation", "analysis", "advice", "cause", "ground", "plan")
+TEXT = ("title", "kind", "situation", "analysis", "advice", "cause", "ground", "plan", "forum", "asked_of", "question", "content")
 
 
 def _lead(case: Case | None, form: Any, scene: Scene) -> Refs:
@@ -149,7 +149,7 @@ DRAFTING = (
     Step(command="DraftProposal", event="ProposalDrafted", zh="起草", en="Draft", who=(Who(P.PROPOSE), DESK), to="draft", form=f.DraftForm,
          guards=(g.by_deputy, g.behalf_allowed, g.known_topic), parties=_lead, knows=_begun, source="ZS 7；DL 15"),
     Step(command="ReviseProposal", event="ProposalRevised", zh="修改文稿", en="Revise", who=(LEAD, CLERK), frm=UNSENT, form=f.TextForm,
-         guards=(g.known_topic,), parties=_to_confirm_again, knows=_revised, tells=("invited",), source="ZS 9（改动后原确认作废）"),
+         guards=(g.known_topic, g.same_kind), parties=_to_confirm_again, knows=_revised, tells=("invited",), source="ZS 9（改动后原确认作废）"),
     Step(command="InviteCosigners", event="CosignersInvited", zh="邀请联名", en="Invite co-signers", who=(LEAD, CLERK), frm=UNSENT,
          to=_where_invited, form=f.InviteForm, guards=(g.invitable,), parties=_with_invited, tells=("invited",), source="ZS 9；HN 9；BJ 11"),
     Step(command="ConfirmCosign", event="CosignConfirmed", zh="确认联名", en="Confirm co-signing", who=(Who(P.PROPOSE, "invited"),),
@@ -158,7 +158,7 @@ DRAFTING = (
     Step(command="DeclineCosign", event="CosignDeclined", zh="不参加联名", en="Decline to co-sign", who=(Who(P.PROPOSE, "invited"),),
          frm=UNSENT, parties=_declined, tells=("lead",), source="ZS 9"),
     Step(command="LeaveCosigners", event="CosignerLeft", zh="退出联名", en="Leave the co-signers", who=(Who(P.PROPOSE, "cosigner"),),
-         frm=(*UNSENT, "delegation", "submitted", "review", "secretariat", "presidium", "opinion"), guards=(m.may_leave,), parties=_left,
+         frm=(*UNSENT, "delegation", "submitted", "review", "secretariat", "presidium", "opinion", "questioned"), guards=(m.may_leave,), parties=_left,
          knows=_word_taken_back, tells=("lead",), source="ZS 9；OL 22"),
     Step(command="SubmitProposal", event="ProposalSubmitted", zh="提交建议", en="Hand in the suggestion", who=(LEAD, CLERK),
          frm=("draft", "cosigning"), to=_desk_or_delegation, form=f.SubmitForm, guards=(g.lead_in_office, g.whole_suggestion, g.one_matter),
@@ -204,12 +204,12 @@ REVIEW = (
 SELDOM = (
     Step(command="PassOnLead", event="LeadPassedOn", zh="变更领衔代表", en="Another lead deputy", who=(DESK,),
          frm=(*UNSENT, "submitted", "review", "accepted", "merged", "assigned", "return_asked", "handling", "replied", "rehandling", "escalated",
-              "tracking", "fulfilment"),
+              "tracking", "fulfilment", "questioned", "answering", "answered", "reanswer"),
          form=f.PassOnForm, guards=(g.a_cosigner,), parties=_new_lead, tells=("lead", "cosigner", "lead_unit"),
          leaves=("lead",), source="换届、补选（I）"),
     Step(command="SetConfidential", event="ProposalConfidentialitySet", zh="设定公开范围", en="Set confidentiality", who=(DESK,),
          frm=("submitted", "review", "accepted", "assigned", "return_asked", "handling", "replied", "rehandling", "escalated", "tracking",
-              "fulfilment", "secretariat", "presidium", "opinion", "closed", "closed_unrated", "settled"),
+              "fulfilment", "secretariat", "presidium", "opinion", "questioned", "answering", "answered", "reanswer", "closed", "closed_unrated", "settled"),
          form=f.ConfidentialForm, tells=("lead",), source="ZS 7"),
 )
 """Offered after everything else."""

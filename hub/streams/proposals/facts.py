@@ -10,11 +10,13 @@ import msgspec
 
 from hub.kernel.lifecycle import Case, Facts
 
-SUGGESTION, MOTION = "suggestion", "motion"
+SUGGESTION, MOTION, INQUIRY = "suggestion", "motion", "inquiry"
 SATISFIED, BASICALLY, UNSATISFIED = "satisfied", "basically", "unsatisfied"
 FULFILLED, PARTLY, UNFULFILLED = "fulfilled", "partly", "unfulfilled"
 LEAD, SEPARATE, ASSISTING = "lead", "separate", "assisting"
 """What a unit is in a case: 主办, 分别办理, 会办."""
+COMMITTEE_FORUM, WRITTEN = "committee", "written"
+"""Of an inquiry: put to the standing committee; answered in writing."""
 
 
 class Similar(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of a signed reply."""
+    """The text of a signed reply, or of an answer to an inquiry, which has no class."""
 
     unit: str
     round: int
@@ -53,6 +55,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     klass: str
     files: tuple[UUID, ...] = ()
     public: bool = True
+    on: date | None = None
+    signer: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +217,17 @@ class Proposal(Facts, frozen=True, kw_only=True):
     vote_at: datetime | None = None
     vote: Vote | None = None
     withdrawal: str = ""
+    forum: str = "congress"
+    asked_of: str = ""
+    """The organ that an inquiry is put to."""
+    question: str = ""
+    content: str = ""
+    answer_how: str = ""
+    answer_by: date | None = None
+    answer_where: str = ""
+    printed: bool = False
+    judged: dict[str, str] = msgspec.field(default_factory=dict)
+    """What each mover of an inquiry says of the answer of this round."""
 
 
 def plain(value: Any) -> Any:

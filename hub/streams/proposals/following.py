@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 
 from hub.kernel.lifecycle import Case
-from hub.streams.proposals.facts import MOTION, Letter, Proposal, movers
+from hub.streams.proposals.facts import INQUIRY, MOTION, Letter, Proposal, movers
+from hub.streams.proposals.inquiry_guards import movers_needed
 from hub.streams.proposals.rules import ProposalRules
 
 ENDED = frozenset({"closed", "closed_unrated", "settled"})
@@ -34,6 +35,8 @@ def follow_ups(case: Case, others: Mapping[UUID, Case], rules: ProposalRules) ->
     facts: Proposal = case.facts
     if facts.kind == MOTION and case.state in UNDECIDED and len(movers(case)) < rules.movers:
         yield FollowUp(command="LetMotionFall", case=case.id, key=str(case.version))
+    if facts.kind == INQUIRY and case.state == "questioned" and len(movers(case)) < movers_needed(facts, rules):
+        yield FollowUp(command="LetInquiryFall", case=case.id, key=str(case.version))
     main = others.get(facts.into) if facts.into and case.state == "merged" else None
     if main is not None and main.state == "merged" and main.facts.into == case.id:
         yield from _each_into_the_other(case, main)

@@ -15,16 +15,17 @@ Reason = Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_leng
 UnitRef = Annotated[str, Meta(pattern=r"^[a-z]+:\d{1,6}$", max_length=20)]
 UnitList = tuple[UnitRef, ...]
 Files = Annotated[tuple[UUID, ...], asked("附件", "Files", pick="file", max_length=20)]
-MOTION, PROMISED = "kind:motion", "klass:B"
+MOTION, INQUIRY, PROMISED = "kind:motion", "kind:inquiry", "klass:B"
 """Choices to which some fields belong."""
 Topic = Annotated[str, asked("分类", "Topic", pick="word:topic", max_length=40)]
 
 
 class TextForm(Form, frozen=True, kw_only=True):
-    """One matter in each: situation, analysis, concrete advice; a motion has cause, ground and plan."""
+    """One matter in each: situation, analysis, concrete advice; a motion has cause, ground and plan;
+    an inquiry names whom it is put to, the question and its content."""
 
     title: Title
-    kind: Annotated[Literal["suggestion", "motion"], asked("类型", "Kind", pick="word:kind")] = "suggestion"
+    kind: Annotated[Literal["suggestion", "motion", "inquiry"], asked("类型", "Kind", pick="word:kind")] = "suggestion"
     topic: Topic = "other"
     situation: Annotated[str, asked("情况", "Situation", rows=5, max_length=10_000)] = ""
     analysis: Annotated[str, asked("分析", "Analysis", rows=5, max_length=10_000)] = ""
@@ -32,6 +33,10 @@ class TextForm(Form, frozen=True, kw_only=True):
     cause: Annotated[str, asked("案由", "Cause", only=MOTION, rows=3, max_length=10_000)] = ""
     ground: Annotated[str, asked("案据", "Ground", only=MOTION, rows=5, max_length=10_000)] = ""
     plan: Annotated[str, asked("方案", "Plan", only=MOTION, rows=5, max_length=10_000)] = ""
+    forum: Annotated[Literal["congress", "committee"], asked("向谁提出", "Put to", only=INQUIRY, pick="word:forum")] = "congress"
+    asked_of: Annotated[str, asked("质询对象", "Organ it is put to", only=INQUIRY, pick="unit", max_length=20)] = ""
+    question: Annotated[str, asked("质询的问题", "Question", only=INQUIRY, rows=4, max_length=10_000)] = ""
+    content: Annotated[str, asked("质询的内容", "Content", only=INQUIRY, rows=6, max_length=10_000)] = ""
     files: Files = ()
     confidential: Annotated[bool, asked("不宜公开", "Confidential")] = False
 

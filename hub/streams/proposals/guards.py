@@ -8,9 +8,13 @@ from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import Case, Scene, Sentence, blank, own_ref
 from hub.streams.proposals.facts import (
     ASSISTING,
+    COMMITTEE_FORUM,
+    INQUIRY,
+    MOTION,
     SUGGESTION,
     UNFULFILLED,
     UNSATISFIED,
+    Proposal,
     of,
     owing,
     there,
@@ -56,7 +60,15 @@ def invitable(case: Case | None, form: Any, scene: Scene) -> Why:
     refs = [person(one) for one in form.deputies]
     if there(case).has("lead", frozenset(refs)):
         return "领衔代表不用邀请自己，请把领衔代表从名单中去掉。", "The lead deputy need not be invited; take them off the list."
-    return next((why for ref in refs if (why := in_office(ref, scene))), None)
+    return next((why for ref in refs if (why := in_office(ref, scene) or _a_member(of(case), ref, scene))), None)
+
+
+def _a_member(facts: Proposal, ref: str, scene: Scene) -> Why:
+    """Inquiries to the standing committee are put by its members."""
+    if facts.kind != INQUIRY or facts.forum != COMMITTEE_FORUM or seen(scene).deputies[ref].member:
+        return None
+    name = seen(scene).deputies[ref].name
+    return f"{name}不是常委会组成人员，不能联名向常委会提出质询案。", f"{name} is no member of the standing committee and cannot put an inquiry to it."
 
 
 def read_as_it_stands(case: Case | None, form: Any, scene: Scene) -> Why:
@@ -75,10 +87,28 @@ def still_in_office(case: Case | None, form: Any, scene: Scene) -> Why:
     return in_office(own_ref(scene.actor), scene)
 
 
+KINDS = {
+    SUGGESTION: ("这是建议，请用“提交建议”，或先修改类型。", "This is a suggestion; hand it in as one, or change its kind first."),
+    MOTION: ("这是议案，请用“提交议案”，或先改为建议。", "This is a motion; hand it in as one, or make it a suggestion first."),
+    INQUIRY: ("这是质询案，请用“提交质询案”，或先修改类型。", "This is an inquiry; put it as one, or change its kind first."),
+}
+
+
+def strange_kind(kind: str) -> Why:
+    return KINDS[kind]
+
+
+def same_kind(case: Case | None, form: Any, scene: Scene) -> Why:
+    """What was handed in has its number and its desk."""
+    if there(case).state != "returned" or form.kind == of(case).kind:
+        return None
+    return "已提交过的事项不能改变类型，请撤回后另行起草。", "What was handed in keeps its kind; withdraw it and draft another."
+
+
 def whole_suggestion(case: Case | None, _form: Any, scene: Scene) -> Why:
     facts = of(case)
     if facts.kind != SUGGESTION:
-        return "这是议案，请用“提交议案”，或先改为建议。", "This is a motion; hand it in as one, or make it a suggestion first."
+        return strange_kind(facts.kind)
     missing = [zh for zh, text in (("情况", facts.situation), ("分析", facts.analysis), ("具体建议", facts.advice)) if blank(text)]
     if missing:
         return f"建议还缺“{'、'.join(missing)}”，请补充后再提交。", "A suggestion needs situation, analysis and concrete advice; write them first."
@@ -273,6 +303,8 @@ def urged_before(case: Case | None, _form: Any, scene: Scene) -> Why:
 
 
 def withdrawable(case: Case | None, _form: Any, scene: Scene) -> Why:
+    if of(case).kind == INQUIRY:
+        return "这是质询案，请用“撤回质询案”。", "This is an inquiry; withdraw it as one."
     if there(case).state in {"assigned", "handling", "return_asked"} and not scene.rules.withdraw_late:
         return "建议已交办，按本级规则不能撤回。", "It has been assigned; these rules know no withdrawal any more."
     return None

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import HEAD as HEAD_OF
 from hub.kernel.lifecycle import Because, Case, Scene, Step, Who, own_ref
@@ -23,6 +25,7 @@ from hub.streams.proposals.facts import (
     Message,
     Part,
     Plan,
+    Proposal,
     Reply,
     main_units,
     of,
@@ -54,15 +57,36 @@ def _planned(case: Case | None, form: Any, scene: Scene) -> Known:
     return {"suggested": plain(Plan(desks=desks, units=form.units, assisting=form.helpers))}
 
 
+def given(case: Case | None, form: Any, scene: Scene) -> Proposal:
+    """The facts once the case is with these units. Who had the same part in it before goes on with what he has done and answered."""
+    facts, role = of(case), LEAD if form.mode == "lead" else SEPARATE
+    roles = dict.fromkeys(form.units, role) | dict.fromkeys(form.helpers, ASSISTING)
+    parts = {unit: _going_on(facts.parts.get(unit), part, scene.day) for unit, part in roles.items()}
+    drafts = {unit: one for unit, one in facts.drafts.items() if unit in parts and parts[unit].main}
+    return msgspec.structs.replace(facts, parts=parts, drafts=drafts)
+
+
+def _going_on(before: Part | None, role: str, day: date) -> Part:
+    if before is None or before.main != (role != ASSISTING):
+        return Part(role=role, assigned=day)
+    return replaced(before, role=role, leaving="")
+
+
 def _assigned(case: Case | None, form: Any, scene: Scene) -> Known:
-    role = LEAD if form.mode == "lead" else SEPARATE
-    parts = {unit: Part(role=role, assigned=scene.day) for unit in form.units}
-    parts |= {unit: Part(role=ASSISTING, assigned=scene.day) for unit in form.helpers}
-    return {"parts": plain(parts), "assigned_on": scene.day.isoformat(), "returning": "", "extension": None, "drafts": {}}
+    after = given(case, form, scene)
+    return {"parts": plain(after.parts), "assigned_on": scene.day.isoformat(), "returning": "", "extension": None, "drafts": plain(after.drafts)}
+
+
+def _where_given(case: Case | None, form: Any, scene: Scene) -> str:
+    """Nobody is waited for who has answered, and nobody signs twice."""
+    after = given(case, form, scene)
+    if not owing(after):
+        return "replied"
+    return "handling" if all(after.parts[unit].signed for unit in main_units(after)) else "assigned"
 
 
 def _units(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"lead_unit": form.units, "assisting": form.helpers, "signer": ()}
+    return {"lead_unit": form.units, "assisting": form.helpers, "signer": tuple(HEAD_OF + unit for unit in given(case, form, scene).drafts)}
 
 
 def _signed(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -173,7 +197,7 @@ def _sealed(case: Case | None, form: Any, scene: Scene) -> Known:
     reply = Reply(round=facts.round, on=scene.day, due=due_day(there(case), scene.day), klass=draft.klass, signer=scene.actor.name,
                   promise=draft.promise, solve_by=draft.solve_by)
     letter = Letter(unit=unit, round=facts.round, number=draft.number, text=draft.text, klass=draft.klass, files=draft.files,
-                    public=draft.public)
+                    public=draft.public, on=scene.day, signer=scene.actor.name)
     return {
         "parts": plain(facts.parts | {unit: replaced(part, replies=(*part.replies, reply))}),
         "letters": plain((*facts.letters, letter)),
@@ -226,7 +250,7 @@ HANDLING = (
     Step(command="RefuseReturn", event="ReturnRefused", zh="不同意退办", en="Refuse the return", who=(OFFICE, DESK), frm=("return_asked",),
          to=_where_kept, form=Because, knows=_kept, tells=("lead_unit",), source="ZS 14"),
     Step(command="ReassignProposal", event="ProposalReassigned", zh="重新交办", en="Reassign", who=(OFFICE, DESK), frm=("return_asked",),
-         to="assigned", form=f.AssignForm, guards=(g.units_exist, g.mode_fits), parties=_units, knows=_assigned,
+         to=_where_given, form=f.AssignForm, guards=(g.units_exist, g.mode_fits), parties=_units, knows=_assigned,
          tells=("lead_unit", "assisting", "lead"), leaves=("lead_unit", "assisting"), source="ZS 14；HN"),
     Step(command="LogContact", event="DeputyContacted", zh="登记联系代表", en="Log contact with the deputy", who=(HANDLER, HELPER),
          frm=(*AT_WORK, "return_asked", "tracking"), form=f.ContactForm, guards=(g.contact_day,), knows=_contacted, tells=("lead",),
@@ -257,8 +281,8 @@ HANDLING = (
          frm=(*AT_WORK, "return_asked", "replied", "tracking", "fulfilment", "escalated"), form=f.SignForForm, guards=(g.signed_before,),
          knows=_signed, tells=("lead",), source="S1-D12"),
     Step(command="UrgeProposal", event="ProposalUrged", zh="催办督办", en="Urge", who=(DESK, OFFICE, COMMITTEE, Who(P.PROPOSE, "lead")),
-         frm=("assigned", "return_asked", "handling", "rehandling", "tracking", "escalated"), form=f.SayForm, knows=_urged,
-         tells=("lead_unit", "assisting"), urgent=True, source="ZS 26；DL 52"),
+         frm=("assigned", "return_asked", "handling", "rehandling", "tracking", "escalated", "answering"), form=f.SayForm, knows=_urged,
+         tells=("lead_unit", "assisting", "respondent"), urgent=True, source="ZS 26；DL 52"),
     Step(command="MarkKeyProposal", event="KeyProposalMarked", zh="确定为重点建议", en="Make it a key item", who=(COMMITTEE,),
          frm=("accepted", "assigned", "return_asked", "handling"), form=f.KeyForm, knows=_key, tells=("lead", "lead_unit", INTAKE, ASSIGN),
          source="DL 52；ZS 12"),

@@ -90,6 +90,7 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
     refused: int
     withdrawn: int
+    inquiries: int = 0
     merged: int
     key_items: int
     closed: int
@@ -126,14 +127,14 @@ class YearReportSaved(Event, frozen=True, kw_only=True):
 
 By = Literal["all", "year", "kind", "topic", "subtopic", "unit", "delegation", "deputy", "class", "term", "topic_year"]
 Figure = Literal[
-    "cases", "motions", "accepted", "refused", "withdrawn", "merged", "key_items", "closed", "parts", "replied", "on_time", "overdue",
+    "cases", "motions", "inquiries", "accepted", "refused", "withdrawn", "merged", "key_items", "closed", "parts", "replied", "on_time", "overdue",
     "class_a", "class_b", "class_c", "class_d", "first_rated", "first_satisfied", "first_basically", "first_unsatisfied", "rated", "satisfied",
     "basically", "unsatisfied", "promises", "fulfilment_rated", "fulfilled", "partly", "unfulfilled"]
 
 
 class FiguresParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     year: Year | None = None
-    kind: Literal["", "suggestion", "motion"] = ""
+    kind: Literal["", "suggestion", "motion", "inquiry"] = ""
     by: By = "all"
     """`topic_year`: how a matter goes on over the years; its keys are `topic/year`."""
 
@@ -142,7 +143,7 @@ class PartsParams(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The rows that figures count. `by`, `key` and `counted` name one figure: the rows are as many as it says."""
 
     year: Year | None = None
-    kind: Literal["", "suggestion", "motion"] = ""
+    kind: Literal["", "suggestion", "motion", "inquiry"] = ""
     unit: Ref = ""
     by: By = "all"
     key: Ref | None = None

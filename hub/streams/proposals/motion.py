@@ -20,6 +20,8 @@ Known = Mapping[str, Any]
 P = Permission
 LEAD, DESK, PRESIDIUM, SYSTEM = Who(P.PROPOSE, "lead"), Who(P.INTAKE), Who(P.COMMITTEE), Who()
 BEFORE_VOTE = ("secretariat", "presidium", "opinion", "agenda", "resolution")
+STOPPABLE = (*BEFORE_VOTE, "answering", "reanswer")
+"""A motion until the vote, an inquiry that is put to somebody until it is answered: not without the presidium's consent."""
 
 
 def majority(deputies: int) -> int:
@@ -84,7 +86,7 @@ MOTIONS = (
          guards=(g.lead_in_office, m.whole_motion, g.one_matter, m.enough_movers, m.before_motion_deadline), parties=only_confirmed,
          knows=handed_in, tells=(INTAKE, "cosigner"), urgent=True, numbered="议案", source="OL 22；DL 15；ZK"),
     Step(command="LetMotionLapse", event="MotionLapsed", zh="联名不足，转为建议稿", en="Becomes a draft suggestion", who=(SYSTEM, LEAD),
-         frm=("draft", "cosigning"), form=Nothing, guards=(m.deadline_come, m.too_few_still), knows=_fallen, tells=("lead", "cosigner"),
+         frm=("draft", "cosigning"), form=Nothing, guards=(m.is_motion, m.deadline_come, m.too_few_still), knows=_fallen, tells=("lead", "cosigner"),
          source="（I）"),
     Step(command="LetMotionFall", event="MotionFellBack", zh="联名不足，转为建议", en="Falls back to a suggestion", who=(SYSTEM, DESK),
          frm=("secretariat", "presidium", "opinion"), to="submitted", form=Nothing, guards=(m.too_few_movers,), knows=_fallen,
@@ -110,11 +112,11 @@ MOTIONS = (
          form=f.AmendmentForm, guards=(m.amendment_in_time,), knows=_amended, tells=("lead", COMMITTEE), source="Guizhou（web）"),
     Step(command="RecordMotionVote", event="MotionVoted", zh="登记表决结果", en="Result of the vote", who=(DESK, PRESIDIUM), frm=("resolution",),
          to=_where_voted, form=f.VoteForm, guards=(m.vote_adds_up,), knows=_voted, tells=("lead", "cosigner", COMMITTEE), source="OL 14、25"),
-    Step(command="AskMotionWithdrawal", event="MotionWithdrawalAsked", zh="申请撤回议案", en="Ask to withdraw the motion", who=(LEAD,),
-         frm=BEFORE_VOTE, form=Because, guards=(m.before_vote,), knows=_wish, tells=(COMMITTEE, "cosigner"), source="OL 22"),
-    Step(command="ConsentToWithdrawal", event="MotionWithdrawn", zh="同意撤回议案", en="Consent to the withdrawal", who=(PRESIDIUM,),
-         frm=BEFORE_VOTE, to="withdrawn", form=Nothing, guards=(m.withdrawal_asked, m.before_vote), tells=("lead", "cosigner", INTAKE),
+    Step(command="AskMotionWithdrawal", event="MotionWithdrawalAsked", zh="申请撤回", en="Ask to withdraw it", who=(LEAD,),
+         frm=STOPPABLE, form=Because, guards=(m.before_vote,), knows=_wish, tells=(COMMITTEE, "cosigner"), source="OL 22"),
+    Step(command="ConsentToWithdrawal", event="MotionWithdrawn", zh="同意撤回", en="Consent to the withdrawal", who=(PRESIDIUM,),
+         frm=STOPPABLE, to="withdrawn", form=Nothing, guards=(m.withdrawal_asked, m.before_vote), tells=("lead", "cosigner", INTAKE, "respondent"),
          source="OL 22"),
     Step(command="RefuseWithdrawal", event="MotionWithdrawalRefused", zh="不同意撤回", en="Refuse the withdrawal", who=(PRESIDIUM,),
-         frm=BEFORE_VOTE, form=Because, guards=(m.withdrawal_asked,), knows=_no_wish, tells=("lead",), source="OL 22"),
+         frm=STOPPABLE, form=Because, guards=(m.withdrawal_asked,), knows=_no_wish, tells=("lead",), source="OL 22"),
 )

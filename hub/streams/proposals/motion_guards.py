@@ -7,14 +7,14 @@ from typing import Any
 from hub.kernel.actor import SYSTEM
 from hub.kernel.lifecycle import Case, Scene, blank, own_ref
 from hub.streams.proposals.facts import MOTION, movers, of, there
-from hub.streams.proposals.guards import Why, in_office, person
+from hub.streams.proposals.guards import Why, in_office, person, strange_kind
 from hub.streams.proposals.seen import motions_until, seen
 
 
 def whole_motion(case: Case | None, _form: Any, scene: Scene) -> Why:
     facts = of(case)
     if facts.kind != MOTION:
-        return "这是建议，请用“提交建议”，或先改为议案。", "This is a suggestion; hand it in as one, or make it a motion first."
+        return strange_kind(facts.kind)
     missing = [zh for zh, text in (("案由", facts.cause), ("案据", facts.ground), ("方案", facts.plan)) if blank(text)]
     if missing:
         return f"议案还缺“{'、'.join(missing)}”，请补充后再提交。", "A motion needs cause, ground and plan; write them first."
@@ -34,6 +34,10 @@ def still_movers(case: Case | None, scene: Scene) -> tuple[str, ...]:
     """Who moves it and is a deputy still: a word that was given ends with the mandate, until the motion is handed in."""
     known = seen(scene).deputies
     return tuple(ref for ref in movers(there(case)) if ref not in known or known[ref].in_office)
+
+
+def is_motion(case: Case | None, _form: Any, scene: Scene) -> Why:
+    return None if of(case).kind == MOTION else ("这不是议案，不需要转为建议。", "This is no motion; it need not become a suggestion.")
 
 
 def deadline_come(case: Case | None, _form: Any, scene: Scene) -> Why:

@@ -10,19 +10,20 @@ from uuid import UUID
 import msgspec
 
 from hub.cases import load_case
+from hub.cases.clocks import RECOUNT
 from hub.kernel.calendar import begin_of, day_of
 from hub.kernel.lifecycle import OVER, Case
 from hub.kernel.messages import Recorded, kind_of
 from hub.record import Connection, Jobs, load_sql
 from hub.spoke import Touched
-from hub.streams.proposals.facts import MOTION, Part, Proposal
+from hub.streams.proposals.facts import INQUIRY, MOTION, Part, Proposal
 from hub.streams.proposals.following import UNDECIDED
 from hub.streams.proposals.messages import SessionSaved, TermChanged, YearReportSaved
 from hub.streams.proposals.model import PROPOSALS
 
 Q = load_sql(__package__)
 FOLLOW, TERM, MOTIONS = "proposals.follow", "proposals.term", "proposals.motions"
-GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned", "UnitReleased"), ("ProposalReplied", "ReplyShared")
+GIVEN, ANSWERED = ("ProposalAssigned", "ProposalReassigned", "UnitReleased"), ("ProposalReplied", "ReplyShared", "InquiryAnswered", "InquiryAnswerRecorded")
 """Events that change whose part it is, and those that bring a letter."""
 PREFIX = f"{PROPOSALS.noun}-"
 TABLES = ("proposals.letter", "proposals.part", "proposals.item", "proposals.session", "proposals.term", "proposals.year_report")
@@ -45,6 +46,7 @@ async def _beside(conn: Connection, fact: Recorded) -> None:
             await conn.execute(Q["save_session"], event.session, event.name, event.term, event.first, event.last, event.motions_until)
             if event.motions_until > fact.at:
                 await Jobs.put(conn, MOTIONS, str(event.session), event.motions_until, str(event.session))
+            await Jobs.put(conn, RECOUNT, "all", fact.at, str(fact.id))
         case TermChanged() as event:
             await conn.execute(Q["save_term"], event.term, event.since)
             await Jobs.put(conn, TERM, event.term, max(fact.at, begin_of(event.since)), event.term)
@@ -72,7 +74,8 @@ async def _case(conn: Connection, facts: Sequence[Recorded]) -> None:
 
 def asks_of_others(case: Case, event: str) -> bool:
     facts: Proposal = case.facts
-    return bool(facts.merged) or case.state == "merged" or (event == "CosignerLeft" and facts.kind == MOTION and case.state in UNDECIDED)
+    undecided = (facts.kind == MOTION and case.state in UNDECIDED) or (facts.kind == INQUIRY and case.state == "questioned")
+    return bool(facts.merged) or case.state == "merged" or (event in {"CosignerLeft", "LeadPassedOn"} and undecided)
 
 
 def item_of(case: Case) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 -- name: deputies
 -- $1 refs. Whose mandate rests or has ended is not in office, unless another mandate of his runs.
-select 'person:' || p.id as ref, p.name, p.delegation, p.active and not coalesce(m.resting, false) as in_office
+select 'person:' || p.id as ref, p.name, p.delegation, p.active and not coalesce(m.resting, false) as in_office,
+    '常委会组成人员' = any(p.tags) as member
 from directory.person p
 left join (select lead, bool_or(state in ('suspended', 'terminated', 'invalid')) and not bool_or(state = 'in_office') as resting
            from cases.item where stream = 'mandates' and refs && $1::text[] group by lead) m on m.lead = 'person:' || p.id

@@ -67,7 +67,7 @@ async def alike(conn: Connection, command: Any, actor: Actor) -> dict[str, Any]:
     if case is None or not isinstance(case.facts, Proposal):
         return {}
     facts = case.facts
-    text = "\n".join(filter(None, (facts.situation, facts.analysis, facts.advice, facts.cause, facts.ground, facts.plan)))
+    text = "\n".join(filter(None, (facts.situation, facts.analysis, facts.advice, facts.cause, facts.ground, facts.plan, facts.question, facts.content)))
     async with asyncio.timeout(PATIENCE):
         page = await similar(conn, SimilarParams(title=facts.title, text=text[:50_000], stream="proposals", case=case.id), actor)
     open_ones = {row["id"] for row in await conn.fetch(Q["open_ones"], [row.id for row in page.rows])}
@@ -105,6 +105,8 @@ READS: Mapping[str, Reads] = {
     "PassOnLead": together(deputies),
     "AcceptProposal": together(units, sessions),
     "MergeProposal": together(other),
+    "SubmitInquiry": together(deputies, sessions, alike, units),
+    "RecountClock": together(sessions),
     "UnmergeProposal": together(sessions),
     "SuggestUnits": together(units),
     "AssignProposal": together(units),

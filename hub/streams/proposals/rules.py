@@ -69,6 +69,11 @@ class ProposalRules(RuleSet, frozen=True, kw_only=True):
     fulfil: Annotated[Span, asked("兑现评价", "Rating of the fulfilment")] = Span(20, WORKDAYS)            # CQ 24
     withdraw_late: Annotated[bool, asked("交办后可书面撤回", "Withdrawal after assigning")] = False         # CQ 12, QD 12: yes; BJ: no
     reconsider: Annotated[bool, asked("半数领衔联名人可要求复议", "Movers may ask for reconsideration")] = False  # Guizhou
+    inquirers: Annotated[Count, asked("质询案联名代表（大会）", "Deputies an inquiry needs")] = 10                # OL 24
+    committee_inquirers: Annotated[Count, asked("质询案联名组成人员（常委会）", "Members an inquiry needs")] = 5    # OL 53; SL 51; a county: 3
+    order: Annotated[Span, asked("决定质询案答复方式", "How an inquiry is answered")] = Span(3)               # (I)
+    judge: Annotated[Span, asked("对质询案答复表示意见", "What its movers say of the answer")] = Span(5)        # (I)
+    inquiry_rounds: Annotated[Count, asked("质询案答复次数", "Answers to an inquiry at most")] = 2            # DL 20, SL 53
     amend_hours: Annotated[Count, asked("修正案须在表决前（小时）", "Amendments, hours before the vote")] = 24   # Guizhou
 
     def tracked(self) -> frozenset[str]:

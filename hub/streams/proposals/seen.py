@@ -28,6 +28,8 @@ class Deputy(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     delegation: str = ""
     in_office: bool = True
+    member: bool = False
+    """Of the standing committee."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):

@@ -87,7 +87,7 @@ async def contacts(conn: Connection, params: m.ContactsParams, actor: Actor) -> 
     if case is None or not isinstance(case.facts, Proposal) or not sees_inside(PROPOSALS, case, actor):
         raise no_case()
     people = [ref for relation in ("lead", "cosigner", "merged_lead") for ref in case.parties.get(relation, ())]
-    units = [*case.parties.get("lead_unit", ()), *case.parties.get("assisting", ())]
+    units = [unit for relation in ("lead_unit", "assisting", "respondent") for unit in case.parties.get(relation, ())]
     found = [_contact(case, dict(row)) for row in await conn.fetch(Q["contacts"], people, units)]
     names = await names_of(conn, units)
     signed = [_signer(unit, part.handler, part.phone, names[unit]) for unit, part in case.facts.parts.items() if part.handler]

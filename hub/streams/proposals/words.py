@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from hub.kernel.actor import Permission
 from hub.kernel.lifecycle import DESK, HEAD, Case, Sentence, State
+from hub.streams.proposals.facts import WRITTEN
 
 INTAKE, ASSIGN, COMMITTEE = (DESK + str(one) for one in (Permission.INTAKE, Permission.ASSIGN, Permission.COMMITTEE))
 
+
+
+def answering(case: Case) -> tuple[str, ...]:
+    """In writing the head signs it; what is said at a meeting the desk writes down."""
+    organs = case.parties.get("respondent", ())
+    return tuple(HEAD + organ for organ in organs) if case.facts.answer_how == WRITTEN else (*organs, INTAKE)
+
+
+def unheard(case: Case) -> tuple[str, ...]:
+    """Of an inquiry's movers those who have not judged the answer."""
+    return tuple(ref for ref in (*case.parties.get("lead", ()), *case.parties.get("cosigner", ())) if ref not in case.facts.judged)
 
 
 def at_work(case: Case) -> tuple[str, ...]:
@@ -29,7 +41,7 @@ STATES = (
     State("handling", "办理中", "Being handled", owner="lead_unit", public=True, tone="running", turn=at_work),
     State("replied", "已答复，待评价", "Replied, to be rated", owner="lead", public=True, tone="running"),
     State("rehandling", "重新办理", "Handled again", owner="lead_unit", public=True, tone="refused", turn=at_work),
-    State("escalated", "升级督办", "Escalated", owner=COMMITTEE, public=True, tone="refused"),
+    State("escalated", "升级督办", "Escalated", owner=COMMITTEE, public=True, tone="refused", tells=(COMMITTEE,)),
     State("tracking", "承诺跟踪", "Promise tracked", owner="lead_unit", public=True, tone="running"),
     State("fulfilment", "待评兑现", "Fulfilment to be rated", owner="lead", public=True, tone="running"),
     State("secretariat", "大会秘书处审查", "With the secretariat", owner=INTAKE),
@@ -37,6 +49,10 @@ STATES = (
     State("opinion", "专门委员会审议", "Special committee's opinion", owner=COMMITTEE),
     State("agenda", "列入议程，代表团审议", "On the agenda", owner=INTAKE, public=True, tone="running"),
     State("resolution", "决议草案，待表决", "Draft resolution", owner=INTAKE, public=True, tone="running"),
+    State("questioned", "质询案，待决定答复方式", "Inquiry, how it is answered to be decided", owner=COMMITTEE),
+    State("answering", "质询案，待答复", "Inquiry, to be answered", owner="respondent", public=True, tone="running", turn=answering),
+    State("answered", "质询案已答复，待表示意见", "Inquiry answered, its movers judge it", owner="lead", public=True, tone="running", turn=unheard),
+    State("reanswer", "要求再作答复", "Another answer is asked for", owner=COMMITTEE, public=True, tone="refused"),
     State("passed", "表决通过", "Passed", public=True, terminal=True, tone="done"),
     State("failed", "表决未通过", "Not passed", public=True, terminal=True, tone="refused"),
     State("closed", "办结", "Closed", public=True, terminal=True, tone="done"),
@@ -58,6 +74,7 @@ RELATIONS: dict[str, Sentence] = {
     "merged_into": ("并入件", "Case it was merged into"),
     "lead_unit": ("主办单位", "Lead unit"),
     "assisting": ("会办单位", "Assisting unit"),
+    "respondent": ("受质询机关", "Organ it is put to"),
     "signer": ("待签发的负责人", "Head with a draft to sign"),
     "handler": ("经办人", "Handler"),
     "leader": ("单位领导", "Unit's leader"),
@@ -96,7 +113,8 @@ TOPICS: dict[str, Sentence] = {
 """Two levels: what stands before the dot is the upper one."""
 
 WORDS: dict[str, dict[str, Sentence]] = {
-    "kind": {"suggestion": ("建议", "Suggestion"), "motion": ("议案", "Motion")},
+    "kind": {"suggestion": ("建议", "Suggestion"), "motion": ("议案", "Motion"), "inquiry": ("质询案", "Inquiry")},
+    "forum": {"congress": ("人民代表大会", "The congress"), "committee": ("常务委员会", "The standing committee")},
     "topic": TOPICS,
     "behalf": {"self": ("代表", "A deputy"), "group": ("代表小组", "A deputies' group"), "delegation": ("代表团", "A delegation")},
     "reason": {
@@ -115,6 +133,11 @@ WORDS: dict[str, dict[str, Sentence]] = {
     "rating": {"satisfied": ("满意", "Satisfied"), "basically": ("基本满意", "Basically satisfied"),
                "unsatisfied": ("不满意", "Unsatisfied")},
     "fulfilment": {"fulfilled": ("已兑现", "Fulfilled"), "partly": ("部分兑现", "Partly"), "unfulfilled": ("未兑现", "Not fulfilled")},
+    "answer_how": {
+        "plenary": ("全体会议口头答复", "Orally, at a plenary"), "presiding": ("主席团会议口头答复", "Orally, before the presidium"),
+        "special": ("专门委员会会议口头答复", "Orally, before a special committee"), "written": ("书面答复", "In writing"),
+    },
+    "judgement": {"satisfied": ("满意", "Satisfied"), "unsatisfied": ("不满意", "Unsatisfied")},
     "mode": {"lead": ("主办＋会办", "Lead and assisting"), "separate": ("分别办理", "Separately")},
     "outcome": {"rehandle": ("责成重新办理", "Handle again"), "settled": ("协调一致，办结", "Settled")},
     "role": {"lead": ("主办", "Lead"), "separate": ("分办", "Separate"), "assisting": ("会办", "Assisting")},

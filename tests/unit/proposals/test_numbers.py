@@ -91,4 +91,4 @@ def test_reminders_come_before_the_end_then_the_end_then_twice_more():
 
 def test_an_overdue_reply_owes_a_written_answer():
     assert handled().struck("reply").there.owed == {"reply": date(2026, 6, 2)}
-    assert {clock.name for clock in PROPOSALS.deadlines if clock.owes} == {"reply", "rehandle", "promise"}
+    assert {clock.name for clock in PROPOSALS.deadlines if clock.owes} == {"reply", "rehandle", "promise", "answer"}

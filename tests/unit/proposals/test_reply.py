@@ -189,3 +189,25 @@ def test_an_assisting_unit_asks_to_be_released_and_the_lead_unit_goes_on():
     walk.take("ReleaseUnit", INTAKE, unit="department:18")
     assert walk.case is not None
     assert (walk.state, walk.due("assist"), list(walk.facts.parts), walk.case.parties["assisting"]) == ("handling", None, ["department:22"], ())
+
+
+def separately():
+    walk = accepted().take("AssignProposal", OFFICE, units=["department:22", "department:11"], mode="separate")
+    for one in (HOUSING, EDUCATION):
+        walk.take("SignForProposal", one, handler="王工")
+    return answered(contacted(walk), HOUSING).later(2).take("AskReturn", EDUCATION, reason="不属本单位职责")
+
+
+def test_a_reply_that_was_given_stays_when_another_unit_is_replaced():
+    walk = separately().take("ReassignProposal", OFFICE, units=["department:22", "department:18"], mode="separate")
+    assert (walk.state, len(walk.facts.parts["department:22"].replies), walk.facts.parts["department:18"].signed) == ("assigned", 1, None)
+    assert (walk.due("sign_for") is not None, walk.due("contact") is not None, walk.due("reply")) == (True, True, date(2026, 6, 4))
+    walk.take("SignForProposal", FINANCE, handler="李工")
+    assert "不需要您单位答复" in refused(walk, "DraftReply", HOUSING, **REPLY)[1]
+    assert answered(contacted(walk, FINANCE), FINANCE).state == "replied"
+
+
+def test_when_who_stays_has_answered_the_deputy_rates_at_once():
+    walk = separately().take("ReassignProposal", OFFICE, units=["department:22"])
+    assert (walk.state, set(walk.there.clocks)) == ("replied", {"rate"})
+    assert walk.take("RateReply", LEAD, rating="satisfied").state == "closed"

@@ -17,6 +17,7 @@ from tests.unit.proposals.walking import (
     EDUCATION,
     FINANCE,
     HOUSING,
+    INQUIRY,
     INTAKE,
     LEAD,
     MOTION,
@@ -31,6 +32,7 @@ from tests.unit.proposals.walking import (
     deputy,
     drafted,
     handled,
+    inquiry,
     motion,
     other,
     replied,
@@ -38,7 +40,7 @@ from tests.unit.proposals.walking import (
 
 ACTORS = (LEAD, deputy(1), deputy(2), INTAKE, OFFICE, COMMITTEE, HOUSING, EDUCATION, FINANCE, SYSTEM, OUTSIDER)
 FORMS = {
-    "ReviseProposal": (TEXT, TEXT | {"advice": "另提一条。"}, MOTION), "InviteCosigners": ({"deputies": [str(one) for one in DEPUTIES[1:3]]},),
+    "ReviseProposal": (TEXT, TEXT | {"advice": "另提一条。"}, MOTION, INQUIRY), "InviteCosigners": ({"deputies": [str(one) for one in DEPUTIES[1:3]]},),
     "ConfirmCosign": ({"seen": 1}, {"seen": 2}), "SubmitProposal": ({"one_matter": True},), "ResubmitProposal": ({"one_matter": True},),
     "SubmitMotion": ({"one_matter": True},), "AcceptProposal": ({"topic": "urban", "units": ["department:22"]},),
     "RefuseProposal": ({"refusal": "tender", "explanation": "属招投标结果"},), "MergeProposal": ({"into": str(other().id), "reason": "内容相同"},),
@@ -54,15 +56,20 @@ FORMS = {
     "RateFulfilment": ({"fulfilment": "fulfilled"}, {"fulfilment": "unfulfilled", "reason": "未完成"}),
     "MarkKeyProposal": ({"leader": "市长", "body": "城建委"},), "ReportKeyProposal": ({"text": "督办报告"},),
     "SetConfidential": ({"confidential": True, "reason": "涉密"},), "PassOnLead": ({"deputy": str(DEPUTIES[1]), "reason": "换届"},),
+    "OrderInquiryAnswer": ({"answer_how": "written", "answer_by": "2027-06-30"},
+                           {"answer_how": "plenary", "answer_by": "2027-06-30", "answer_where": "人民会堂"}),
+    "SignInquiryAnswer": ({"number": "云建质〔2027〕1号", "text": "现就质询的问题书面答复如下。", "sealed": True},),
+    "JudgeInquiryAnswer": ({"judgement": "satisfied"}, {"judgement": "unsatisfied", "reason": "没有期限"}),
     "ReportMotion": ({"report": "建议列入"},), "CloseMerged": ({},), "ShareReply": (),
 }
 BECAUSE = ("ReturnProposal", "WithdrawProposal", "UnmergeProposal", "AskReturn", "RefuseReturn", "RefuseExtension", "SendBackReply",
-           "TurnMotion", "ObjectToTurning", "AskMotionWithdrawal", "RefuseWithdrawal")
+           "TurnMotion", "ObjectToTurning", "AskMotionWithdrawal", "RefuseWithdrawal", "ReturnInquiry", "WithdrawInquiry", "DeclineSecondAnswer")
 RUNS_ONLY_IN = {
     "delegation": {"delegation"}, "accept": {"submitted", "review"}, "assign": {"accepted"}, "sign_for": {"assigned"}, "reassign": {"return_asked"},
     "assist": {"assigned", "return_asked", "handling"}, "reply": {"assigned", "return_asked", "handling"},
     "rate": {"replied"}, "fulfil": {"fulfilment"}, "rate_urged": {"replied", "fulfilment"}, "rehandle": {"rehandling"}, "settle": {"escalated"},
     "promise": {"tracking"}, "motions": {"draft", "cosigning", "returned"}, "contact": {"assigned", "return_asked", "handling"},
+    "order": {"questioned", "reanswer"}, "answer": {"answering"}, "judge": {"answered"},
 }
 
 
@@ -71,6 +78,8 @@ def forms_of(command, walk):
         return ({"reason": "写明理由"},)
     if command == "LogContact":
         return ({"way": "invite", "on": walk.scene(LEAD).day, "with_whom": "代表0", "text": "当面听取意见"},)
+    if command == "RecordInquiryAnswer":
+        return ({"on": walk.scene(LEAD).day, "head": "局长", "in_person": True, "text": "就质询的问题作了口头答复。"},)
     if command in {"AskExtension", "GrantExtension"}:
         return ({"until": (walk.due("reply") or walk.scene(LEAD).day) + timedelta(days=20)},) if command == "GrantExtension" else (
             {"until": (walk.due("reply") or walk.scene(LEAD).day) + timedelta(days=20), "reason": "需要调研"},)
@@ -91,6 +100,8 @@ def whole(walk):
         assert case.clocks.keys() & {"rate", "rate_urged", "fulfil"}
     if case.state == "rehandling":
         assert "rehandle" in case.clocks
+    for state, clock in (("questioned", "order"), ("reanswer", "order"), ("answering", "answer"), ("answered", "judge")):
+        assert case.state != state or clock in case.clocks
     if case.state == "tracking":
         assert "promise" in case.clocks
     assert len(case.parties["lead"]) == 1
@@ -101,7 +112,7 @@ def whole(walk):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_no_order_of_steps_breaks_a_case(data):
-    begun = data.draw(st.sampled_from([drafted, accepted, assigned, handled, replied, partial(replied, PROMISE), partial(motion, 9)]))
+    begun = data.draw(st.sampled_from([drafted, accepted, assigned, handled, replied, partial(replied, PROMISE), partial(motion, 9), partial(inquiry, 9), partial(inquiry, 4, forum="committee")]))
     walk = begun()
     walk.rules = data.draw(st.sampled_from([PROVINCES["浙江"], PROVINCES["重庆"], PROVINCES["河南"]]))
     walk.seen = type(walk.seen)(**{name: getattr(walk.seen, name) for name in walk.seen.__struct_fields__} | {"other": other()})

@@ -63,7 +63,7 @@ class Walk:
         self.case: Case | None = None
         self.events: list[CaseEvent] = []
         self.seen = Seen(
-            deputies={ref(n): Deputy(ref=ref(n), name=f"代表{n}", delegation="望江区代表团", in_office=n != 12) for n in range(14)},
+            deputies={ref(n): Deputy(ref=ref(n), name=f"代表{n}", delegation="望江区代表团", in_office=n != 12, member=n < 6) for n in range(14)},
             units=UNITS, sessions=(SESSION,), in_office=440, term="第十六届",
         )
 
@@ -161,6 +161,18 @@ def motion(cosigners: int = 9, day: date = date(2027, 1, 18)) -> Walk:
     walk = Walk(day).take("DraftProposal", LEAD, **MOTION)
     if not cosigners:
         return walk
+    walk.take("InviteCosigners", LEAD, deputies=[str(one) for one in DEPUTIES[1:cosigners + 1]])
+    for n in range(1, cosigners + 1):
+        walk.take("ConfirmCosign", deputy(n), seen=1)
+    return walk
+
+
+INQUIRY = {"title": "关于电梯事故隐患整改的质询案", "kind": "inquiry", "topic": "urban.housing", "asked_of": "department:22",
+           "question": "隐患电梯为何逾期没有整改？", "content": "去年通报的三百台隐患电梯，至今有一百台没有整改，责任和期限不明。"}
+
+
+def inquiry(cosigners: int = 9, day: date = date(2027, 1, 19), **more: Any) -> Walk:
+    walk = Walk(day).take("DraftProposal", LEAD, **(INQUIRY | more))
     walk.take("InviteCosigners", LEAD, deputies=[str(one) for one in DEPUTIES[1:cosigners + 1]])
     for n in range(1, cosigners + 1):
         walk.take("ConfirmCosign", deputy(n), seen=1)
