@@ -20,11 +20,14 @@ from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
 from hub.streams.duties import spoke as duties
+from hub.streams.duties.works import EXPIRE
 from hub.streams.legislation.plans import export_plan
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
 from hub.streams.legislation.works import LawWorks
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
+from hub.streams.proposals.projection import TERM
+from hub.streams.proposals.reads import term_ends
 from hub.streams.snapshots import spoke as snapshots
 
 STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION, snapshots.SPOKE)
@@ -43,5 +46,14 @@ def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return {**CaseWorks(db, desk, clock).by_kind, **SubscriptionWorks(db, desk).by_kind, **Understanding(db, clock).by_kind, **proposals.errands(db, desk),
-            **duties.errands(db, desk, clock), **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}
+    suggestions, offices = proposals.errands(db, desk), duties.errands(db, desk, clock, term_ends)
+    return {**CaseWorks(db, desk, clock).by_kind, **SubscriptionWorks(db, desk).by_kind, **Understanding(db, clock).by_kind, **suggestions, **offices,
+            TERM: _one_after_the_other(suggestions[TERM], offices[EXPIRE]), **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}
+
+
+def _one_after_the_other(*errands: Errand) -> Errand:
+    async def run(told: Any) -> None:
+        for one in errands:
+            await one(told)
+
+    return run

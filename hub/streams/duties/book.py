@@ -133,7 +133,7 @@ def _of_mandate(row: Mapping[str, Any], inside: bool) -> Iterator[s.BookMoment]:
     facts, term = row["facts"], row["term"]
     way = WAYS.get(facts["kind"], WAYS["general"])
     for day, zh, en in ((facts["elected_on"], f"{way[0]}当选", f"{way[1]}: elected"), (facts["announced_on"], "公告", "Announced"),
-                        (facts["ended_on"], *_ending(facts["topic"]))):
+                        (facts["ended_on"], *_ending(row["state"], facts["topic"]))):
         if day:
             yield s.BookMoment(day=day, zh=zh, en=en, title=term, case=None)
     for one in facts["absences"] if inside else ():
@@ -141,6 +141,8 @@ def _of_mandate(row: Mapping[str, Any], inside: bool) -> Iterator[s.BookMoment]:
                            title=one["session"], case=None)
 
 
-def _ending(topic: str) -> tuple[str, str]:
+def _ending(state: str, topic: str) -> tuple[str, str]:
+    if state == "expired":
+        return "任期届满", "The term ended"
     zh, en = ENDED.get(topic, ("", ""))
     return (f"代表资格终止（{zh}）", f"Mandate ended: {en}") if zh else ("代表资格终止", "Mandate ended")

@@ -29,7 +29,7 @@ from hub.streams.duties.family import DUTIES
 
 P = Permission
 INTAKE, COMMITTEE = f"{DESK}{P.INTAKE}", f"{DESK}{P.COMMITTEE}"
-CLERK, CHAIRS = Who(P.INTAKE), Who(P.COMMITTEE)
+CLERK, CHAIRS, HUB = Who(P.INTAKE), Who(P.COMMITTEE), Who()
 IN_OFFICE = ("in_office", "suspended")
 
 WAYS: dict[str, Sentence] = {"general": ("换届选举", "General election"), "by_election": ("补选", "By-election")}
@@ -134,6 +134,10 @@ class AnnounceEndForm(Form, frozen=True, kw_only=True):
     end_announced_on: Annotated[date, asked("公告日期", "Announced on")]
 
 
+class ExpireForm(Form, frozen=True, kw_only=True):
+    ended_on: Annotated[date, asked("届满日期", "The term ended on")]
+
+
 class ProfileForm(Form, frozen=True, kw_only=True):
     post: Annotated[str, asked("单位职务", "Post", max_length=100)] = ""
     specialities: Specialities = ()
@@ -226,6 +230,7 @@ MANDATES = Lifecycle(
         State("in_office", "在任", "In office", owner="nobody", public=True, tone="done"),
         State("suspended", "暂停执行职务", "Suspended", owner="nobody", public=True, tone="refused"),
         State("invalid", "资格无效", "Credentials not valid", terminal=True, tone="refused"),
+        State("expired", "任满", "Term over", public=True, terminal=True, tone="done"),
         State("terminated", "资格终止", "Ended", public=True, terminal=True, tone="refused"),
     ),
     steps=(
@@ -247,6 +252,8 @@ MANDATES = Lifecycle(
              who=(CLERK, Who(P.PROPOSE, "lead")), form=ProfileForm, source="S1-D08"),
         Step(command="RecordAbsence", event="AbsenceRecorded", zh="登记缺席", en="Record an absence", frm=IN_OFFICE, who=(CLERK,), form=AbsenceForm,
              guards=(once_a_session, held_already), knows=_absent, tells=("lead",), source="DL 62"),
+        Step(command="ExpireMandate", event="MandateExpired", zh="任期届满", en="Expire with the term", frm=("elected", "checked", *IN_OFFICE), to="expired",
+             who=(HUB,), form=ExpireForm, source="DL 60；换届（I）"),
         Step(command="EndMandate", event="MandateEnded", zh="终止代表资格", en="End the mandate", frm=("checked", *IN_OFFICE), to="terminated", who=(CHAIRS,),
              form=EndForm, guards=(absent_twice,), tells=("lead", INTAKE), source="DL 62、63；S1-D07"),
         Step(command="AnnounceEnd", event="MandateEndAnnounced", zh="公告终止", en="Announce the end", frm=("terminated",), who=(CHAIRS,),

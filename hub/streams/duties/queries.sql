@@ -52,7 +52,7 @@ join cases.item i on i.id = mine.activity order by i.opened desc limit 200
 -- name: deputies_of
 select 'person:' || p.id as ref from directory.person p
 where p.kind = 'deputy' and p.active and (cardinality($1::text[]) = 0 or p.delegation = any($1))
-  and (not exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state in ('suspended', 'terminated', 'invalid'))
+  and (not exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state in ('suspended', 'terminated', 'expired', 'invalid'))
     or exists(select 1 from duties.mandate m where m.person = 'person:' || p.id and m.state = 'in_office'))
 order by p.id
 -- name: deputy_name
@@ -74,6 +74,8 @@ select coalesce((select r.version from cases.rule_set r where r.stream = 'duty_r
 -- name: mandate_of
 -- $1 person's number, $2 term: one that has not ended.
 select exists(select from duties.mandate where person = 'person:' || $1::text and term = $2 and state not in ('terminated', 'invalid'))
+-- name: mandates_of_terms
+select id, term from duties.mandate where term = any($1::text[]) and state in ('elected', 'checked', 'in_office', 'suspended') order by id
 -- name: freeze_year
 insert into duties.frozen_year(year, at) values($1, $2) on conflict(year) do nothing
 -- name: save_rating
@@ -105,7 +107,7 @@ select exists(select from duties.appeal where year = $1 and person = $2 and stat
 insert into duties.appeal(id, year, person, state, points) values($1, $2, $3, $4, $5)
 on conflict(id) do update set state = excluded.state, points = excluded.points
 -- name: resting
-select exists(select from duties.mandate where person = $1 and state in ('suspended', 'terminated', 'invalid'))
+select exists(select from duties.mandate where person = $1 and state in ('suspended', 'terminated', 'expired', 'invalid'))
   and not exists(select from duties.mandate where person = $1 and state = 'in_office')
 -- name: to_freeze
 select id from duties.item where year = $1 and state = 'counted'
@@ -116,7 +118,8 @@ select p.name, coalesce(nullif(p.delegation, ''), m.delegation, '') as delegatio
   coalesce(nullif(p.post, ''), i.facts ->> 'post', '') as post, coalesce(nullif(p.term, ''), m.term, '') as term, coalesce(m.state, 'in_office') as state
 from directory.person p left join duties.mandate m on m.person = 'person:' || p.id
 left join lateral (select convert_from(c.body, 'UTF8')::jsonb -> 'facts' as facts from cases.item c where c.id = m.id) i on true
-where p.id = $1 and p.kind = 'deputy' order by m.state limit 1
+where p.id = $1 and p.kind = 'deputy'
+order by array_position(array['in_office', 'suspended', 'checked', 'elected'], m.state::text), i.facts ->> 'elected_on' desc limit 1
 -- name: book_items
 select id, kind, day::text as day, hours, title, origin, state from duties.item
 where person = $1 and ($2::int is null or year = $2) and (state in ('counted', 'frozen') or $5 and state = 'disputed')
@@ -196,7 +199,7 @@ select count(*) from cases.item i where i.stream = 'duty_topics' and i.state = '
 -- name: chosen_of
 select b.person as ref from duties.booking b join directory.person p on 'person:' || p.id = b.person
 where b.topic = $1 and b.chosen and p.active
-  and (not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'invalid'))
+  and (not exists(select 1 from duties.mandate m where m.person = b.person and m.state in ('suspended', 'terminated', 'expired', 'invalid'))
     or exists(select 1 from duties.mandate m where m.person = b.person and m.state = 'in_office')) order by b.joined
 -- name: talkers
 select person, joined, registered and ($2 = 0 or place <= $2) as takes_part from (

@@ -39,7 +39,7 @@ from hub.streams.duties.projection import (
 from hub.streams.duties.records import RECORDS, Standing
 from hub.streams.duties.topics import TOPICS, Booker, Topic
 from hub.streams.duties.views import ACTIVITY_VIEWS, RECORD_VIEWS, views_of_now
-from hub.streams.duties.works import DutyWorks
+from hub.streams.duties.works import DutyWorks, TermEnds
 
 Q = load_sql(__package__)
 
@@ -99,5 +99,5 @@ def spoke_of_now(clock: Clock) -> Spoke:
     return Spoke(name="duties", views=views_of_now(clock))
 
 
-def errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
-    return DutyWorks(db, desk, clock).by_kind
+def errands(db: Database, desk: Desk, clock: Clock, term_ends: TermEnds) -> Mapping[str, Errand]:
+    return DutyWorks(db, desk, clock, term_ends).by_kind

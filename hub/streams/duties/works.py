@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,14 @@ from hub.kernel.lifecycle import LATE, Case
 from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
 from hub.streams.duties.activities import OPEN, Activity
 from hub.streams.duties.booking import TOPICS_OPEN
-from hub.streams.duties.mandates import COMMITTEE, IN_OFFICE, INTAKE, MOST_ABSENCES, Mandate
+from hub.streams.duties.mandates import (
+    COMMITTEE,
+    IN_OFFICE,
+    INTAKE,
+    MANDATES,
+    MOST_ABSENCES,
+    Mandate,
+)
 from hub.streams.duties.projection import (
     COUNT,
     FREEZE,
@@ -42,19 +49,21 @@ from hub.streams.duties.talks import Talks
 
 log = structlog.get_logger()
 Q = load_sql(__package__)
-SWEEP = "duties.sweep"
+SWEEP, EXPIRE = "duties.sweep", "duties.expire"
 EVERY = timedelta(minutes=10)
+TermEnds = Callable[[Connection], Awaitable[Mapping[str, date]]]
+"""Terms of the congress with the day on which each ended or will end."""
 
 
 class DutyWorks:
-    def __init__(self, db: Database, desk: Desk, clock: Clock) -> None:
-        self._db, self._desk, self._clock = db, desk, clock
+    def __init__(self, db: Database, desk: Desk, clock: Clock, term_ends: TermEnds) -> None:
+        self._db, self._desk, self._clock, self._term_ends = db, desk, clock, term_ends
         self.talks = Talks(db, self._ask)
 
     @property
     def by_kind(self) -> Mapping[str, Errand]:
         return {COUNT: self.count, MOVED_UP: self.tell_moved_up, FREEZE: self.freeze, SWEEP: self.sweep, REMIND: self.remind, WARN: self.warn,
-                TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics, REFUSED: self.tell_refused, REGISTER: self.enter}
+                EXPIRE: self.expire, TALK: self.talks.follow, TOPICS_OPEN: self.tell_topics, REFUSED: self.tell_refused, REGISTER: self.enter}
 
     async def count(self, told: list[str]) -> None:
         """One activity counts once for a deputy: the record's id is made from both. What a clerk took back is not counted any more."""
@@ -178,8 +187,19 @@ class DutyWorks:
         for row in rows:
             await self._count(row["person"], f"proposal:{row['id']}", {"title": row["title"], "kind": "proposal", "on": row["day"]})
         await self._keep_back()
+        await self.expire(None)
         async with self._db.transaction() as conn:
             await put_sweep(conn, self._clock)
+
+    async def expire(self, _told: Any) -> None:
+        """With its term a mandate is over; who was elected again has another. What is entered late is looked for at every sweep."""
+        today, command = day_of(self._clock.now()), shapes_of(MANDATES.name).commands["ExpireMandate"]
+        async with self._db.read() as conn:
+            over = {term: day for term, day in (await self._term_ends(conn)).items() if day <= today}
+            rows = await conn.fetch(Q["mandates_of_terms"], list(over))
+        for row in rows:
+            plain = {"id": str(derived("expire", row["id"])), "case": str(row["id"]), "form": {"ended_on": over[row["term"]].isoformat()}}
+            await self._ask(msgspec.convert(plain, command))
 
     async def _keep_back(self) -> None:
         """What a record is called when its suggestion was made confidential after it was counted."""

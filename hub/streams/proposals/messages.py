@@ -63,8 +63,11 @@ class SessionSaved(Event, frozen=True, kw_only=True):
 
 
 class TermChanged(Event, frozen=True, kw_only=True):
+    """`ends`: the term that ran until then, where it was known."""
+
     term: str
     since: date
+    ends: str = ""
 
 
 class Rate(msgspec.Struct, frozen=True, kw_only=True):

@@ -48,7 +48,7 @@ async def _beside(conn: Connection, fact: Recorded) -> None:
                 await Jobs.put(conn, MOTIONS, str(event.session), event.motions_until, str(event.session))
             await Jobs.put(conn, RECOUNT, "all", fact.at, str(fact.id))
         case TermChanged() as event:
-            await conn.execute(Q["save_term"], event.term, event.since)
+            await conn.execute(Q["save_term"], event.term, event.since, event.ends)
             await Jobs.put(conn, TERM, event.term, max(fact.at, begin_of(event.since)), event.term)
         case YearReportSaved() as event:
             await conn.execute(Q["save_year_report"], event.year, event.stage.value, event.text, msgspec.to_builtins(event.figures), fact.at,

@@ -3,14 +3,14 @@
 select 'person:' || p.id as ref, p.name, p.delegation, p.active and not coalesce(m.resting, false) as in_office,
     '常委会组成人员' = any(p.tags) as member
 from directory.person p
-left join (select lead, bool_or(state in ('suspended', 'terminated', 'invalid')) and not bool_or(state = 'in_office') as resting
+left join (select lead, bool_or(state in ('suspended', 'terminated', 'expired', 'invalid')) and not bool_or(state = 'in_office') as resting
            from cases.item where stream = 'mandates' and refs && $1::text[] group by lead) m on m.lead = 'person:' || p.id
 where p.kind = 'deputy' and 'person:' || p.id = any($1::text[])
 
 -- name: in_office
 -- All that majorities are counted of: who is suspended counts, whose mandate has ended does not.
 select count(*)::int from directory.person p
-left join (select lead, bool_or(state = 'terminated') and not bool_or(state in ('in_office', 'suspended')) as ended
+left join (select lead, bool_or(state in ('terminated', 'expired')) and not bool_or(state in ('in_office', 'suspended')) as ended
            from cases.item where stream = 'mandates' group by lead) m on m.lead = 'person:' || p.id
 where p.kind = 'deputy' and p.active and not coalesce(m.ended, false)
 
@@ -39,8 +39,14 @@ select id, name, term, first, last, motions_until from proposals.session order b
 insert into proposals.session values ($1, $2, $3, $4, $5, $6)
 on conflict (id) do update set name = $2, term = $3, first = $4, last = $5, motions_until = $6
 
+-- name: term_ends
+-- Each term that a later one ends, also one that lies ahead.
+select name, until from (select name, lead(since) over (order by since) as until from proposals.term) t where until is not null
+union all
+select ends, min(since) from proposals.term where ends <> '' and ends not in (select name from proposals.term) group by ends
+
 -- name: save_term
-insert into proposals.term values ($1, $2) on conflict (name) do update set since = $2
+insert into proposals.term (name, since, ends) values ($1, $2, $3) on conflict (name) do update set since = $2, ends = $3
 
 -- name: save_year_report
 insert into proposals.year_report (year, stage, text, figures, at, by_id) values ($1, $2, $3, $4, $5, $6)

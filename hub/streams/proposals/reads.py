@@ -44,6 +44,11 @@ async def begun_terms(conn: Connection) -> tuple[tuple[str, date], ...]:
     return tuple((row["name"], row["since"]) for row in await conn.fetch(Q["terms"]))
 
 
+async def term_ends(conn: Connection) -> dict[str, date]:
+    """Terms with the first day of the one that ends them, which may lie ahead."""
+    return {row["name"]: row["until"] for row in await conn.fetch(Q["term_ends"])}
+
+
 async def sessions(conn: Connection, _command: Any, _actor: Actor) -> dict[str, Any]:
     return {"sessions": tuple(Session(**(dict(row) | {"id": str(row["id"])})) for row in await conn.fetch(Q["sessions"]))}
 

@@ -66,7 +66,7 @@ def change_term(known: KnownTerms, command: m.ChangeTerm, _actor: Actor, at: dat
     begun = next((since for name, since in known.begun if name == now), None)
     if begun is not None and command.since <= begun:
         raise Refused(f"{now}从{begun}开始，新一届要在它之后，请检查日期。", f"{now!r} began on {begun}; the new term begins after it.", field="since")
-    return Decision(writes=(Write("congress-terms", ANY, (m.TermChanged(term=command.term, since=command.since),)),))
+    return Decision(writes=(Write("congress-terms", ANY, (m.TermChanged(term=command.term, since=command.since, ends=now),)),))
 
 
 def save_year_report(known: KnownYear, command: m.SaveYearReport, _actor: Actor, _at: datetime) -> Decision:

@@ -57,6 +57,33 @@ async def test_who_was_elected_again_is_invited_and_whose_mandate_ended_puts_no_
         await duty.take("DraftProposal", TWO, uuid4(), **text)
 
 
+async def test_with_a_new_term_the_old_mandates_are_over_and_only_who_was_elected_again_goes_on(duty: DutyStage):
+    old = [uuid4(), uuid4()]
+    for mandate, n in zip(old, (1, 2), strict=True):
+        await duty.take("TakeOverDeputy", CLERK, mandate, person=str(uid(n)), term="第十六届", elected_on="2022-01-10")
+    await duty.ask("ChangeTerm", CLERK, term="第十六届", since="2022-01-18")
+    await duty.ask("ChangeTerm", CLERK, term="第十七届", since="2027-01-18")
+    again, late = uuid4(), uuid4()
+    duty.at(datetime.fromisoformat("2027-01-15T09:00:00+08:00"))
+    await duty.take("TakeOverDeputy", CLERK, again, person=str(uid(1)), term="第十七届", elected_on="2027-01-05")
+    assert [(await duty.row(mandate))["state"] for mandate in (*old, again)] == ["in_office"] * 3, "what is entered beforehand waits for its day"
+
+    duty.at(datetime.fromisoformat("2027-01-18T09:00:00+08:00"))
+    for mandate in old:
+        await duty.until(duty.state_is(mandate, "expired"))
+    assert (await duty.row(again))["state"] == "in_office"
+    [book] = await duty.see("deputy_book", CLERK, person=str(uid(1)))
+    assert [(one["term"], one["ends"], one["state_zh"]) for one in book["volumes"]] == [("第十六届", "2027-01-18", "任满"), ("第十七届", "", "在任")]
+    case = await duty.published(groups=["望江代表团"], starts=duty.clock.at + timedelta(days=9), ends=duty.clock.at + timedelta(days=9, hours=2),
+                                deadline=duty.clock.at + timedelta(days=8))
+    invited = {party["ref"] for party in (await duty.see("case", CLERK, case=str(case)))[0]["parties"]["invited"]}
+    assert (ONE.id in invited, TWO.id in invited) == (True, False)
+
+    await duty.take("TakeOverDeputy", CLERK, late, person=str(uid(3)), term="第十六届", elected_on="2026-12-01")
+    duty.at(duty.clock.at + timedelta(minutes=11))
+    await duty.until(duty.state_is(late, "expired"))
+
+
 async def test_a_suggestion_counts_for_the_year_in_which_it_was_accepted(duty: DutyStage):
     case, begun = uuid4(), datetime.fromisoformat("2026-12-30T10:00:00+08:00")
     duty.at(begun)
