@@ -14,6 +14,7 @@ from hub.desk import Desk
 from hub.gateway.books import BookDoor
 from hub.gateway.cases import CaseDoor
 from hub.gateway.public import PublicDoor, Sign
+from hub.gateway.replies import ReplyDoor
 from hub.kernel.clock import Clock
 from hub.record import Database, Errand
 from hub.search.meaning import Understanding
@@ -42,7 +43,7 @@ EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "
 
 
 def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
-    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes(), *BookDoor(db).routes()]
+    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes(), *BookDoor(db).routes(), *ReplyDoor(db).routes()]
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:

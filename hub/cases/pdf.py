@@ -45,6 +45,33 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
     head: bool
 
 
+class Corner(msgspec.Struct, frozen=True, tag="corner"):
+    """A small table at the right edge."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Letterhead(msgspec.Struct, frozen=True, tag="letterhead"):
+    """Who writes, and the letter's number, above the red line."""
+
+    words: str
+    number: str
+
+
+class Prose(msgspec.Struct, frozen=True, tag="prose"):
+    """Paragraphs, each begun two characters in."""
+
+    paragraphs: tuple[str, ...]
+    size: float
+
+
+class Flush(msgspec.Struct, frozen=True, tag="flush"):
+    """Lines that end at the right edge and stay on one page."""
+
+    lines: tuple[str, ...]
+    size: float
+
+
 @dataclass
 class Pdf:
     """Written from top to bottom; what does not fit goes on the next page. `at`: when it was made."""
@@ -52,7 +79,7 @@ class Pdf:
     title: str
     at: datetime
     foot: str = ""
-    blocks: list[Heading | Lines | Table] = field(default_factory=list)
+    blocks: list[Heading | Lines | Table | Corner | Letterhead | Prose | Flush] = field(default_factory=list)
 
     def heading(self, text: str) -> None:
         self.blocks.append(Heading(text))
@@ -62,6 +89,19 @@ class Pdf:
 
     def text(self, text: str, size: float = 10.5, grey: float = 0) -> None:
         self.blocks.append(Lines(loose(text, size, ROOM), size, grey, centred=False))
+
+    def corner(self, rows: Iterable[Sequence[str]]) -> None:
+        self.blocks.append(Corner(tuple(tuple(row) for row in rows)))
+
+    def letterhead(self, words: str, number: str) -> None:
+        self.blocks.append(Letterhead(words, number))
+
+    def prose(self, text: str, size: float) -> None:
+        said = tuple(loose(line.strip(), size, ROOM) for line in text.split("\n") if line.strip())
+        self.blocks.append(Prose(said, size))
+
+    def flush(self, lines: Iterable[str], size: float) -> None:
+        self.blocks.append(Flush(tuple(filter(None, lines)), size))
 
     def table(self, rows: Iterable[Sequence[str]], shares: Sequence[float], size: float = 9.5, head: bool = False) -> None:
         """`shares`: parts of the width, one for each column. `head`: the first row is set apart, and stands again on each page."""

@@ -121,3 +121,6 @@ select 'person:' || p.id as id, p.name, p.post, coalesce(o.name, '') as unit_nam
 left join directory.organisation o on o.id = p.org
 where p.active and ('person:' || p.id = any($1::text[]) or (p.kind in ('handler', 'attendee') and p.org = any($2::text[])))
 order by p.kind = 'attendee', p.kind, p.code
+
+-- name: number_of
+select number from cases.item where id = $1

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+import io
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+import aiohttp
 import pytest
+from pypdf import PdfReader
 
+from hub.access.tokens import make_link
+from hub.kernel.actor import Actor
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from hub.streams.proposals.messages import ChangeTerm, SaveSession
 from tests.flows.proposals.stage import (
@@ -74,6 +79,21 @@ async def test_from_the_draft_to_the_end_with_an_unsatisfied_first_round(stage: 
     assert "市住房和城乡建设局" in {name for line in await stage.see("case_trail", LEAD, case=str(case)) for name in line["names"].values()}
     contacts = await stage.see("proposal_contacts", LEAD, case=str(case))
     assert {row["relation"] for row in contacts} == {"lead", "cosigner", "handler", "leader"}
+    await the_letter_is_printed_for_who_may_read_it(stage, case)
+
+
+async def the_letter_is_printed_for_who_may_read_it(stage: ProposalStage, case: UUID) -> None:
+    def come_in(one: Actor) -> aiohttp.ClientSession:
+        link = make_link(stage.hub.access.key, UUID(one.id[7:]), None, stage.clock.now(), timedelta(days=1))
+        return aiohttp.ClientSession(headers={"Authorization": f"Link {link}"}, base_url=stage.hub.url)
+
+    async with come_in(LEAD) as mine, mine.get(f"/api/letters/{case}/1.pdf") as letter, mine.get(f"/api/letters/{case}/2.pdf") as none:
+        assert (letter.status, letter.content_type, none.status) == (200, "application/pdf", 404)
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(await letter.read())).pages)
+    assert all(said in text for said in (PROMISE["number"], "B 类", "王工", "0500-6022001", "建议〔2026〕1号"))
+    await stage.take("SetConfidential", INTAKE, case, confidential=True, reason="涉及未公开的信息")
+    async with come_in(deputy(9)) as other, other.get(f"/api/letters/{case}/1.pdf") as hidden:
+        assert hidden.status == 404
 
 
 SENT = """select exists(select from dispatch.delivery d join dispatch.broadcast b on b.id = d.broadcast
@@ -109,6 +129,21 @@ async def test_a_unit_that_is_released_or_relieved_is_told_once_without_the_titl
     assert not any("不再由您方" in one["zh"] for one in await stage.see("case_notices", handler(EDUCATION)))
 
 
+async def test_where_units_answer_separately_a_reply_stays_when_another_unit_is_replaced(stage: ProposalStage):
+    case = await stage.accepted(LEAD)
+    await stage.take("AssignProposal", OFFICE, case, units=[HOUSING, EDUCATION], mode="separate")
+    for unit in (HOUSING, EDUCATION):
+        await stage.take("SignForProposal", handler(unit), case, handler="王工")
+    await stage.answer(case)
+    await stage.take("AskReturn", handler(EDUCATION), case, reason="不属本单位职责")
+    await stage.take("ReassignProposal", OFFICE, case, units=[HOUSING, FINANCE], mode="separate")
+    parts = await stage.see("proposal_parts")
+    assert [(one["unit"], one["klass"], one["rounds"]) for one in parts] == [(FINANCE, "", 0), (HOUSING, "A", 1)]
+    assert [row["id"] for row in await stage.see("case_waiting", handler(FINANCE))] == [str(case)]
+    await stage.take("SignForProposal", handler(FINANCE), case, handler="李工")
+    assert await stage.state(case) == "handling"
+
+
 async def test_others_neither_see_what_is_before_the_desk_nor_do_what_is_not_theirs(stage: ProposalStage):
     draft = uuid4()
     await stage.take("DraftProposal", SECOND, draft, **TEXT)
@@ -133,6 +168,17 @@ async def test_of_two_clerks_who_assign_at_once_one_wins_and_the_other_is_told(s
     assert sorted(type(one).__name__ for one in answers) == ["Conflict", "dict"]
     [told] = [one for one in answers if isinstance(one, Conflict)]
     assert "别人刚刚办理过" in told.zh
+
+
+async def test_who_settles_what_is_escalated_hears_of_it_at_once(stage: ProposalStage):
+    case = await stage.replied(LEAD)
+    await stage.take("RateReply", LEAD, case, rating="unsatisfied", reason="没有明确时间")
+    assert await stage.see("case_notices", COMMITTEE) == []
+    await stage.answer(case)
+    await stage.take("RateReply", LEAD, case, rating="unsatisfied", reason="仍没有明确时间")
+    [told] = await stage.see("case_notices", COMMITTEE)
+    assert told["zh"].endswith("评价答复，现为“升级督办”。")
+    assert [row["id"] for row in await stage.see("case_waiting", COMMITTEE)] == [str(case)]
 
 
 async def test_merged_cases_share_the_reply_and_the_end(stage: ProposalStage):
@@ -191,6 +237,28 @@ async def test_a_motion_whose_mover_leaves_falls_back_to_a_suggestion(stage: Pro
     await stage.until_state(case, "submitted")
     row = await stage.row(case)
     assert (row["kind"], row["number"], row["due"]) == ("suggestion", "建议〔2027〕1号", "2027-01-29")
+
+
+async def test_limits_that_run_from_a_session_move_with_it_and_who_waits_is_told_why_once(stage: ProposalStage):
+    stage.on(date(2027, 1, 19))
+    case, session = await stage.submitted(LEAD), uuid4()
+    assert (await stage.row(case))["due"] == "2027-01-26"
+
+    async def sits(first: int, last: int) -> str:
+        before = (await stage.row(case))["due"]
+        await stage.hub.desk.ask(SaveSession(
+            id=uuid4(), session=session, name="第十六届第六次会议", term="第十六届", first=date(2027, 1, first), last=date(2027, 1, last),
+            motions_until=stage.clock.at.replace(day=first + 1)), COMMITTEE)
+
+        async def moved() -> str | None:
+            due = str((await stage.row(case))["due"])
+            return due if due != before else None
+
+        return str(await stage.until(moved))
+
+    assert [await sits(18, 22), await sits(18, 24), await sits(25, 29)] == ["2027-01-29", "2027-01-31", "2027-01-26"]
+    told = [one["zh"].partition("：")[2] for one in await stage.see("case_notices", INTAKE) if "会期" in one["zh"]]
+    assert sorted(told) == [f"大会会期调整，“受理”改为2027-01-{day}到期。" for day in (26, 29, 31)]
 
 
 async def test_with_a_new_term_drafts_lapse_and_open_cases_go_on(stage: ProposalStage):

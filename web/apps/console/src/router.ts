@@ -125,12 +125,6 @@ const ROUTES: RouteRecordRaw[] = [
     component: () => import('./search/DocumentPage.vue'),
   },
   {
-    path: '/proposals/:id/letters/:n',
-    name: 'proposal-letter',
-    meta: { bare: true, permission: 'self' },
-    component: () => import('./proposals/LetterPage.vue'),
-  },
-  {
     path: '/directory',
     meta: { permission: 'directory.view' },
     component: () => import('./people/DirectoryFrame.vue'),

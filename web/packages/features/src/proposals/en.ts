@@ -5,10 +5,11 @@ const en: Same<typeof zh> = {
   all_years: 'All years',
   year_of: '{n}',
   export: 'Export table',
-  kind: { suggestion: 'Suggestion', motion: 'Motion' },
+  kind: { suggestion: 'Suggestion', motion: 'Motion', inquiry: 'Inquiry' },
   figure: {
     cases: 'Cases',
     motions: 'of them motions',
+    inquiries: 'of them inquiries',
     accepted: 'Accepted',
     refused: 'Not accepted',
     withdrawn: 'Withdrawn',
@@ -211,7 +212,7 @@ const en: Same<typeof zh> = {
     unrated: "Waits for the deputy's rating",
     promise: 'Promise: {text} (by {day})',
     closed_letter: 'Not public',
-    print: 'Print the letter',
+    print: 'The letter (PDF)',
     contacts: 'Contacts with the deputy',
     way: {
       visit: 'Visit',
@@ -236,16 +237,6 @@ const en: Same<typeof zh> = {
     leaders: '{n} who lead the units',
     call: 'Call {phone}',
     no_phone: 'No telephone entered',
-  },
-  letter: {
-    title: 'Reply to: {title}',
-    to: 'To the deputy {name}:',
-    klass: 'Class {code}',
-    solve: 'Promised: {text}. By {day}.',
-    signer: 'Signed by {name}',
-    unit: '(seal)',
-    copies: "Copies: deputies' committee, government office",
-    gone: 'There is no such reply, or you may not read it',
   },
 }
 export default en

@@ -5,7 +5,17 @@ export type By = NonNullable<PartsParams['by']>
 
 /** Figures that belong together, as columns of a table. */
 export const GROUPS: Record<'course' | 'replies' | 'ratings', readonly Figure[]> = {
-  course: ['cases', 'motions', 'accepted', 'refused', 'withdrawn', 'merged', 'key_items', 'closed'],
+  course: [
+    'cases',
+    'motions',
+    'inquiries',
+    'accepted',
+    'refused',
+    'withdrawn',
+    'merged',
+    'key_items',
+    'closed',
+  ],
   replies: ['parts', 'replied', 'on_time', 'overdue', 'class_a', 'class_b', 'class_c', 'class_d'],
   ratings: [
     'rated',

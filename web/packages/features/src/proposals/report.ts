@@ -12,12 +12,13 @@ const list = (rows: readonly { name: string; cases: number }[]): string =>
 
 /** A first draft of the yearly report, every figure with what it is of. The report is read in Chinese alone. */
 export const reportOf = ({ year, figures: f, topics, units }: YearRow): string => {
-  const suggestions = f.cases - f.motions
+  const inquiries = f.inquiries ?? 0
+  const suggestions = f.cases - f.motions - inquiries
   const handled = units.filter(({ key }) => key)
   return [
     `关于${year}年代表建议、议案办理情况的报告`,
     '一、基本情况',
-    `${year}年共收到代表建议、议案 ${f.cases} 件，其中建议 ${suggestions} 件、议案 ${f.motions} 件。受理 ${f.accepted} 件，不予受理 ${f.refused} 件，撤回 ${f.withdrawn} 件，并案 ${f.merged} 件。内容主要涉及：${list(topics)}。`,
+    `${year}年共收到代表建议、议案 ${f.cases - inquiries} 件，其中建议 ${suggestions} 件、议案 ${f.motions} 件${inquiries ? `，另有质询案 ${inquiries} 件` : ''}。受理 ${f.accepted} 件，不予受理 ${f.refused} 件，撤回 ${f.withdrawn} 件，并案 ${f.merged} 件。内容主要涉及：${list(topics)}。`,
     '二、办理情况',
     `交由 ${handled.length} 家单位主办或分别办理，共 ${f.parts} 个承办件；已答复 ${f.replied} 个，答复率 ${shareOf(f.replied, f.parts)}；按期答复 ${f.on_time} 个，按期答复率 ${shareOf(f.on_time, f.replied)}。答复结果中，A 类 ${f.class_a} 个，B 类 ${f.class_b} 个，C 类 ${f.class_c} 个${f.class_d ? `，D 类 ${f.class_d} 个` : ''}，A 类占已答复的 ${shareOf(f.class_a, f.replied)}。`,
     '三、代表评价',
