@@ -474,7 +474,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 申请撤回议案: Ask to withdraw the motion.
+         * 申请撤回: Ask to withdraw it.
          * @description Needs the permission `propose`.
          */
         post: operations["AskMotionWithdrawal"];
@@ -964,6 +964,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseInquiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 质询案办结: Close the inquiry.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseInquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseMerged": {
         parameters: {
             query?: never;
@@ -1194,7 +1214,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * 同意撤回议案: Consent to the withdrawal.
+         * 同意撤回: Consent to the withdrawal.
          * @description Needs the permission `cases.committee`.
          */
         post: operations["ConsentToWithdrawal"];
@@ -1458,6 +1478,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["DeclineCosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/DeclineSecondAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不再作答复: No second answer.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["DeclineSecondAnswer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2024,6 +2064,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ExpireMandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 任期届满: Expire with the term.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ExpireMandate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ExpireMessages": {
         parameters: {
             query?: never;
@@ -2484,6 +2544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/JudgeInquiryAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 对答复表示意见: Judge the answer.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["JudgeInquiryAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/JudgeSignIn": {
         parameters: {
             query?: never;
@@ -2658,6 +2738,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["LeaveMeeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/LetInquiryFall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 联名不足，质询案终止: Ends, short of movers.
+         * @description Needs the permission `self`.
+         */
+        post: operations["LetInquiryFall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3344,6 +3444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/OrderInquiryAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 决定答复方式: Decide how it is answered.
+         * @description Needs the permission `cases.committee`.
+         */
+        post: operations["OrderInquiryAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/PassDelegation": {
         parameters: {
             query?: never;
@@ -3924,6 +4044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordInquiryAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记口头答复: Write down the oral answer.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RecordInquiryAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordMotionVote": {
         parameters: {
             query?: never;
@@ -3974,7 +4114,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The hub asks this of itself when the working days of the year were arranged otherwise.
+         * The hub asks this of itself when the working days of the year, or what else its clocks are counted from, were arranged otherwise.
          * @description Needs the permission `self`.
          */
         post: operations["RecountClock"];
@@ -4898,6 +5038,26 @@ export interface paths {
          * @description Needs the permission `legislate`.
          */
         post: operations["ReturnFiling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReturnInquiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回补正: Return it to be completed.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ReturnInquiry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6144,6 +6304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SignInquiryAnswer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签署书面答复: Sign the written answer.
+         * @description Needs the permission `cases.sign`.
+         */
+        post: operations["SignInquiryAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SignOutOfActivity": {
         parameters: {
             query?: never;
@@ -6418,6 +6598,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["SubmitBill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/SubmitInquiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交质询案: Put the inquiry.
+         * @description Needs the permission `self`.
+         */
+        post: operations["SubmitInquiry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7098,6 +7298,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["WithdrawDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/WithdrawInquiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 撤回质询案: Withdraw the inquiry.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["WithdrawInquiry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10173,7 +10393,7 @@ export interface components {
         };
         /**
          * AskMotionWithdrawal
-         * @description 申请撤回议案: Ask to withdraw the motion.
+         * @description 申请撤回: Ask to withdraw it.
          */
         AskMotionWithdrawal: {
             /** Format: uuid */
@@ -11267,6 +11487,18 @@ export interface components {
             conversation: string;
         };
         /**
+         * CloseInquiry
+         * @description 质询案办结: Close the inquiry.
+         */
+        CloseInquiry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * CloseMerged
          * @description 并案办结: Close with the other.
          */
@@ -11537,7 +11769,7 @@ export interface components {
         };
         /**
          * ConsentToWithdrawal
-         * @description 同意撤回议案: Consent to the withdrawal.
+         * @description 同意撤回: Consent to the withdrawal.
          */
         ConsentToWithdrawal: {
             /** Format: uuid */
@@ -11937,6 +12169,17 @@ export interface components {
             reason: string;
         };
         /**
+         * DeclineSecondAnswer
+         * @description 不再作答复: No second answer.
+         */
+        DeclineSecondAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * DeclineSuggestion
          * @description 不采纳: Decline.
          */
@@ -12093,7 +12336,7 @@ export interface components {
              * @default suggestion
              * @enum {unknown}
              */
-            kind?: "motion" | "suggestion";
+            kind?: "inquiry" | "motion" | "suggestion";
             /**
              * 分类|Topic
              * @default other
@@ -12129,6 +12372,27 @@ export interface components {
              * @default
              */
             plan?: string;
+            /**
+             * 向谁提出|Put to
+             * @default congress
+             * @enum {unknown}
+             */
+            forum?: "committee" | "congress";
+            /**
+             * 质询对象|Organ it is put to
+             * @default
+             */
+            asked_of?: string;
+            /**
+             * 质询的问题|Question
+             * @default
+             */
+            question?: string;
+            /**
+             * 质询的内容|Content
+             * @default
+             */
+            content?: string;
             /**
              * 附件|Files
              * @default []
@@ -12497,6 +12761,25 @@ export interface components {
             source: string;
             late: boolean;
         };
+        /** ExpireForm */
+        ExpireForm: {
+            /**
+             * 届满日期|The term ended on
+             * Format: date
+             */
+            ended_on: string;
+        };
+        /**
+         * ExpireMandate
+         * @description 任期届满: Expire with the term.
+         */
+        ExpireMandate: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ExpireForm"];
+        };
         /**
          * ExpireMessages
          * @description The hub asks this of itself every night.
@@ -12536,6 +12819,8 @@ export interface components {
             accepted: number;
             refused: number;
             withdrawn: number;
+            /** @default 0 */
+            inquiries?: number;
             merged: number;
             key_items: number;
             closed: number;
@@ -12571,7 +12856,7 @@ export interface components {
              * @default
              * @enum {unknown}
              */
-            kind?: "" | "motion" | "suggestion";
+            kind?: "" | "inquiry" | "motion" | "suggestion";
             /**
              * @default all
              * @enum {unknown}
@@ -13093,6 +13378,30 @@ export interface components {
             points: number;
             rated: number | null;
         };
+        /** JudgeForm */
+        JudgeForm: {
+            /**
+             * 对答复|The answer
+             * @enum {unknown}
+             */
+            judgement: "satisfied" | "unsatisfied";
+            /**
+             * 意见|Opinion
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * JudgeInquiryAnswer
+         * @description 对答复表示意见: Judge the answer.
+         */
+        JudgeInquiryAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["JudgeForm"];
+        };
         /**
          * JudgeSignIn
          * @description A clerk's word on a doubtful one.
@@ -13383,6 +13692,18 @@ export interface components {
             /** Format: date */
             day: string;
             why: string;
+        };
+        /**
+         * LetInquiryFall
+         * @description 联名不足，质询案终止: Ends, short of movers.
+         */
+        LetInquiryFall: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
         };
         /**
          * LetMotionFall
@@ -14606,6 +14927,57 @@ export interface components {
             /** 会办意见|Assisting opinion */
             text: string;
         };
+        /** OralAnswerForm */
+        OralAnswerForm: {
+            /**
+             * 答复日期|Day of the answer
+             * Format: date
+             */
+            on: string;
+            /** 到会答复的负责人|Head who answered */
+            head: string;
+            /** 负责人本人到会答复|The head came in person */
+            in_person: boolean;
+            /** 答复情况|What was answered */
+            text: string;
+        };
+        /**
+         * OrderForm
+         * @description `printed`: an answer that the whole meeting gets, not its movers alone (OL 24).
+         */
+        OrderForm: {
+            /**
+             * 答复方式|How it is answered
+             * @enum {unknown}
+             */
+            answer_how: "plenary" | "presiding" | "special" | "written";
+            /**
+             * 答复期限（会议日期）|Answered by, or the day of the meeting
+             * Format: date
+             */
+            answer_by: string;
+            /**
+             * 会议时间、地点|Hour and place of the meeting
+             * @default
+             */
+            answer_where?: string;
+            /**
+             * 答复印发会议|The answer is printed for the meeting
+             * @default false
+             */
+            printed?: boolean;
+        };
+        /**
+         * OrderInquiryAnswer
+         * @description 决定答复方式: Decide how it is answered.
+         */
+        OrderInquiryAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["OrderForm"];
+        };
         /**
          * OrgKind
          * @enum {unknown}
@@ -14817,7 +15189,7 @@ export interface components {
              * @default
              * @enum {unknown}
              */
-            kind?: "" | "motion" | "suggestion";
+            kind?: "" | "inquiry" | "motion" | "suggestion";
             /** @default  */
             unit?: string;
             /**
@@ -14831,7 +15203,7 @@ export interface components {
              * @default
              * @enum {unknown}
              */
-            counted?: "" | "accepted" | "basically" | "cases" | "class_a" | "class_b" | "class_c" | "class_d" | "closed" | "first_basically" | "first_rated" | "first_satisfied" | "first_unsatisfied" | "fulfilled" | "fulfilment_rated" | "key_items" | "merged" | "motions" | "on_time" | "overdue" | "partly" | "parts" | "promises" | "rated" | "refused" | "replied" | "satisfied" | "unfulfilled" | "unsatisfied" | "withdrawn";
+            counted?: "" | "accepted" | "basically" | "cases" | "class_a" | "class_b" | "class_c" | "class_d" | "closed" | "first_basically" | "first_rated" | "first_satisfied" | "first_unsatisfied" | "fulfilled" | "fulfilment_rated" | "inquiries" | "key_items" | "merged" | "motions" | "on_time" | "overdue" | "partly" | "parts" | "promises" | "rated" | "refused" | "replied" | "satisfied" | "unfulfilled" | "unsatisfied" | "withdrawn";
             /** @default 200 */
             size?: number;
             /** @default 1 */
@@ -15807,6 +16179,17 @@ export interface components {
             files?: string[];
         };
         /**
+         * RecordInquiryAnswer
+         * @description 登记口头答复: Write down the oral answer.
+         */
+        RecordInquiryAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["OralAnswerForm"];
+        };
+        /**
          * RecordMotionVote
          * @description 登记表决结果: Result of the vote.
          */
@@ -15901,7 +16284,7 @@ export interface components {
         };
         /**
          * RecountClock
-         * @description The hub asks this of itself when the working days of the year were arranged otherwise.
+         * @description The hub asks this of itself when the working days of the year, or what else its clocks are counted from, were arranged otherwise.
          */
         RecountClock: {
             /** Format: uuid */
@@ -16517,6 +16900,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["FindingForm"];
+        };
+        /**
+         * ReturnInquiry
+         * @description 退回补正: Return it to be completed.
+         */
+        ReturnInquiry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
         };
         /**
          * ReturnProposal
@@ -17758,6 +18152,17 @@ export interface components {
             /** @default null */
             read_at?: string | null;
         };
+        /**
+         * SignInquiryAnswer
+         * @description 签署书面答复: Sign the written answer.
+         */
+        SignInquiryAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["WrittenAnswerForm"];
+        };
         /** SignOutOfActivity */
         SignOutOfActivity: {
             /** Format: uuid */
@@ -18158,6 +18563,18 @@ export interface components {
             related?: string[];
         };
         /**
+         * SubmitInquiry
+         * @description 提交质询案: Put the inquiry.
+         */
+        SubmitInquiry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * SubmitMotion
          * @description 提交议案: Hand in the motion.
          */
@@ -18526,7 +18943,8 @@ export interface components {
         };
         /**
          * TextForm
-         * @description One matter in each: situation, analysis, concrete advice; a motion has cause, ground and plan.
+         * @description One matter in each: situation, analysis, concrete advice; a motion has cause, ground and plan;
+         *         an inquiry names whom it is put to, the question and its content.
          */
         TextForm: {
             /** 标题|Title */
@@ -18536,7 +18954,7 @@ export interface components {
              * @default suggestion
              * @enum {unknown}
              */
-            kind?: "motion" | "suggestion";
+            kind?: "inquiry" | "motion" | "suggestion";
             /**
              * 分类|Topic
              * @default other
@@ -18572,6 +18990,27 @@ export interface components {
              * @default
              */
             plan?: string;
+            /**
+             * 向谁提出|Put to
+             * @default congress
+             * @enum {unknown}
+             */
+            forum?: "committee" | "congress";
+            /**
+             * 质询对象|Organ it is put to
+             * @default
+             */
+            asked_of?: string;
+            /**
+             * 质询的问题|Question
+             * @default
+             */
+            question?: string;
+            /**
+             * 质询的内容|Content
+             * @default
+             */
+            content?: string;
             /**
              * 附件|Files
              * @default []
@@ -18898,6 +19337,17 @@ export interface components {
             form?: components["schemas"]["Nothing"];
         };
         /**
+         * WithdrawInquiry
+         * @description 撤回质询案: Withdraw the inquiry.
+         */
+        WithdrawInquiry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
          * WithdrawProposal
          * @description 撤回建议: Withdraw.
          */
@@ -18907,6 +19357,20 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["Because"];
+        };
+        /** WrittenAnswerForm */
+        WrittenAnswerForm: {
+            /** 答复文号|Number of the letter */
+            number: string;
+            /** 答复内容|Answer */
+            text: string;
+            /**
+             * 附件|Enclosures
+             * @default []
+             */
+            enclosures?: string[];
+            /** 已由负责人签署|Signed by the head */
+            sealed: boolean;
         };
         /** YearParams */
         YearParams: {
@@ -19610,6 +20074,7 @@ export type CloseBroadcast = components['schemas']['CloseBroadcast'];
 export type CloseComment = components['schemas']['CloseComment'];
 export type CloseFiling = components['schemas']['CloseFiling'];
 export type CloseGroup = components['schemas']['CloseGroup'];
+export type CloseInquiry = components['schemas']['CloseInquiry'];
 export type CloseMerged = components['schemas']['CloseMerged'];
 export type CloseRegistration = components['schemas']['CloseRegistration'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
@@ -19660,6 +20125,7 @@ export type DecidedForm = components['schemas']['DecidedForm'];
 export type DeclineCall = components['schemas']['DeclineCall'];
 export type DeclineCosign = components['schemas']['DeclineCosign'];
 export type DeclineForm = components['schemas']['DeclineForm'];
+export type DeclineSecondAnswer = components['schemas']['DeclineSecondAnswer'];
 export type DeclineSuggestion = components['schemas']['DeclineSuggestion'];
 export type DeletePlan = components['schemas']['DeletePlan'];
 export type DeliberateMotion = components['schemas']['DeliberateMotion'];
@@ -19700,6 +20166,8 @@ export type EnterMeeting = components['schemas']['EnterMeeting'];
 export type EnterProject = components['schemas']['EnterProject'];
 export type EvaluateLaw = components['schemas']['EvaluateLaw'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
+export type ExpireForm = components['schemas']['ExpireForm'];
+export type ExpireMandate = components['schemas']['ExpireMandate'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];
@@ -19746,6 +20214,8 @@ export type InviteForm = components['schemas']['InviteForm'];
 export type InviteToMeeting = components['schemas']['InviteToMeeting'];
 export type IssueSupport = components['schemas']['IssueSupport'];
 export type ItemScore = components['schemas']['ItemScore'];
+export type JudgeForm = components['schemas']['JudgeForm'];
+export type JudgeInquiryAnswer = components['schemas']['JudgeInquiryAnswer'];
 export type JudgeSignIn = components['schemas']['JudgeSignIn'];
 export type KeepRecording = components['schemas']['KeepRecording'];
 export type KeepScore = components['schemas']['KeepScore'];
@@ -19770,6 +20240,7 @@ export type LeaveCosigners = components['schemas']['LeaveCosigners'];
 export type LeaveGroup = components['schemas']['LeaveGroup'];
 export type LeaveMeeting = components['schemas']['LeaveMeeting'];
 export type LeftOutDay = components['schemas']['LeftOutDay'];
+export type LetInquiryFall = components['schemas']['LetInquiryFall'];
 export type LetMotionFall = components['schemas']['LetMotionFall'];
 export type LetMotionLapse = components['schemas']['LetMotionLapse'];
 export type LibraryForm = components['schemas']['LibraryForm'];
@@ -19878,6 +20349,9 @@ export type OpenSideRooms = components['schemas']['OpenSideRooms'];
 export type OpenTopic = components['schemas']['OpenTopic'];
 export type Opened = components['schemas']['Opened'];
 export type OpinionForm = components['schemas']['OpinionForm'];
+export type OralAnswerForm = components['schemas']['OralAnswerForm'];
+export type OrderForm = components['schemas']['OrderForm'];
+export type OrderInquiryAnswer = components['schemas']['OrderInquiryAnswer'];
 export type OrgKind = components['schemas']['OrgKind'];
 export type OrganisationRow = components['schemas']['OrganisationRow'];
 export type Origin = components['schemas']['Origin'];
@@ -19968,6 +20442,7 @@ export type RecordDuty = components['schemas']['RecordDuty'];
 export type RecordFeedback = components['schemas']['RecordFeedback'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
 export type RecordForm = components['schemas']['RecordForm'];
+export type RecordInquiryAnswer = components['schemas']['RecordInquiryAnswer'];
 export type RecordMotionVote = components['schemas']['RecordMotionVote'];
 export type RecordRoom = components['schemas']['RecordRoom'];
 export type RecordedFile = components['schemas']['RecordedFile'];
@@ -20032,6 +20507,7 @@ export type RetitleDuty = components['schemas']['RetitleDuty'];
 export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnDuty = components['schemas']['ReturnDuty'];
 export type ReturnFiling = components['schemas']['ReturnFiling'];
+export type ReturnInquiry = components['schemas']['ReturnInquiry'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
 export type ReturnSnapshot = components['schemas']['ReturnSnapshot'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
@@ -20125,6 +20601,7 @@ export type SignForForm = components['schemas']['SignForForm'];
 export type SignForProposal = components['schemas']['SignForProposal'];
 export type SignInByHand = components['schemas']['SignInByHand'];
 export type SignInToActivity = components['schemas']['SignInToActivity'];
+export type SignInquiryAnswer = components['schemas']['SignInquiryAnswer'];
 export type SignOutOfActivity = components['schemas']['SignOutOfActivity'];
 export type SignReply = components['schemas']['SignReply'];
 export type SignedIn = components['schemas']['SignedIn'];
@@ -20159,6 +20636,7 @@ export type StreamKeyRow = components['schemas']['StreamKeyRow'];
 export type StrikeClock = components['schemas']['StrikeClock'];
 export type SubmitBill = components['schemas']['SubmitBill'];
 export type SubmitForm = components['schemas']['SubmitForm'];
+export type SubmitInquiry = components['schemas']['SubmitInquiry'];
 export type SubmitMotion = components['schemas']['SubmitMotion'];
 export type SubmitProposal = components['schemas']['SubmitProposal'];
 export type SubscriptionRow = components['schemas']['SubscriptionRow'];
@@ -20218,7 +20696,9 @@ export type WhyForm = components['schemas']['WhyForm'];
 export type WithdrawAppeal = components['schemas']['WithdrawAppeal'];
 export type WithdrawBill = components['schemas']['WithdrawBill'];
 export type WithdrawDuty = components['schemas']['WithdrawDuty'];
+export type WithdrawInquiry = components['schemas']['WithdrawInquiry'];
 export type WithdrawProposal = components['schemas']['WithdrawProposal'];
+export type WrittenAnswerForm = components['schemas']['WrittenAnswerForm'];
 export type YearParams = components['schemas']['YearParams'];
 export type YearRow = components['schemas']['YearRow'];
 export type DispatchConversationsMessagesCommandsMark = components['schemas']['dispatch.conversations.messages.commands.Mark'];
@@ -21941,6 +22421,41 @@ export interface operations {
             };
         };
     };
+    CloseInquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInquiry"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseMerged: {
         parameters: {
             query?: never;
@@ -22791,6 +23306,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DeclineCosign"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeclineSecondAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineSecondAnswer"];
             };
         };
         responses: {
@@ -23796,6 +24346,41 @@ export interface operations {
             };
         };
     };
+    ExpireMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExpireMandate"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ExpireMessages: {
         parameters: {
             query?: never;
@@ -24601,6 +25186,41 @@ export interface operations {
             };
         };
     };
+    JudgeInquiryAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeInquiryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     JudgeSignIn: {
         parameters: {
             query?: never;
@@ -24891,6 +25511,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LeaveMeeting"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LetInquiryFall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetInquiryFall"];
             };
         };
         responses: {
@@ -26106,6 +26761,41 @@ export interface operations {
             };
         };
     };
+    OrderInquiryAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInquiryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     PassDelegation: {
         parameters: {
             query?: never;
@@ -27096,6 +27786,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecordFloorTurn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RecordInquiryAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordInquiryAnswer"];
             };
         };
         responses: {
@@ -28811,6 +29536,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReturnFiling"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReturnInquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnInquiry"];
             };
         };
         responses: {
@@ -31006,6 +31766,41 @@ export interface operations {
             };
         };
     };
+    SignInquiryAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInquiryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SignOutOfActivity: {
         parameters: {
             query?: never;
@@ -31471,6 +32266,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SubmitBill"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SubmitInquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitInquiry"];
             };
         };
         responses: {
@@ -32661,6 +33491,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WithdrawDuty"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WithdrawInquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawInquiry"];
             };
         };
         responses: {
