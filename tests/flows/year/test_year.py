@@ -36,8 +36,8 @@ from tests.flows.proposals.stage import INTAKE, ProposalStage, official
 LAW = official("law", Role.LEGISLATOR, "city")
 DUTIES = load_sql("hub.streams.duties")
 MAIN = {WORDS["role"][role][0] for role in ("lead", "separate")}
-RARE = {"delegation", "secretariat", "presidium", "opinion", "agenda", "resolution"}
-"""A motion stands in these for a day or two of a session."""
+RARE = {"delegation", "secretariat", "presidium", "opinion", "agenda", "resolution", "questioned", "answering", "answered", "reanswer"}
+"""A motion or an inquiry stands in these for a day or two of a session."""
 
 
 async def tell(stage: ProposalStage, **more: int) -> None:
