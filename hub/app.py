@@ -40,6 +40,7 @@ from hub.calls import CallWorks, calls_of
 from hub.desk import Desk
 from hub.directory.projection import GONE
 from hub.directory.spoke import DIRECTORY
+from hub.exchange import ExchangeWorks, exchange_hung, exchange_of
 from hub.figures import Figures
 from hub.files import SWEEP
 from hub.gateway.archive import Archive
@@ -148,6 +149,7 @@ async def hub_on(dsn: str, settings: Settings, clock: Clock | None = None, strea
                 for carrier in rooms.carriers.values():
                     await carrier.close()
                 await rooms.calls.close()
+                await rooms.exchange.close()
                 rooms.access.passwords.close()
 
 
@@ -183,6 +185,7 @@ class _Rooms:
     media: Media
     lives: LiveWorks
     calls: CallWorks
+    exchange: ExchangeWorks
 
     def works(self) -> list[Coroutine[Any, Any, None]]:
         """What every process does; and of several only one, what must be done once."""
@@ -211,6 +214,7 @@ class _Rooms:
 
     async def _run_timers(self) -> None:
         await self.timers.begin()
+        await self.exchange.begin(waits=self.settings.year)
         await self.jobs.run({
             "broadcast.start": partial(self.timers.ask_later, StartBroadcast),
             "broadcast.expire": partial(self.timers.ask_later, CloseBroadcast),
@@ -226,6 +230,7 @@ class _Rooms:
             **self.media.by_kind,
             **self.lives.by_kind,
             **self.calls.by_kind,
+            **self.exchange.by_kind,
         })
 
     async def _what_was_decided_may_be_due(self) -> None:
@@ -237,7 +242,7 @@ class _Rooms:
         transfer = Transfer(self.db, self.journal, self.audit, self.teller, {
             "broadcast": export_broadcast, "conversation": export_conversation, "call": export_call, "calls": export_calls, "speeches": export_speeches,
             "recordings": export_recordings, **EXPORTS})
-        hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()} | self.calls.hooks
+        hooks = {path: hook for carrier in self.carriers.values() for path, hook in carrier.hooks.items()} | self.calls.hooks | self.exchange.hooks
         built = {name: self.settings.web / name / "dist" for name in ("console", "station", "deputy", "public")}
         live = self.sockets.live
         figures = Figures(self.bus, {
@@ -291,7 +296,7 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
     asides = Asides(bus)
     marks = Marks(db, teller.touch, asides.signal)
     engine, hosts = engine_of(settings), Hosts()
-    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts, streams)
+    spokes = spokes_of(access, receipts, ByHand(db, receipts, queued), marks, presence, audit, clock, frozenset(carriers), engine, hosts, streams, settings.province)
     views = [view for spoke in spokes for view in spoke.views]
     teller.show([*views, departures(asides.evict), meeting_departures(asides.evict), call_departures(asides.evict)])
     desk = Desk(db=db, journal=journal, audit=audit, teller=teller, clock=clock, spokes=spokes)
@@ -310,22 +315,23 @@ async def _rooms(settings: Settings, journal: Journal, clock: Clock, bus: Bus, k
         sign_in=sign_in, teller=teller, desk=desk, views=shown, sockets=sockets, presence=presence, links=links, receipts=receipts,
         planner=planner, roads=Roads(db, clock, receipts, carriers, writer.outgoing, teller.touch, queued, planner.behind),
         letters=letters_of(db, clock, carriers, links_to, teller.touch, receipts.put, presence.online),
-        timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files,
-        pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
-        media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder,
-                                    data=settings.data.absolute(), node=settings.node),
+        timers=Timers(db, journal, desk, clock), jobs=Jobs(db, clock), files=files, pieces=Pieces(files.archive, clock), pulse=Pulse(), carriers=carriers, spokes=spokes,
+        media=media, lives=lives_of(media, journal, desk, teller, clock, key=key, files=files.archive.folder, data=settings.data.absolute(), node=settings.node),
         calls=calls_of(media, db, desk, teller, presence, clock, settings, key=key, files=files.archive.folder),
+        exchange=exchange_of(settings, key, db, desk, clock),
     )
 
 
 def spokes_of(
     access: Access, receipts: Receipts, by_hand: ByHand, marks: Marks, presence: Presence, audit: Audit, clock: Clock,
     channels: frozenset[Channel], engine: Engine, hosts: Hosts, streams: tuple[Spoke, ...] = STREAMS,
+    province: Mapping[str, str] | None = None,
 ) -> tuple[Spoke, ...]:
     """Everything that hangs on the hub."""
     return (DIRECTORY, access_spoke(access, clock), build_spoke(receipts, by_hand, clock, channels),
             conversations_spoke(marks, presence, audit, clock), calls_spoke(presence, clock, phones=Channel.VOICE in channels), MEETINGS,
-            live_spoke(access.db, access.key, clock, enters(hosts), engine), *media_spokes(engine, hosts, access.db), *business(access, clock, streams))
+            live_spoke(access.db, access.key, clock, enters(hosts), engine), *media_spokes(engine, hosts, access.db), *business(access, clock, streams),
+            exchange_hung(access, clock, province or {}))
 
 
 def _door(settings: Settings, clock: Clock, desk: Desk) -> DoorSettings:

@@ -28,7 +28,7 @@ from hub.record import (
     Row,
     VersionConflict,
 )
-from hub.spoke import Decides, Decision, Does, Project, Spoke, Touched
+from hub.spoke import Decides, Decision, Does, Project, React, Spoke, Touched
 from hub.telling import Teller
 from hub.wire.codec import EventCodec, encode, fingerprint, to_plain
 
@@ -50,6 +50,10 @@ class Desk:
         self._projects: dict[str, Project] = {
             kind_of(event): spoke.project for spoke in spokes if spoke.project for event in spoke.events
         }
+        self._reacts: dict[str, list[React]] = {}
+        for spoke in spokes:
+            for event, react in spoke.reacts.items():
+                self._reacts.setdefault(event, []).append(react)
 
     def rule(self, name: str) -> Decides | Does:
         try:
@@ -134,6 +138,9 @@ class Desk:
                 batch.append(self.recorded(row))
         if owner is not None and batch:
             touched += await owner(conn, batch)
+        for row in rows:
+            for react in self._reacts.get(row.type, ()):
+                await react(conn, self.recorded(row))
         return touched
 
     def recorded(self, row: Row) -> Recorded:
@@ -149,7 +156,7 @@ class Desk:
 
 def subject_of(command: Command) -> str:
     """The first id or name a command speaks of, for the audit line."""
-    for field in ("broadcast", "case", "call", "meeting", "live", "recording", "speech", "plan", "delivery", "person", "organisation", "code", "account", "station", "title", "name"):
+    for field in ("broadcast", "case", "call", "meeting", "live", "recording", "speech", "plan", "delivery", "package", "day", "person", "organisation", "code", "account", "station", "title", "name"):
         value = getattr(command, field, None)
         if value not in (None, ""):
             return f"{field}:{value}"[:120]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     postgres_bin: Path | None = None
     twilio: Mapping[str, str] = msgspec.field(default_factory=dict)
     wechat: Mapping[str, str] = msgspec.field(default_factory=dict)
+    province: Mapping[str, str] = msgspec.field(default_factory=dict)
+    """`url`, `key`, `code`; empty: nothing is exchanged with the province."""
 
     @property
     def url(self) -> str:
@@ -86,8 +89,8 @@ def read(environment: Mapping[str, str] = os.environ, **told: object) -> Setting
     found["proxies"] = frozenset(filter(None, environment.get("HUB_PROXIES", "").split(",")))
     found["limits"] = _pairs(environment.get("HUB_LIMITS", ""))
     for vendor in ("twilio", "wechat"):
-        found[vendor] = {key.removeprefix(f"{vendor.upper()}_").lower(): value
-                         for key, value in environment.items() if key.startswith(f"{vendor.upper()}_")}
+        found[vendor] = _named(environment, f"{vendor.upper()}_")
+    found["province"] = _province(_named(environment, "HUB_PROVINCE_"))
     found |= {name: value for name, value in told.items() if value is not None}
     return Settings(**found)  # type: ignore[arg-type]
 
@@ -101,6 +104,22 @@ def _media(environment: Mapping[str, str]) -> dict[str, object]:
         "media_port": _port(environment["HUB_MEDIA_PORT"], "HUB_MEDIA_PORT") if environment.get("HUB_MEDIA_PORT") else 0,
         "media_public": tuple(one.strip() for one in environment.get("HUB_MEDIA_PUBLIC", "").split(",") if one.strip()),
     }
+
+
+def _named(environment: Mapping[str, str], start: str) -> dict[str, str]:
+    return {key.removeprefix(start).lower(): value for key, value in environment.items() if key.startswith(start) and value}
+
+
+def _province(told: dict[str, str]) -> dict[str, str]:
+    if "url" not in told:
+        return {}
+    if not re.fullmatch("[0-9a-f]{64}", told.get("key", "")):
+        raise Refused("HUB_PROVINCE_KEY 应为省级平台公钥的 64 位十六进制数字。", "HUB_PROVINCE_KEY should be the province's public key, 64 hexadecimal digits.",
+                      field="HUB_PROVINCE_KEY")
+    if not re.fullmatch(r"[\w-]{1,20}", told.get("code", "")):
+        raise Refused("HUB_PROVINCE_CODE 应为本市在省级平台的代码，如 330100。", "HUB_PROVINCE_CODE should be what the province calls the city, e.g. 330100.",
+                      field="HUB_PROVINCE_CODE")
+    return told
 
 
 def environment() -> Mapping[str, str]:

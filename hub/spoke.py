@@ -8,7 +8,7 @@ sign-in devices) is *done* instead of decided, by a function that owns its trans
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -103,6 +103,9 @@ class View:
 Project = Callable[[Connection, Sequence[Recorded]], Awaitable[Sequence[Touched]]]
 """Writes the spoke's rows in the transaction that records the events; names the rows it changed."""
 
+React = Callable[[Connection, Recorded], Awaitable[None]]
+"""Puts what is to be done about another spoke's event, in the transaction that records it; it writes nothing else."""
+
 Errand = Callable[[Any], Awaitable[None]]
 """Runs one durable job (at least once); raises to be tried again later."""
 
@@ -114,4 +117,6 @@ class Spoke:
     events: tuple[type[Event], ...] = ()
     views: tuple[View, ...] = ()
     project: Project | None = None
+    reacts: Mapping[str, React] = field(default_factory=dict)
+    """By the event's name."""
     errands: dict[str, Errand] = field(default_factory=dict)

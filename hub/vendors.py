@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.province.client import ProvinceClient
+from adapters.province.settings import ProvinceSettings
 from adapters.twilio.legs import TwilioLegs
 from adapters.twilio.settings import TwilioSettings
 from adapters.twilio.sms import TwilioSms
@@ -25,6 +27,7 @@ from hub.kernel.clock import Clock
 from hub.kernel.ids import uuid7
 from hub.record import Database, Jobs
 from hub.settings import Settings
+from hub.streams.exchange.ports import Hear, Province, Take
 from media.ports import LegEnded, PhoneLegs
 
 
@@ -68,6 +71,13 @@ def wechat_settings(settings: Settings) -> WechatSettings | None:
                  "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "base_url": settings.carriers,
                  "open_url": settings.carriers} | given
     return msgspec.convert(given | {"public_url": settings.url}, WechatSettings, strict=False) if "app_id" in given else None
+
+
+def build_province(settings: Settings, public_key: str, take: Take, hear: Hear) -> Province | None:
+    """With whom packages are exchanged, where there is somebody."""
+    if "url" not in settings.province:
+        return None
+    return ProvinceClient(msgspec.convert(settings.province, ProvinceSettings, strict=False), public_key, take, hear)
 
 
 def wechat_door(settings: Settings, clock: Clock, desk: Desk) -> WechatDoor | None:

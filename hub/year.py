@@ -15,9 +15,10 @@ from hub.cases.demo_town import Town
 from hub.gateway.archive import Archive, Arrival
 from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
-from hub.record import Database, Journal
+from hub.record import Database, Jobs, Journal
 from hub.streams.duties import demo as duties
 from hub.streams.duties.demo_wishes import wishes
+from hub.streams.exchange.works import DAILY
 from hub.streams.legislation import demo as legislation
 from hub.streams.legislation.demo_course import Wanted
 from hub.streams.legislation.demo_filings import filings_of
@@ -39,6 +40,8 @@ async def tell_the_year(db: Database, journal: Journal, files: Path, clock: Cloc
                 settled=(*of_proposals.SETTLED, *duties.SETTLED, *legislation.SETTLED, *snapshots.SETTLED),
                 prepare=lambda: _enclose(archive, wanted, clock))
     await tell_year(db, journal, year, clock.now(), touch, gently=gently)
+    async with db.transaction() as conn:
+        await Jobs.put(conn, DAILY, "", clock.now())
 
 
 def told(stories: int, wanted: list[Enclosed], town: Town) -> Sequence[Stream]:

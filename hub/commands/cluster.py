@@ -203,6 +203,7 @@ class Crew:
         settings = self._settings
         around = {**environment(), "HUB_DSN": settings.dsn, "HUB_VALKEY": settings.valkey, "HUB_NODE": f"w{place}",
                   "HUB_WORKERS": str(settings.workers), "HUB_CARRIERS": settings.carriers,
+                  **{f"HUB_PROVINCE_{name.upper()}": value for name, value in settings.province.items()},
                   "HUB_TOTP": "on" if settings.totp else "off", "HUB_YEAR": "on" if settings.year else "off", READY: str(ready)}
         command = [sys.executable, "-m", "hub", "worker", "--port", str(settings.port), "--host", settings.host,
                    "--data", str(settings.data)]

@@ -36,6 +36,8 @@ from hub.settings import Settings
 
 MAIN_STATION = "station:0"
 FLEET_KEYS = "fleet-keys.json"
+DEMO_PROVINCE = {"key": "05365ca12e05c1e9aa29b0b179049ef36b8cedae959a97d2a074649e2d6e6589", "code": "330100"}
+"""The simulator's (scripts/carriers_sim/settings.py)."""
 
 
 class Steps:
@@ -71,7 +73,8 @@ def where_free(settings: Settings) -> Settings:
     if not settings.demo:
         return settings
     require_free(settings.host, settings.port + 1)
-    return msgspec.structs.replace(settings, carriers=f"http://{settings.host}:{settings.port + 1}", totp=False)
+    carriers = f"http://{settings.host}:{settings.port + 1}"
+    return msgspec.structs.replace(settings, carriers=carriers, totp=False, province={"url": carriers, **DEMO_PROVINCE})
 
 
 async def _city(settings: Settings) -> None:

@@ -15,6 +15,8 @@ from scripts.carriers_sim.gate import Gate
 from scripts.carriers_sim.knobs import Knobs
 from scripts.carriers_sim.ports import Ports
 from scripts.carriers_sim.postman import Postman
+from scripts.carriers_sim.province import Platform
+from scripts.carriers_sim.province_control import ProvinceControl
 from scripts.carriers_sim.reader import Reader
 from scripts.carriers_sim.settings import Options
 from scripts.carriers_sim.twilio_calls import Calls
@@ -24,7 +26,7 @@ from scripts.carriers_sim.wechat_api import WechatDoors
 from scripts.carriers_sim.wechat_push import Pusher
 from scripts.carriers_sim.world import World
 
-LARGEST_REQUEST = 256 * 1024
+LARGEST_REQUEST = 1024 * 1024
 
 
 def build(world: World, postman: Postman, ports: Ports) -> web.Application:
@@ -33,10 +35,13 @@ def build(world: World, postman: Postman, ports: Ports) -> web.Application:
     calls = Calls(world, postman)
     pusher = Pusher(world, postman, reader)
     wechat = WechatDoors(world, gate, pusher)
+    platform = Platform(world, gate, postman)
     twilio = TwilioDoors(world, gate, Messages(world, postman, reader), calls)
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.add_routes(twilio.routes())
     app.add_routes(wechat.routes())
+    app.add_routes(platform.routes())
+    app.add_routes(ProvinceControl(platform).routes())
     app.add_routes(Control(world, calls, wechat, pusher, reader, ports).routes())
     return app
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from scripts.carriers_sim.knobs import Road
+from scripts.carriers_sim.knobs import Platform, Road
 from scripts.carriers_sim.world import World
 
 LONGEST_HANG = 60.0
@@ -33,7 +33,7 @@ class Gate:
     world: World
     buckets: dict[str, Bucket] = field(default_factory=dict)
 
-    def outage(self, road: Road) -> str:
+    def outage(self, road: Road | Platform) -> str:
         """What strikes this request, if anything does."""
         if not road.outage:
             return ""

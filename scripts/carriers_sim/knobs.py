@@ -29,6 +29,19 @@ class Road(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Code of a failure told later → share of the messages."""
 
 
+class Platform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The province's. `rejects`: share of the single cases sent back, until they are corrected; `garbled`: of the receipts signed by
+    somebody else; `slow`: seconds until what was received is applied and the receipt brought; `guides`: share of the suggestions that
+    guidance follows on."""
+
+    outage: Outage = ""
+    outage_share: Share = 1.0
+    rejects: Share = 0.0
+    garbled: Share = 0.0
+    slow: Seconds = 0.0
+    guides: Share = 0.0
+
+
 def _phone() -> dict[PhoneHabit, float]:
     return {
         PhoneHabit.PRESS_1: 55,
@@ -86,6 +99,7 @@ class Knobs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sms: Road = Road()
     voice: Road = Road()
     wechat: Road = Road()
+    province: Platform = Platform()
     mix: Mix = Mix()
 
 
@@ -98,6 +112,6 @@ def turned(knobs: Knobs, wish: object) -> Knobs:
         raise msgspec.ValidationError("Expected an object of knobs")
     known = msgspec.to_builtins(knobs)
     for name, value in wish.items():
-        nested = name in {"sms", "voice", "wechat", "mix"} and isinstance(value, dict)
+        nested = name in {"sms", "voice", "wechat", "province", "mix"} and isinstance(value, dict)
         known[name] = {**known[name], **value} if nested else value
     return msgspec.convert(known, Knobs)

@@ -14,6 +14,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     aes_key: str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
     """43 characters for safe mode; "" pushes in plain mode."""
     template_id: str = "demo-notice-template"
+    province_secret: str = "4ff55607fa0c5bf43c097ab7b4c21d32b803535e64c0fbac12efad3ed69369b0"
+    """With which the province signs; its public half stands in hub/commands/up.py."""
+    province_city: str = "330100"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -644,6 +644,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/BuildPackages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was told already is left out: asked anew, nothing is built twice. Answers the numbers.
+         * @description Needs the permission `self`.
+         */
+        post: operations["BuildPackages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CancelActivity": {
         parameters: {
             query?: never;
@@ -1318,6 +1338,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["CorrectFiled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/CorrectPackage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new package from the present state of its object, which names this one. Answers {package, number}.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["CorrectPackage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3344,6 +3384,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/NoteDay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The province's list of a day, verified.
+         * @description Needs the permission `self`.
+         */
+        post: operations["NoteDay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/NotePackageFailure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * NotePackageFailure
+         * @description Needs the permission `self`.
+         */
+        post: operations["NotePackageFailure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/NotePackageReceipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The province's word, verified.
+         * @description Needs the permission `self`.
+         */
+        post: operations["NotePackageReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/NotePackageSent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Before the call. Answers false where it must not be sent any more.
+         * @description Needs the permission `self`.
+         */
+        post: operations["NotePackageSent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/ObjectToTurning": {
         parameters: {
             query?: never;
@@ -3938,6 +4058,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["RecallMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReconcileNow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compares a day's packages with the province's; the result appears in `exchange_standing`.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ReconcileNow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4898,6 +5038,26 @@ export interface paths {
          * @description Needs the permission `broadcast`.
          */
         post: operations["ResendByRoad"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ResendPackage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Once more, as it is, under its own number: what was given up, or what waits for its next try. The province takes it once.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["ResendPackage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6024,6 +6184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/SetAsidePackage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is not sent any more; what waits behind it for the same object goes on.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["SetAsidePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/SetAutoAnswer": {
         parameters: {
             query?: never;
@@ -6878,6 +7058,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["TakeOverDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/TakePackage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From the province, verified. Answers our signed receipt, the same one for the same package.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TakePackage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8236,6 +8436,66 @@ export interface paths {
          * @description Needs the permission `broadcast.view`.
          */
         get: operations["view_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/exchange_package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `body`: JSON as it goes over. `may`: the commands that can be asked of it now.
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_exchange_package"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/exchange_packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `number` as in 330100-2026-000012 (省-2026-000003 from the province); `object`: what it speaks of, `version` its how-manieth state;
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_exchange_packages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/exchange_standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `on`: an address is set; `up`: the last call got through (None: there was none). `waiting`: not settled at the province; `dead`:
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_exchange_standing"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10928,6 +11188,15 @@ export interface components {
             offset?: number;
         };
         /**
+         * BuildPackages
+         * @description What was told already is left out: asked anew, nothing is built twice. Answers the numbers.
+         */
+        BuildPackages: {
+            /** Format: uuid */
+            id: string;
+            wanted: components["schemas"]["Wanted"][];
+        };
+        /**
          * CalendarDay
          * @description `works`: a weekend day that is worked (调休); otherwise a weekday that is not.
          */
@@ -11910,6 +12179,16 @@ export interface components {
             form: components["schemas"]["hub.streams.legislation.filings.CorrectForm"];
         };
         /**
+         * CorrectPackage
+         * @description A new package from the present state of its object, which names this one. Answers {package, number}.
+         */
+        CorrectPackage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            package: string;
+        };
+        /**
          * CorrectSpeech
          * @description What is None stays. The recording is not touched: the clip is cut anew from the corrected list.
          */
@@ -12100,6 +12379,20 @@ export interface components {
              * @default []
              */
             files?: string[];
+        };
+        /**
+         * DayRow
+         * @description A day's reconciliation. `ours`, `theirs`: packages; `differing`: their numbers; `resent`: those of them that were sent again.
+         */
+        DayRow: {
+            /** Format: date */
+            day: string;
+            ours: number;
+            theirs: number;
+            differing: string[];
+            resent: string[];
+            kinds: components["schemas"]["KindOfDay"][];
+            at: string;
         };
         /** DeadParams */
         DeadParams: {
@@ -12761,6 +13054,21 @@ export interface components {
             source: string;
             late: boolean;
         };
+        /** ExchangeKind */
+        ExchangeKind: {
+            kind: string;
+            zh: string;
+            en: string;
+            /** @enum {unknown} */
+            direction: "in" | "out";
+        };
+        /** ExchangeState */
+        ExchangeState: {
+            state: string;
+            zh: string;
+            en: string;
+            tone: string;
+        };
         /** ExpireForm */
         ExpireForm: {
             /**
@@ -12808,6 +13116,14 @@ export interface components {
             files?: string[];
         };
         /**
+         * FieldError
+         * @description `field` as `rows.0.title`.
+         */
+        FieldError: {
+            field: string;
+            why: string;
+        };
+        /**
          * FigureRow
          * @description `parts`: assignments to units that answer, lead or separate; what is said of replies counts these.
          */
@@ -12816,11 +13132,11 @@ export interface components {
             name: string;
             cases: number;
             motions: number;
+            /** @default 0 */
+            inquiries?: number;
             accepted: number;
             refused: number;
             withdrawn: number;
-            /** @default 0 */
-            inquiries?: number;
             merged: number;
             key_items: number;
             closed: number;
@@ -13509,6 +13825,19 @@ export interface components {
             /** @default 0 */
             offset?: number;
         };
+        /**
+         * KindOfDay
+         * @description Of one kind on one day, on both sides: how many, and one hash over all of them.
+         */
+        KindOfDay: {
+            kind: string;
+            kind_zh: string;
+            kind_en: string;
+            ours: number;
+            theirs: number;
+            our_hash: string;
+            their_hash: string;
+        };
         /** Ladder */
         Ladder: {
             code: string;
@@ -14087,6 +14416,25 @@ export interface components {
             /** Format: uuid */
             live: string;
             name: string;
+        };
+        /**
+         * ManifestRow
+         * @description What is signed of a package; `sha256` of the very bytes of its body; `key`: of whose key it is.
+         */
+        ManifestRow: {
+            number: string;
+            city: string;
+            /** @enum {unknown} */
+            direction: "in" | "out";
+            kind: string;
+            object: string;
+            version: number;
+            rows: number;
+            bytes: number;
+            sha256: string;
+            created: string;
+            key: string;
+            replaces: string;
         };
         /**
          * MarkKeyProposal
@@ -14695,10 +15043,49 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             note: string;
         };
+        /**
+         * NoteDay
+         * @description The province's list of a day, verified.
+         */
+        NoteDay: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            day: string;
+            listed: components["schemas"]["Signed"];
+        };
         /** NoteForm */
         NoteForm: {
             /** 说明|Note */
             note: string;
+        };
+        /** NotePackageFailure */
+        NotePackageFailure: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            package: string;
+            why: string;
+            away: boolean;
+        };
+        /**
+         * NotePackageReceipt
+         * @description The province's word, verified.
+         */
+        NotePackageReceipt: {
+            /** Format: uuid */
+            id: string;
+            receipt: components["schemas"]["Signed"];
+        };
+        /**
+         * NotePackageSent
+         * @description Before the call. Answers false where it must not be sent any more.
+         */
+        NotePackageSent: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            package: string;
         };
         /**
          * Nothing
@@ -15106,6 +15493,91 @@ export interface components {
             size: number;
             parts: number;
             url: string;
+        };
+        /**
+         * PackageDetail
+         * @description `body`: JSON as it goes over. `may`: the commands that can be asked of it now.
+         */
+        PackageDetail: {
+            /** Format: uuid */
+            id: string;
+            row: components["schemas"]["PackageRow"];
+            manifest: components["schemas"]["ManifestRow"];
+            body: string;
+            receipt: components["schemas"]["ReceiptRow"] | null;
+            errors: components["schemas"]["FieldError"][];
+            trail: components["schemas"]["PackageStep"][];
+            may: string[];
+        };
+        /** PackageParams */
+        PackageParams: {
+            /** Format: uuid */
+            package: string;
+        };
+        /**
+         * PackageRow
+         * @description `number` as in 330100-2026-000012 (省-2026-000003 from the province); `object`: what it speaks of, `version` its how-manieth state;
+         *         `case`: to be opened, where the object is one. `tries`: how often it was handed over. `seconds` from handing over to the
+         *         province's word that it is applied, the last time. `error`: what stands in its way. `replaces`, `replaced_by`: numbers.
+         */
+        PackageRow: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @enum {unknown} */
+            direction: "in" | "out";
+            kind: string;
+            kind_zh: string;
+            kind_en: string;
+            object: string;
+            version: number;
+            title: string;
+            case: string | null;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            tone: string;
+            tries: number;
+            built: string;
+            sent: string | null;
+            applied: string | null;
+            seconds: number | null;
+            error: string;
+            replaces: string;
+            replaced_by: string;
+        };
+        /**
+         * PackageStep
+         * @description `what`: a code (built, queued, sent, …); `note`: why, where somebody said so.
+         */
+        PackageStep: {
+            at: string;
+            what: string;
+            zh: string;
+            en: string;
+            who: string;
+            note: string;
+        };
+        /**
+         * PackagesParams
+         * @description `q`: part of a number or a title.
+         */
+        PackagesParams: {
+            /** @default  */
+            state?: string;
+            /** @default  */
+            kind?: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            direction?: "" | "in" | "out";
+            /** @default  */
+            q?: string;
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            size?: number;
         };
         /**
          * PartRow
@@ -16022,6 +16494,19 @@ export interface components {
             via?: components["schemas"]["Channel"] | null;
         };
         /**
+         * ReceiptRow
+         * @description Of a package of ours the province's, of the province's ours. `says`: received, applied, rejected. `text`: what is signed, as it is.
+         */
+        ReceiptRow: {
+            who: string;
+            at: string;
+            says: string;
+            key: string;
+            signature: string;
+            signature_ok: boolean;
+            text: string;
+        };
+        /**
          * ReceiptState
          * @enum {unknown}
          */
@@ -16088,6 +16573,16 @@ export interface components {
             limit?: number;
             /** @default 0 */
             offset?: number;
+        };
+        /**
+         * ReconcileNow
+         * @description Compares a day's packages with the province's; the result appears in `exchange_standing`.
+         */
+        ReconcileNow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            day: string;
         };
         /**
          * RecordAbsence
@@ -16810,6 +17305,16 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** @default [] */
             deliveries?: string[];
+        };
+        /**
+         * ResendPackage
+         * @description Once more, as it is, under its own number: what was given up, or what waits for its next try. The province takes it once.
+         */
+        ResendPackage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            package: string;
         };
         /** ResolutionForm */
         ResolutionForm: {
@@ -17894,6 +18399,17 @@ export interface components {
             form: components["schemas"]["AsideForm"];
         };
         /**
+         * SetAsidePackage
+         * @description It is not sent any more; what waits behind it for the same object goes on.
+         */
+        SetAsidePackage: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            package: string;
+            reason: string;
+        };
+        /**
          * SetAutoAnswer
          * @description For the asker's own line.
          */
@@ -18182,6 +18698,14 @@ export interface components {
             form: components["schemas"]["SealForm"];
         };
         /**
+         * Signed
+         * @description Words as they were signed, byte for byte.
+         */
+        Signed: {
+            text: string;
+            signature: string;
+        };
+        /**
          * SignedIn
          * @description `delivery`: the page that the link opens.
          */
@@ -18354,6 +18878,36 @@ export interface components {
          * @enum {unknown}
          */
         Stage: "drafted" | "printed" | "published" | "to_committee";
+        /** StandingParams */
+        StandingParams: Record<string, never>;
+        /**
+         * StandingRow
+         * @description `on`: an address is set; `up`: the last call got through (None: there was none). `waiting`: not settled at the province; `dead`:
+         *         given up after their tries. `p50`, `p95`: seconds sent → applied of the last thousand, `within` of them under `target` seconds.
+         *         `public_key`: ours, for the province to verify with. `kinds`, `states`: for the filters.
+         */
+        StandingRow: {
+            id: string;
+            partner: string;
+            city: string;
+            on: boolean;
+            up: boolean | null;
+            last_contact: string | null;
+            error: string;
+            waiting: number;
+            rejected: number;
+            dead: number;
+            measured: number;
+            within: number;
+            target: number;
+            p50: number | null;
+            p95: number | null;
+            key: string;
+            public_key: string;
+            reconciliations: components["schemas"]["DayRow"][];
+            kinds: components["schemas"]["ExchangeKind"][];
+            states: components["schemas"]["ExchangeState"][];
+        };
         /**
          * StartBroadcast
          * @description The hub asks this of itself when the hour has come.
@@ -18783,6 +19337,16 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["ElectForm"];
+        };
+        /**
+         * TakePackage
+         * @description From the province, verified. Answers our signed receipt, the same one for the same package.
+         */
+        TakePackage: {
+            /** Format: uuid */
+            id: string;
+            signed: components["schemas"]["Signed"];
+            body: string;
         };
         /**
          * TakeUpBill
@@ -19289,6 +19853,17 @@ export interface components {
         WaitingParams: {
             /** @default 200 */
             limit?: number;
+        };
+        /**
+         * Wanted
+         * @description `object`: a case's stream of the journal, or one of a kind's lists ("": all of them). `version`: of a case; 0: as it stands now.
+         */
+        Wanted: {
+            kind: string;
+            /** @default  */
+            object?: string;
+            /** @default 0 */
+            version?: number;
         };
         /**
          * Why
@@ -20032,6 +20607,7 @@ export type BroadcastSent = components['schemas']['BroadcastSent'];
 export type BroadcastState = components['schemas']['BroadcastState'];
 export type BroadcastToSideRooms = components['schemas']['BroadcastToSideRooms'];
 export type BroadcastsParams = components['schemas']['BroadcastsParams'];
+export type BuildPackages = components['schemas']['BuildPackages'];
 export type CalendarDay = components['schemas']['CalendarDay'];
 export type CalendarParams = components['schemas']['CalendarParams'];
 export type CalendarRow = components['schemas']['CalendarRow'];
@@ -20106,6 +20682,7 @@ export type ConversationsParams = components['schemas']['ConversationsParams'];
 export type CorrectDeputy = components['schemas']['CorrectDeputy'];
 export type CorrectDuty = components['schemas']['CorrectDuty'];
 export type CorrectFiled = components['schemas']['CorrectFiled'];
+export type CorrectPackage = components['schemas']['CorrectPackage'];
 export type CorrectSpeech = components['schemas']['CorrectSpeech'];
 export type CountDuty = components['schemas']['CountDuty'];
 export type CountRow = components['schemas']['CountRow'];
@@ -20119,6 +20696,7 @@ export type CriticismAnswer = components['schemas']['CriticismAnswer'];
 export type CriticismForm = components['schemas']['CriticismForm'];
 export type CurvePoint = components['schemas']['CurvePoint'];
 export type DayForm = components['schemas']['DayForm'];
+export type DayRow = components['schemas']['DayRow'];
 export type DeadParams = components['schemas']['DeadParams'];
 export type DeadRow = components['schemas']['DeadRow'];
 export type DecidedForm = components['schemas']['DecidedForm'];
@@ -20166,11 +20744,14 @@ export type EnterMeeting = components['schemas']['EnterMeeting'];
 export type EnterProject = components['schemas']['EnterProject'];
 export type EvaluateLaw = components['schemas']['EvaluateLaw'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
+export type ExchangeKind = components['schemas']['ExchangeKind'];
+export type ExchangeState = components['schemas']['ExchangeState'];
 export type ExpireForm = components['schemas']['ExpireForm'];
 export type ExpireMandate = components['schemas']['ExpireMandate'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];
+export type FieldError = components['schemas']['FieldError'];
 export type FigureRow = components['schemas']['FigureRow'];
 export type FiguresParams = components['schemas']['FiguresParams'];
 export type FileClip = components['schemas']['FileClip'];
@@ -20225,6 +20806,7 @@ export type KeyItemRow = components['schemas']['KeyItemRow'];
 export type KeyItemsParams = components['schemas']['KeyItemsParams'];
 export type KeyMade = components['schemas']['KeyMade'];
 export type KeyParams = components['schemas']['KeyParams'];
+export type KindOfDay = components['schemas']['KindOfDay'];
 export type Ladder = components['schemas']['Ladder'];
 export type LadderRow = components['schemas']['LadderRow'];
 export type LapseProposal = components['schemas']['LapseProposal'];
@@ -20267,6 +20849,7 @@ export type LowerHand = components['schemas']['LowerHand'];
 export type MakeConference = components['schemas']['MakeConference'];
 export type MakeLiveLink = components['schemas']['MakeLiveLink'];
 export type MakeStreamKey = components['schemas']['MakeStreamKey'];
+export type ManifestRow = components['schemas']['ManifestRow'];
 export type MarkKeyProposal = components['schemas']['MarkKeyProposal'];
 export type MarkMessages = components['schemas']['MarkMessages'];
 export type MarkPresent = components['schemas']['MarkPresent'];
@@ -20316,7 +20899,11 @@ export type NodeRow = components['schemas']['NodeRow'];
 export type NodeRule = components['schemas']['NodeRule'];
 export type NodesForm = components['schemas']['NodesForm'];
 export type NoteByHand = components['schemas']['NoteByHand'];
+export type NoteDay = components['schemas']['NoteDay'];
 export type NoteForm = components['schemas']['NoteForm'];
+export type NotePackageFailure = components['schemas']['NotePackageFailure'];
+export type NotePackageReceipt = components['schemas']['NotePackageReceipt'];
+export type NotePackageSent = components['schemas']['NotePackageSent'];
 export type Nothing = components['schemas']['Nothing'];
 export type NoticeForm = components['schemas']['NoticeForm'];
 export type NoticesParams = components['schemas']['NoticesParams'];
@@ -20363,6 +20950,11 @@ export type OwedRow = components['schemas']['OwedRow'];
 export type OwnComment = components['schemas']['OwnComment'];
 export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
+export type PackageDetail = components['schemas']['PackageDetail'];
+export type PackageParams = components['schemas']['PackageParams'];
+export type PackageRow = components['schemas']['PackageRow'];
+export type PackageStep = components['schemas']['PackageStep'];
+export type PackagesParams = components['schemas']['PackagesParams'];
 export type PartRow = components['schemas']['PartRow'];
 export type ParticipantRow = components['schemas']['ParticipantRow'];
 export type ParticipantsParams = components['schemas']['ParticipantsParams'];
@@ -20431,11 +21023,13 @@ export type ReasonForm = components['schemas']['ReasonForm'];
 export type ReassignProposal = components['schemas']['ReassignProposal'];
 export type RecallMessage = components['schemas']['RecallMessage'];
 export type Receipt = components['schemas']['Receipt'];
+export type ReceiptRow = components['schemas']['ReceiptRow'];
 export type ReceiptState = components['schemas']['ReceiptState'];
 export type ReceiptsTaken = components['schemas']['ReceiptsTaken'];
 export type RecipientKind = components['schemas']['RecipientKind'];
 export type RecipientRow = components['schemas']['RecipientRow'];
 export type RecipientsParams = components['schemas']['RecipientsParams'];
+export type ReconcileNow = components['schemas']['ReconcileNow'];
 export type RecordAbsence = components['schemas']['RecordAbsence'];
 export type RecordApproval = components['schemas']['RecordApproval'];
 export type RecordDuty = components['schemas']['RecordDuty'];
@@ -20498,6 +21092,7 @@ export type ReportKeyProposal = components['schemas']['ReportKeyProposal'];
 export type ReportMotion = components['schemas']['ReportMotion'];
 export type ReportReceipts = components['schemas']['ReportReceipts'];
 export type ResendByRoad = components['schemas']['ResendByRoad'];
+export type ResendPackage = components['schemas']['ResendPackage'];
 export type ResolutionForm = components['schemas']['ResolutionForm'];
 export type RestoreDeputy = components['schemas']['RestoreDeputy'];
 export type RestoreDuty = components['schemas']['RestoreDuty'];
@@ -20578,6 +21173,7 @@ export type SendingsParams = components['schemas']['SendingsParams'];
 export type SessionParams = components['schemas']['SessionParams'];
 export type SetAgenda = components['schemas']['SetAgenda'];
 export type SetAsideComment = components['schemas']['SetAsideComment'];
+export type SetAsidePackage = components['schemas']['SetAsidePackage'];
 export type SetAutoAnswer = components['schemas']['SetAutoAnswer'];
 export type SetConfidential = components['schemas']['SetConfidential'];
 export type SetForm = components['schemas']['SetForm'];
@@ -20604,6 +21200,7 @@ export type SignInToActivity = components['schemas']['SignInToActivity'];
 export type SignInquiryAnswer = components['schemas']['SignInquiryAnswer'];
 export type SignOutOfActivity = components['schemas']['SignOutOfActivity'];
 export type SignReply = components['schemas']['SignReply'];
+export type Signed = components['schemas']['Signed'];
 export type SignedIn = components['schemas']['SignedIn'];
 export type SimilarParams = components['schemas']['SimilarParams'];
 export type SimilarRow = components['schemas']['SimilarRow'];
@@ -20618,6 +21215,8 @@ export type SpoilAddress = components['schemas']['SpoilAddress'];
 export type SpreadParams = components['schemas']['SpreadParams'];
 export type SpreadRow = components['schemas']['SpreadRow'];
 export type Stage = components['schemas']['Stage'];
+export type StandingParams = components['schemas']['StandingParams'];
+export type StandingRow = components['schemas']['StandingRow'];
 export type StartBroadcast = components['schemas']['StartBroadcast'];
 export type StartCall = components['schemas']['StartCall'];
 export type StartPlan = components['schemas']['StartPlan'];
@@ -20656,6 +21255,7 @@ export type TakeInForm = components['schemas']['TakeInForm'];
 export type TakeInProposal = components['schemas']['TakeInProposal'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
 export type TakeOverDeputy = components['schemas']['TakeOverDeputy'];
+export type TakePackage = components['schemas']['TakePackage'];
 export type TakeUpBill = components['schemas']['TakeUpBill'];
 export type TakeWord = components['schemas']['TakeWord'];
 export type TakingRow = components['schemas']['TakingRow'];
@@ -20691,6 +21291,7 @@ export type VoteOnBill = components['schemas']['VoteOnBill'];
 export type VoteOnClause = components['schemas']['VoteOnClause'];
 export type Waiting = components['schemas']['Waiting'];
 export type WaitingParams = components['schemas']['WaitingParams'];
+export type Wanted = components['schemas']['Wanted'];
 export type Why = components['schemas']['Why'];
 export type WhyForm = components['schemas']['WhyForm'];
 export type WithdrawAppeal = components['schemas']['WithdrawAppeal'];
@@ -21836,6 +22437,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BroadcastToSideRooms"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BuildPackages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuildPackages"];
             };
         };
         responses: {
@@ -23026,6 +23662,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CorrectFiled"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CorrectPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectPackage"];
             };
         };
         responses: {
@@ -26586,6 +27257,146 @@ export interface operations {
             };
         };
     };
+    NoteDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteDay"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    NotePackageFailure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePackageFailure"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    NotePackageReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePackageReceipt"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    NotePackageSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotePackageSent"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ObjectToTurning: {
         parameters: {
             query?: never;
@@ -27611,6 +28422,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RecallMessage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReconcileNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconcileNow"];
             };
         };
         responses: {
@@ -29291,6 +30137,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ResendByRoad"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ResendPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendPackage"];
             };
         };
         responses: {
@@ -31276,6 +32157,41 @@ export interface operations {
             };
         };
     };
+    SetAsidePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsidePackage"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     SetAutoAnswer: {
         parameters: {
             query?: never;
@@ -32756,6 +33672,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOverDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakePackage"];
             };
         };
         responses: {
@@ -35454,6 +36405,132 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["EvidenceRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_exchange_package: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PackageDetail"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_exchange_packages: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["PackageRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_exchange_standing: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["StandingRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;

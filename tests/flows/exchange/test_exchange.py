@@ -1,0 +1,224 @@
+"""What concerns the province gets there once and in order; what the province sends is believed when it is the province's."""
+
+from __future__ import annotations
+
+from datetime import UTC, date
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from hub.exchange import border_of
+from hub.kernel.actor import SYSTEM, Actor, Role
+from hub.kernel.errors import Conflict, Forbidden, Refused
+from hub.streams.exchange.building import Draft
+from hub.streams.exchange.deciding import Desk, build
+from hub.streams.exchange.own_messages import BuildPackages
+from tests.flows.exchange.stage import ExchangeStage, signed
+from tests.flows.proposals.stage import HOUSING, INTAKE, OFFICE, REPLY, VIEWER, deputy
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+DISTRICT = Actor(id="account:d", name="区", roles=(Role.INTAKE,), scopes=("district:1",))
+TOPIC = {"topic": "urban.housing", "units": [HOUSING]}
+
+
+async def test_lists_of_stations_deputies_and_duties_are_told_from_the_first_day(exchange: ExchangeStage):
+    rows = await exchange.packages()
+    told = (await exchange.control())["packages"]
+
+    assert {"deputy", "station", "duty-month", "duty-year"} == {row["kind"] for row in rows}
+    assert [row["number"] for row in rows] == [f"330100-2026-{n:06d}" for n in range(1, len(rows) + 1)]
+    assert sum(len(msgspec.json.decode(one["body"])["rows"]) for one in told if one["kind"] == "deputy") == await exchange.value(
+        "select count(*) from directory.person where kind = 'deputy' and active")
+
+
+async def test_a_suggestion_is_told_from_its_number_to_its_rating(exchange: ExchangeStage):
+    case = await exchange.replied(deputy(1))
+    await exchange.take("RateReply", deputy(1), case, rating="satisfied")
+    *_, last = await exchange.settled(case, 4)
+
+    told = await exchange.told(case)
+    assert [row["status"] for row in told] == ["accepted", "assigned", "replied", "closed"]
+    assert told[-1]["replies"] == [{"unit": told[-1]["units"][0], "round": 1, "on": "2026-03-02", "number": REPLY["number"], "klass": "A",
+                                    "rating": "satisfied", "text": REPLY["text"]}]
+    assert (last["state"], last["tries"], last["case"]) == ("applied", 1, str(case))
+    assert last["seconds"] is not None
+    await _is_shown_whole(exchange, last)
+
+
+async def _is_shown_whole(exchange: ExchangeStage, row: dict[str, Any]) -> None:
+    shown = await exchange.whole(row)
+    assert [step["what"] for step in shown["trail"]] == ["built", "validated", "queued", "sent", "received", "applied"]
+    assert shown["manifest"]["sha256"] == sha256(shown["body"].encode()).hexdigest()
+    assert (shown["receipt"]["says"], shown["receipt"]["signature_ok"], shown["may"]) == ("applied", True, ())
+    standing = await exchange.standing()
+    assert (standing["on"], standing["up"], standing["waiting"], standing["dead"]) == (True, True, 0, 0)
+    assert standing["measured"] > 20
+    for outsider in (DISTRICT, VIEWER):
+        with pytest.raises(Forbidden):
+            await exchange.see("exchange_packages", outsider)
+
+
+async def test_what_is_not_public_never_leaves_and_what_is_so_no_more_is_told_as_that(exchange: ExchangeStage):
+    hidden = await exchange.submitted(deputy(2), title="关于不宜公开的事项的建议", confidential=True)
+    await exchange.take("AcceptProposal", INTAKE, hidden, **TOPIC)
+    kept, left = await exchange.accepted(deputy(2), title="关于后来不公开的建议"), await exchange.accepted(deputy(3), title="关于后来撤回的建议")
+    await exchange.settled(kept)
+    await exchange.settled(left)
+    exchange.turn(outage="cut")
+    await exchange.take("AssignProposal", OFFICE, kept, units=[HOUSING])
+    await exchange.until(lambda: exchange.packages(kept, state="sent"))
+    await exchange.take("SetConfidential", INTAKE, kept, confidential=True, reason="涉及个人信息")
+    await exchange.until(lambda: exchange.packages(kept, state="set_aside"))
+    exchange.turn(outage="")
+    await exchange.take("WithdrawProposal", deputy(3), left, reason="情况已有变化")
+
+    assert [row["state"] for row in await exchange.settled(kept, 3)] == ["applied", "set_aside", "applied"]
+    await exchange.settled(left, 2)
+    assert [sorted(row) for row in (await exchange.told(kept))[1:]] == [["number", "status", "status_zh"]]
+    assert [row["status"] for row in await exchange.told(left)] == ["accepted", "withdrawn"]
+    assert await exchange.packages(hidden) == []
+    assert "不宜公开" not in str(await exchange.control())
+
+
+async def test_what_the_province_rejects_is_corrected(exchange: ExchangeStage):
+    exchange.turn(rejects=1.0)
+    case = await exchange.accepted(deputy(4))
+    [row] = await exchange.settled(case)
+    shown = await exchange.whole(row)
+    assert (row["state"], row["error"], shown["may"]) == ("rejected", "rows.0.topic：分类代码不在省级目录中", ("CorrectPackage", "SetAsidePackage"))
+    assert [error["field"] for error in shown["errors"]] == ["rows.0.topic"]
+    await exchange.until(lambda: exchange.noticed("省级平台退回"))
+    await exchange.take("AssignProposal", OFFICE, case, units=[HOUSING])
+    await exchange.until(lambda: exchange.packages(case, state="queued"))
+
+    corrected = await exchange.ask("CorrectPackage", package=row["id"])
+    old, waited, new = await exchange.settled(case, 3)
+    assert [one["state"] for one in (old, waited, new)] == ["corrected", "set_aside", "applied"]
+    assert (old["replaced_by"], new["replaces"]) == (corrected["number"], old["number"])
+    assert (await exchange.told(case))[-1]["status"] == "assigned"
+    with pytest.raises(Conflict, match="cannot be done"):
+        await exchange.ask("CorrectPackage", package=row["id"])
+    with pytest.raises(Forbidden):
+        await exchange.ask("CorrectPackage", DISTRICT, package=row["id"])
+
+
+async def test_a_province_that_was_away_takes_all_of_it_once_when_it_is_back(exchange: ExchangeStage):
+    """First it takes a package and its answer is lost; then it is away."""
+    exchange.turn(outage="swallow")
+    case = await exchange.accepted(deputy(5))
+    await exchange.until(lambda: exchange.theirs(case))
+    exchange.turn(outage="unavailable")
+    await exchange.until(lambda: _away(exchange, "HTTP 503"))
+    exchange.turn(outage="")
+    [row] = await exchange.settled(case)
+
+    assert (row["state"], (await exchange.control())["applied"].count(row["number"])) == ("applied", 1)
+    assert row["tries"] > 2
+    assert (await exchange.standing())["up"]
+
+
+async def _away(exchange: ExchangeStage, why: str) -> bool:
+    standing = await exchange.standing()
+    return standing["up"] is False and standing["error"] == why
+
+
+async def test_what_is_answered_with_no_receipt_is_given_up_and_sent_again_by_hand(exchange: ExchangeStage):
+    exchange.turn(garbled=1.0)
+    case = await exchange.accepted(deputy(6))
+    await exchange.until(lambda: _given_up(exchange, case))
+    [row] = await exchange.packages(case)
+    assert (row["state"], row["tries"], (await exchange.standing())["dead"]) == ("dead", 8, 1)
+    exchange.turn(garbled=0.0, slow=1.0)
+
+    await exchange.ask("ResendPackage", package=row["id"])
+    assert [one["state"] for one in await exchange.settled(case)] == ["applied"]
+    assert [step["what"] for step in (await exchange.whole(row))["trail"]][-4:] == ["queued", "sent", "received", "applied"]
+    with pytest.raises(Conflict):
+        await exchange.ask("SetAsidePackage", package=row["id"], reason="已经入库")
+
+
+async def _given_up(exchange: ExchangeStage, case: UUID) -> bool:
+    """Its pauses grow to minutes."""
+    exchange.later(minutes=2)
+    return bool(await exchange.packages(case, state="dead"))
+
+
+async def test_guidance_is_taken_once_and_the_desk_is_told(exchange: ExchangeStage):
+    case = await exchange.accepted(deputy(7))
+    [row] = await exchange.settled(case)
+    await exchange.control("/guide", object=f"proposal-{case}", title="请统筹办理", text="请结合全省同类建议统筹办理。")
+    await exchange.control("/guide", title="关于本年度代表工作的意见", text="请做好年度统计。")
+    await exchange.until(lambda: exchange.noticed("收到省级平台的指导意见“请统筹办理”"))
+    await exchange.until(lambda: exchange.packages(q="关于本年度代表工作的意见"))
+    guidance, general = await exchange.packages(direction="in")
+    assert (guidance["number"], guidance["state"], guidance["case"], guidance["kind_zh"]) == ("省-2026-000001", "applied", str(case), "指导意见")
+    assert (general["case"], (await exchange.whole(general))["receipt"]["signature_ok"]) == (None, True)
+
+    await _forgeries_are_refused(exchange)
+    await exchange.control("/correct", number=row["number"], errors=[{"field": "rows.0.topic", "why": "请改用新分类"}])
+    await exchange.until(lambda: exchange.packages(case, state="rejected"))
+    assert [one["kind"] for one in await exchange.packages(direction="in")] == ["guidance", "guidance", "guidance", "correction"]
+    await exchange.ask("SetAsidePackage", package=row["id"], reason="线下已更正")
+
+
+async def _forgeries_are_refused(exchange: ExchangeStage) -> None:
+    body = msgspec.json.encode({"kind": "guidance", "rows": [{"title": "意见", "text": "请办理。"}]}).decode()
+    strange = body.replace("guidance", "advice")
+    manifest = {"city": "330100", "direction": "in", "year": 2026, "n": 3, "kind": "guidance", "object": "", "version": 0, "rows": 1, "key": "province",
+                "created": exchange.clock.now().astimezone(UTC), **_of(body)}
+    refused = [
+        (signed(manifest, body, "11" * 32), 403, "bad-signature"), (signed(manifest, body.replace("办理", "停办")), 422, "other-hash"),
+        (signed(manifest | {"city": "330200"}, body), 422, "wrong-city"), (signed(manifest | {"n": 5}, body), 409, "number-gap"),
+        (signed(manifest | {"kind": "advice", **_of(strange)}, strange), 422, "unknown-kind"),
+        (signed(manifest | {"object": "proposal-x"}, body), 422, "unknown-object"), (signed(manifest | {"n": 2}, body), 409, "number-taken"),
+        (signed(manifest, "x" * 70_000), 413, "too-large"), ({"signed": "{}"}, 400, "bad-envelope"),
+    ]
+    for envelope, status, code in refused:
+        said, problem = await exchange.bring(envelope)
+        assert (said, problem["code"]) == (status, code)
+        assert problem["detail"].endswith("。")
+    assert len(await exchange.packages(direction="in")) == 2
+    first, again = [await exchange.bring(signed(manifest, body)) for _ in range(2)]
+    assert first == again
+    assert first[0] == 200
+
+
+def _of(body: str) -> dict[str, Any]:
+    return {"bytes": len(body.encode()), "sha256": sha256(body.encode()).hexdigest()}
+
+
+async def test_five_hundred_go_over_each_object_s_in_their_order_and_a_lost_one_is_found(exchange: ExchangeStage):
+    last = await exchange.value("select max(n) from exchange.package where direction = 'out'")
+    drafts = tuple(Draft(kind="station", object=f"station:{n % 50}", version=n // 50 + 1, title=f"第{n}个", rows=()) for n in range(500))
+    at = exchange.clock.now()
+    known = Desk(border=border_of(exchange.hub.settings.province, exchange.hub.access.key), year=2026, last=last, drafts=drafts, waiting={})
+    command = BuildPackages(id=uuid4(), wanted=())
+    await exchange.hub.desk._record(command, SYSTEM, build(known, command, SYSTEM, at))
+    await exchange.until(lambda: _applied(exchange, 500))
+    theirs = [one for one in (await exchange.control())["packages"] if one["object"] in {draft.object for draft in drafts}]
+    assert len({one["number"] for one in theirs}) == len(theirs) == 500
+    for n in range(50):
+        assert [one["version"] for one in theirs if one["object"] == f"station:{n}"] == list(range(1, 11))
+
+    lost = theirs[123]["number"]
+    await exchange.control("/lose", number=lost)
+    await exchange.ask("ReconcileNow", day="2026-03-02")
+    day = await exchange.until(lambda: _reconciled(exchange, date(2026, 3, 2), lost))
+    assert (day["differing"], day["resent"], day["ours"] - day["theirs"]) == ((lost,), (lost,), 1)
+    await exchange.until(lambda: _applied(exchange, 500))
+    assert lost in (await exchange.control())["applied"]
+    with pytest.raises(Refused, match="not come yet"):
+        await exchange.ask("ReconcileNow", day="2027-01-01")
+
+
+async def _applied(exchange: ExchangeStage, n: int) -> bool:
+    return bool(await exchange.value("select count(*) = $1 from exchange.package where title like '第%个' and state = 'applied'", n))
+
+
+async def _reconciled(exchange: ExchangeStage, day: date, number: str) -> dict[str, Any] | None:
+    days = (await exchange.standing())["reconciliations"]
+    return next((one for one in days if one["day"] == str(day) and number in one["differing"]), None)
