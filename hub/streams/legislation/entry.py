@@ -106,7 +106,7 @@ ENTRY = (
          frm=("library", "plan_draft", "consulted"), to="plan_draft", who=(CLERK,), form=f.PlanForm, guards=(g.in_order,),
          knows=_planned, parties=_units, leaves=("lead_unit",), source="WL 8、9；S1-C06"),
     Step(command="ConsultProvince", event="ProvinceConsulted", zh="登记省意见", en="Record the province's opinion", frm=("plan_draft",),
-         to="consulted", who=(CLERK,), form=f.ProvinceForm, source="WL 8"),
+         to="consulted", who=(CLERK,), form=f.ProvinceForm, tells=(COMMITTEE,), source="WL 8"),
     Step(command="SetPlan", event="PlanSet", zh="通过立法计划", en="Set the plan", frm=("consulted",), to="drafting", who=(CHAIRS,),
          form=f.SetForm, guards=(g.province_free, g.justified, g.past), knows=_set, tells=("lead_unit", LEGISLATE), source="WL 8"),
     Step(command="PlanNodes", event="NodesPlanned", zh="调整节点计划", en="Plan the nodes", frm=ALIVE, who=(CLERK, CHAIRS), form=f.NodesForm,

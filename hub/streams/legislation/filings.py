@@ -123,11 +123,24 @@ def _corrected(case: Case | None, form: Any, scene: Scene) -> Known:
     return {} if form.text or case is None else {"text": case.facts.text}
 
 
+def maker(case: Case) -> tuple[str, ...]:
+    """Where the desk sent it in for an organ that is not here, the desk hears what became of it."""
+    return case.parties.get("lead_unit", ()) or (LEGISLATE,)
+
+
+def _by_unit(case: Case | None, form: Any, scene: Scene) -> bool:
+    return bool(case and case.parties.get("lead_unit"))
+
+
+def _by_desk(case: Case | None, form: Any, scene: Scene) -> bool:
+    return not _by_unit(case, form, scene)
+
+
 FILINGS = Lifecycle(
     name="law_filings", noun="lawfiling", zh="备案审查", en="Filing review", facts=Filing,
     states=(State("sent", "待登记", "To be registered", owner=LEGISLATE),
             State("review", "审查", "Under review", owner=LEGISLATE, tone="running"),
-            State("asked", "待制定机关处理", "To be corrected", owner="lead_unit", tone="refused"),
+            State("asked", "待制定机关处理", "To be corrected", owner="lead_unit", tone="refused", turn=maker),
             State("corrected", "已处理，待复核", "Corrected", owner=LEGISLATE, tone="running"),
             State("filed", "审查结束", "Filed", public=True, terminal=True, tone="done"),
             State("returned", "退回", "Returned", terminal=True, tone="refused"),
@@ -151,8 +164,11 @@ FILINGS = Lifecycle(
     deadlines=(
         Deadline(name="review", zh="审查", en="Review", owner=(LEGISLATE,), starts=("FilingRegistered",), stops=("CorrectionAsked", "FilingClosed"),
                  limit="review", copies=(COMMITTEE,), source="SF"),
-        Deadline(name="correct", zh="制定机关处理", en="Correction", owner=("lead_unit",), starts=("CorrectionAsked",),
+        Deadline(name="correct", zh="制定机关处理", en="Correction", owner=("lead_unit",), starts=("CorrectionAsked",), starts_if=_by_unit,
                  stops=("FiledCorrected", "FiledRevoked"), limit="correct", copies=(LEGISLATE, RULES), owes=True, source="LL 112"),
+        Deadline(name="correct_outside", zh="制定机关处理（代为报送）", en="Correction by an organ that is not here", owner=(LEGISLATE,),
+                 starts=("CorrectionAsked",), starts_if=_by_desk, stops=("FiledCorrected", "FiledRevoked"), limit="correct", copies=(RULES,),
+                 owes=True, source="LL 112"),
     ),
     rules=FilingRules, oversight=(P.LEGISLATE, P.COMMITTEE),
     relations={"lead_unit": ("报送机关", "Sent in by"), LEGISLATE: ("法工委", "Legislative affairs"), COMMITTEE: ("主任会议", "Chairpersons' meeting"),

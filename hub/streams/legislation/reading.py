@@ -106,7 +106,7 @@ READING = (
          who=(CLERK,), form=f.MeetingForm, guards=(g.not_yet_read, g.distributed_early, g.all_answered), knows=_node("distribute"),
          tells=(COMMITTEE,), source="WL 27；S4-W16"),
     Step(command="HoldReading", event="ReadingHeld", zh="记录审议", en="Record the reading", frm=("distributed",), to=_read_next, who=(CLERK, CHAIRS),
-         form=f.ReadingForm, guards=(g.past,), knows=_held, source="WL 29"),
+         form=f.ReadingForm, guards=(g.past,), knows=_held, tells=(LEGISLATE, "lead_unit"), source="WL 29"),
     Step(command="PublishDraft", event="DraftPublished", zh="公开征求意见", en="Open for comment", frm=("first", "second"), to="comment", who=(CLERK,),
          form=f.PublishForm, guards=(g.long_enough,), knows=_published, tells=("lead_unit",), source="WL 34；LL 40；S4-W17"),
     Step(command="CloseComment", event="CommentClosed", zh="结束征求意见", en="Close comment", frm=("comment",), to="review", who=(CLERK, SYSTEM),

@@ -147,7 +147,7 @@ def _withdrawn(case: Case | None, form: Any, scene: Scene) -> Known:
 
 DRAFTING = (
     Step(command="DraftProposal", event="ProposalDrafted", zh="起草", en="Draft", who=(Who(P.PROPOSE), DESK), to="draft", form=f.DraftForm,
-         guards=(g.by_deputy, g.behalf_allowed, g.known_topic), parties=_lead, knows=_begun, source="ZS 7；DL 15"),
+         guards=(g.by_deputy, g.behalf_allowed, g.known_topic), parties=_lead, knows=_begun, tells=("lead",), source="ZS 7；DL 15"),
     Step(command="ReviseProposal", event="ProposalRevised", zh="修改文稿", en="Revise", who=(LEAD, CLERK), frm=UNSENT, form=f.TextForm,
          guards=(g.known_topic, g.same_kind), parties=_to_confirm_again, knows=_revised, tells=("invited",), source="ZS 9（改动后原确认作废）"),
     Step(command="InviteCosigners", event="CosignersInvited", zh="邀请联名", en="Invite co-signers", who=(LEAD, CLERK), frm=UNSENT,

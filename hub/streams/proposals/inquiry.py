@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from hub.kernel.actor import Permission
+from hub.kernel.lifecycle import HEAD as HEAD_OF
 from hub.kernel.lifecycle import Because, Case, Deadline, Scene, Step, Who, own_ref
 from hub.streams.proposals import inquiry_forms as f
 from hub.streams.proposals import inquiry_guards as q
@@ -15,6 +16,7 @@ from hub.streams.proposals.drafting import CLERK, handed_in
 from hub.streams.proposals.facts import (
     COMMITTEE_FORUM,
     UNSATISFIED,
+    WRITTEN,
     Letter,
     movers,
     of,
@@ -39,7 +41,13 @@ def _inquirers(case: Case | None, form: Any, scene: Scene) -> Refs:
 
 
 def _respondent(case: Case | None, form: Any, scene: Scene) -> Refs:
-    return {"respondent": (of(case).asked_of,)}
+    """In writing its head answers."""
+    organ = of(case).asked_of
+    return {"respondent": (organ,), "signer": (HEAD_OF + organ,) if form.answer_how == WRITTEN else ()}
+
+
+def _signed(case: Case | None, form: Any, scene: Scene) -> Refs:
+    return {"signer": ()}
 
 
 def _ordered(case: Case | None, form: Any, scene: Scene) -> Known:
@@ -106,9 +114,9 @@ INQUIRIES = (
          tells=("cosigner", COMMITTEE, INTAKE), source="决定前（I）"),
     Step(command="OrderInquiryAnswer", event="InquiryAnswerOrdered", zh="决定答复方式", en="Decide how it is answered", who=(PRESIDIUM,),
          frm=("questioned", "reanswer"), to="answering", form=f.OrderForm, guards=(q.answer_fits,), parties=_respondent, knows=_ordered,
-         tells=("respondent", *MOVERS, INTAKE), urgent=True, source="OL 24、53；DL 20；SL 52"),
+         tells=("respondent", "signer", *MOVERS, INTAKE), urgent=True, source="OL 24、53；DL 20；SL 52"),
     Step(command="SignInquiryAnswer", event="InquiryAnswered", zh="签署书面答复", en="Sign the written answer", who=(HEAD,), frm=("answering",),
-         to="answered", form=f.WrittenAnswerForm, guards=(q.in_writing, q.signed_by_head), knows=_written,
+         to="answered", form=f.WrittenAnswerForm, guards=(q.in_writing, q.signed_by_head), parties=_signed, knows=_written,
          tells=(*MOVERS, COMMITTEE, INTAKE), source="OL 24、53；SL 54"),
     Step(command="RecordInquiryAnswer", event="InquiryAnswerRecorded", zh="登记口头答复", en="Write down the oral answer", who=(DESK, PRESIDIUM),
          frm=("answering",), to="answered", form=f.OralAnswerForm, guards=(q.at_a_meeting, q.head_came), knows=_spoken,

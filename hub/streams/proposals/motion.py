@@ -107,7 +107,7 @@ MOTIONS = (
     Step(command="DeliberateMotion", event="MotionDeliberated", zh="登记代表团审议情况", en="Delegations' deliberation", who=(DESK,),
          frm=("agenda",), form=f.DeliberationForm, tells=("lead",), source="OL 22"),
     Step(command="DraftResolution", event="ResolutionDrafted", zh="提出决议草案", en="Draft the resolution", who=(DESK, PRESIDIUM),
-         frm=("agenda",), to="resolution", form=f.ResolutionForm, tells=("lead", "cosigner", COMMITTEE), source="OL 22"),
+         frm=("agenda",), to="resolution", form=f.ResolutionForm, tells=("lead", "cosigner", COMMITTEE, INTAKE), source="OL 22"),
     Step(command="AmendMotion", event="MotionAmended", zh="登记修正案", en="Amendment", who=(DESK,), frm=("agenda", "resolution"),
          form=f.AmendmentForm, guards=(m.amendment_in_time,), knows=_amended, tells=("lead", COMMITTEE), source="Guizhou（web）"),
     Step(command="RecordMotionVote", event="MotionVoted", zh="登记表决结果", en="Result of the vote", who=(DESK, PRESIDIUM), frm=("resolution",),

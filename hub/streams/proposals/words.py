@@ -12,8 +12,12 @@ INTAKE, ASSIGN, COMMITTEE = (DESK + str(one) for one in (Permission.INTAKE, Perm
 
 def answering(case: Case) -> tuple[str, ...]:
     """In writing the head signs it; what is said at a meeting the desk writes down."""
-    organs = case.parties.get("respondent", ())
-    return tuple(HEAD + organ for organ in organs) if case.facts.answer_how == WRITTEN else (*organs, INTAKE)
+    return case.parties.get("signer", ()) if case.facts.answer_how == WRITTEN else (*case.parties.get("respondent", ()), INTAKE)
+
+
+def unconfirmed(case: Case) -> tuple[str, ...]:
+    """Who was invited, and once all of them have said yes or no, who hands it in."""
+    return case.parties.get("invited", ()) or case.parties.get("lead", ())
 
 
 def unheard(case: Case) -> tuple[str, ...]:
@@ -29,7 +33,7 @@ def at_work(case: Case) -> tuple[str, ...]:
 
 STATES = (
     State("draft", "起草", "Draft", owner="lead", private=True),
-    State("cosigning", "征集联名", "Collecting co-signers", owner="invited", private=True),
+    State("cosigning", "征集联名", "Collecting co-signers", owner="invited", private=True, turn=unconfirmed),
     State("returned", "退回修改", "Returned for correction", owner="lead", tone="refused"),
     State("delegation", "代表团审核", "With the delegation", owner="delegation_head"),
     State("submitted", "已提交", "Submitted", owner=INTAKE),

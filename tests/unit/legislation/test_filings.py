@@ -6,6 +6,7 @@ import pytest
 
 from hub.kernel.actor import Role
 from hub.kernel.errors import Refused
+from hub.kernel.lifecycle import waits_for
 from hub.streams.legislation.filings import FILINGS
 from tests.lives import LifeWalk, sitting, unit
 
@@ -45,3 +46,10 @@ def test_who_does_not_correct_owes_an_explanation_and_may_be_revoked():
     walk = sent().take("RegisterFiling", CLERK).take("AskCorrection", CLERK, topic="power", opinion="超越权限，请废止。").struck("correct")
     assert "correct" in walk.there.owed
     assert walk.take("RevokeFiled", CHAIRS, reason="逾期未改，予以撤销。").state == "revoked"
+
+
+def test_what_the_desk_sent_in_for_an_organ_that_is_not_here_waits_for_the_desk():
+    walk = LifeWalk(FILINGS, date(2026, 3, 20)).take("SendForFiling", CLERK, **SENT).take("RegisterFiling", CLERK)
+    walk.take("AskCorrection", CLERK, topic="power", opinion="超越权限，请废止。")
+    assert (waits_for(FILINGS, walk.there), walk.due("correct"), walk.due("correct_outside")) == (("desk:legislate",), None, date(2026, 5, 19))
+    assert walk.take("CorrectFiled", CLERK, corrected="repealed", reason="来函告知已废止。").there.clocks == {}

@@ -82,7 +82,9 @@ def test_the_presidium_says_how_and_until_when_and_the_organ_is_waited_for():
     assert "没有主席团会议" in refused(put(4, forum="committee"), "OrderInquiryAnswer", COMMITTEE, **(ORAL | {"answer_how": "presiding"}))[1]
     walk = put().take("OrderInquiryAnswer", COMMITTEE, **WRITTEN)
     assert (walk.state, walk.due("answer"), walk.due("order")) == ("answering", date(2027, 1, 21), None)
-    assert waits_for(PROPOSALS, walk.there) == ("head:department:22",)
+    assert waits_for(PROPOSALS, walk.there) == walk.there.parties["signer"] == ("head:department:22",)
+    assert "signer" in PROPOSALS.step("OrderInquiryAnswer").tells
+    assert walk.take("SignInquiryAnswer", HOUSING, **LETTER).there.parties["signer"] == ()
 
 
 def test_a_written_answer_is_signed_by_the_head_and_an_oral_one_given_by_the_head_in_person():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from hub.kernel.errors import Conflict, Forbidden
-from hub.kernel.lifecycle import may_see
+from hub.kernel.lifecycle import may_see, waits_for
 from hub.streams.proposals.facts import Similar
 from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.rules import PROVINCES, ProposalRules
@@ -52,6 +52,12 @@ def test_a_suggestion_needs_situation_analysis_advice_and_one_matter():
     walk = Walk().take("DraftProposal", LEAD, **(TEXT | {"advice": " "}))
     assert "还缺“具体建议”" in refused(walk, "SubmitProposal", LEAD, one_matter=True)[1]
     assert "一件只提一个事项" in refused(drafted(), "SubmitProposal", LEAD, one_matter=False)[1]
+
+
+def test_once_all_who_were_invited_have_answered_the_lead_is_waited_for():
+    walk = drafted().take("InviteCosigners", LEAD, deputies=[str(DEPUTIES[1]), str(DEPUTIES[2])]).take("ConfirmCosign", deputy(1), seen=1)
+    assert waits_for(PROPOSALS, walk.there) == (ref(2),)
+    assert waits_for(PROPOSALS, walk.take("DeclineCosign", deputy(2)).there) == (ref(0),)
 
 
 def test_a_change_of_the_text_voids_what_co_signers_confirmed():
