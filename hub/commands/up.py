@@ -38,6 +38,8 @@ MAIN_STATION = "station:0"
 FLEET_KEYS = "fleet-keys.json"
 DEMO_PROVINCE = {"key": "05365ca12e05c1e9aa29b0b179049ef36b8cedae959a97d2a074649e2d6e6589", "code": "330100"}
 """The simulator's (scripts/carriers_sim/settings.py)."""
+DEMO_MOODS = '{"province": {"rejects": 0.05, "guides": 0.08, "slow": 0.4}}'
+"""Some of what is told comes back with faults, on some guidance follows."""
 
 
 class Steps:
@@ -117,7 +119,7 @@ async def demo_city(journal: Journal, access: Access, data: Path) -> int:
 
 async def start_carriers(settings: Settings, children: Children) -> None:
     await children.start(settings.data / "carriers.log", "scripts.carriers_sim", "--port", str(settings.port + 1),
-                         "--hub", here(settings))
+                         "--hub", here(settings), "--knobs", DEMO_MOODS)
 
 
 async def start_stations(settings: Settings, stations: int, children: Children) -> None:

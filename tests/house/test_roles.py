@@ -37,6 +37,7 @@ from hub.kernel.actor import Actor, Permission, Role
 from hub.kernel.errors import Forbidden, Refused
 from hub.kernel.ids import derived
 from hub.kernel.messages import Command
+from hub.streams.exchange.messages import ReconcileNow, SetAsidePackage
 from tests.flows.broadcast.stage import MORNING, Stage, city, person, ref
 
 P = Permission
@@ -146,6 +147,8 @@ def beyond_district_3() -> Iterator[Command]:
     yield SaveLadder(id=uuid4(), ladder=Ladder(code="x", name="x", rungs=(Rung(channels=(Channel.SMS,), wait=1),)))
     yield SaveQuietHours(id=uuid4(), start="22:00", end="06:00")
     yield SaveRules(id=uuid4(), stream="proposals", valid_from=date(2026, 3, 2), rules={})
+    yield ReconcileNow(id=uuid4(), day=date(2026, 3, 2))
+    yield SetAsidePackage(id=uuid4(), package=uuid4(), reason="xx")
     yield SaveCalendarDays(id=uuid4(), days=(CalendarDay(day=date(2026, 3, 4)),))
 
 

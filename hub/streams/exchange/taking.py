@@ -12,7 +12,6 @@ from hub.kernel.actor import Actor
 from hub.kernel.calendar import DAY, begin_of
 from hub.kernel.errors import Conflict, Malformed, Refused
 from hub.kernel.ids import derived
-from hub.kernel.messages import Event
 from hub.record import Connection, load_sql
 from hub.spoke import Decision, Write
 from hub.streams.exchange import events as e
@@ -169,9 +168,10 @@ def note_day(known: Day, command: own.NoteDay, _actor: Actor, _at: datetime) -> 
     held = {one.number: one for one, _ in known.ours if one.state in HELD or one.number in theirs}
     differing = sorted({*(number for number, one in held.items() if theirs.get(number) != one.sha256), *(theirs.keys() - held.keys())})
     lost = [held[number] for number in differing if number in held and number not in theirs]
-    reconciled = e.DayReconciled(day=command.day, kinds=tuple(_kinds(known, held)), differing=tuple(differing), resent=tuple(one.number for one in lost))
-    again: list[tuple[Package, Event]] = [(one, e.PackageQueued(why=LOST)) for one in lost if one.state in MOVES[e.PackageQueued][0]]
-    return Decision(writes=(Write("exchange-days", -1, (reconciled,)), *(Write(stream_of(one.id), one.events, (event,)) for one, event in again)))
+    again = [one for one in lost if one.state in MOVES[e.PackageQueued][0]]
+    reconciled = e.DayReconciled(day=command.day, kinds=tuple(_kinds(known, held)), differing=tuple(differing), resent=tuple(one.number for one in again))
+    queued = e.PackageQueued(why=LOST)
+    return Decision(writes=(Write("exchange-days", -1, (reconciled,)), *(Write(stream_of(one.id), one.events, (queued,)) for one in again)))
 
 
 def _kinds(known: Day, held: Mapping[str, Package]) -> Iterator[KindOfDay]:

@@ -26,6 +26,8 @@ from scripts.carriers_sim.world import World
 from tests.flows.broadcast.stage import settings_for
 from tests.flows.proposals.stage import FIRST, INTAKE, ProposalStage
 
+BEFORE, OVER = "关于交换开通之前提出的建议", "关于交换开通之前就撤回的建议"
+
 
 @dataclass(kw_only=True)
 class ExchangeStage(ProposalStage):

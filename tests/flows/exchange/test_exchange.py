@@ -10,13 +10,18 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from adapters.province.client import ProvinceClient
+from adapters.province.settings import ProvinceSettings
 from hub.exchange import border_of
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.errors import Conflict, Forbidden, Refused
 from hub.streams.exchange.building import Draft
 from hub.streams.exchange.deciding import Desk, build
+from hub.streams.exchange.manifest import Seal
 from hub.streams.exchange.own_messages import BuildPackages
-from tests.flows.exchange.stage import ExchangeStage, signed
+from hub.streams.exchange.ports import Away, Garbled, Parcel
+from tests.flows.broadcast.stage import closed_port
+from tests.flows.exchange.stage import BEFORE, OVER, ExchangeStage, signed
 from tests.flows.proposals.stage import HOUSING, INTAKE, OFFICE, REPLY, VIEWER, deputy
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,10 +34,16 @@ async def test_lists_of_stations_deputies_and_duties_are_told_from_the_first_day
     rows = await exchange.packages()
     told = (await exchange.control())["packages"]
 
-    assert {"deputy", "station", "duty-month", "duty-year"} == {row["kind"] for row in rows}
+    assert {"suggestion", "deputy", "station", "duty-month", "duty-year"} == {row["kind"] for row in rows}
     assert [row["number"] for row in rows] == [f"330100-2026-{n:06d}" for n in range(1, len(rows) + 1)]
     assert sum(len(msgspec.json.decode(one["body"])["rows"]) for one in told if one["kind"] == "deputy") == await exchange.value(
         "select count(*) from directory.person where kind = 'deputy' and active")
+
+
+async def test_what_is_under_way_when_the_exchange_is_opened_is_told_as_it_stands(exchange: ExchangeStage):
+    [row] = await exchange.packages(q=BEFORE)
+    assert (row["kind"], row["state"], row["tries"]) == ("suggestion", "applied", 1)
+    assert await exchange.packages(q=OVER) == []
 
 
 async def test_a_suggestion_is_told_from_its_number_to_its_rating(exchange: ExchangeStage):
@@ -145,6 +156,19 @@ async def _given_up(exchange: ExchangeStage, case: UUID) -> bool:
     """Its pauses grow to minutes."""
     exchange.later(minutes=2)
     return bool(await exchange.packages(case, state="dead"))
+
+
+async def test_who_is_not_there_is_away_and_who_refuses_without_a_receipt_answers_nothing(exchange: ExchangeStage):
+    async def nobody(_told: object) -> Any:
+        raise AssertionError("nothing is brought here")
+
+    seal, told = Seal(b"7" * 32), {"key": "", "code": "330100", "seconds": 1.0}
+    parcel = Parcel(signed=seal.sign(b"{}"), body=b"")
+    for url, error in ((f"http://127.0.0.1:{closed_port()}", Away), (exchange.hub.settings.carriers, Garbled)):
+        client = ProvinceClient(ProvinceSettings(url=url, **told), seal.public.hex(), nobody, nobody)
+        with pytest.raises(error):
+            await client.hand_over(parcel)
+        await client.close()
 
 
 async def test_guidance_is_taken_once_and_the_desk_is_told(exchange: ExchangeStage):
