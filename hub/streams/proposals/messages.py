@@ -90,10 +90,10 @@ class FigureRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     cases: int
     motions: int
+    inquiries: int = 0
     accepted: int
     refused: int
     withdrawn: int
-    inquiries: int = 0
     merged: int
     key_items: int
     closed: int
