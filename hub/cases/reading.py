@@ -9,6 +9,7 @@ from hub.cases.rows import ListColumn
 from hub.cases.shapes import Shapes, drawn
 from hub.kernel.lifecycle import OF_ROWS, Lifecycle, Sentence
 
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 NOTHING: Sentence = ("", "")
 AS_ASKED = ("title", "kind", "topic")
 """Columns of every case that a form asks for under the same name."""
@@ -18,15 +19,23 @@ AS_RELATIONS = {"lead": "lead", "unit": "lead_unit"}
 
 def as_words(life: Lifecycle, name: str, value: Any) -> str:
     match value:
-        case None | "" | [] | {} | ():
+        case None | "":
             return ""
         case bool():
             return "是" if value else "否"
         case list() | tuple():
-            return "、".join(as_words(life, name, one) for one in value)
+            return ("\n" if value and isinstance(value[0], dict) else "、").join(as_words(life, name, one) for one in value)
         case dict():
-            return "；".join(f"{key}：{as_words(life, key, one)}" for key, one in value.items())
+            told = ((*said, one) for said, one in ((_within(life).get(key), one) for key, one in value.items()) if said and one not in EMPTY)
+            return "；".join(f"{zh}：{as_words(life, words, one)}" for zh, words, one in told)
     return word_of(life, name, str(value))
+
+
+def _within(life: Lifecycle) -> dict[str, tuple[str, str]]:
+    """Fields of the shapes that forms hold several of: what each is called, and whose words its codes are."""
+    held = (shape for step in life.steps for shape in drawn(step.form).get("$defs", {}).values())
+    return {name: (_said(field["title"])[0], str(field.get("pick", "")).removeprefix("word:") or name)
+            for shape in held for name, field in shape.get("properties", {}).items() if "title" in field}
 
 
 def word_of(life: Lifecycle, field: str, code: str) -> str:

@@ -1,7 +1,8 @@
-"""Cases over HTTP beside their commands and views: one on paper, and the calendar out of a file."""
+"""Cases over HTTP beside their commands and views: one as PDF, and the calendar out of a file."""
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import UUID
 
 from aiohttp import web
@@ -10,6 +11,7 @@ from hub.cases.detail import seen_case
 from hub.cases.messages import SaveCalendarDays
 from hub.cases.paper import paper
 from hub.cases.params import OfCase
+from hub.cases.pdf import printed
 from hub.cases.sheets import read_calendar
 from hub.desk import Desk
 from hub.gateway.http import chunks_of, file_part, json
@@ -24,8 +26,7 @@ from hub.wire.codec import convert, to_plain
 
 Q = load_sql("hub.cases")
 LARGEST = 2 * 2**20
-PAGE = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+HEADERS = {"Content-Type": "application/pdf", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class CaseDoor:
@@ -33,15 +34,17 @@ class CaseDoor:
         self._db, self._desk = db, desk
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/api/cases/{case}/paper", self.paper), web.post("/api/calendar", self.calendar)]
+        return [web.get("/api/cases/{case}.pdf", self.paper), web.post("/api/calendar", self.calendar)]
 
     async def paper(self, request: web.Request) -> web.Response:
+        """`save=1`: to be kept as a file. Each one is in the audit log."""
         actor, at = await actor_of(request), request.config_dict[DOOR].clock.now()
         async with self._db.read() as conn:
-            page = await paper(conn, OfCase(_number(request.match_info["case"])), actor, at)
+            sheet = await paper(conn, OfCase(_number(request.match_info["case"])), actor, at)
         await Audit(self._db).note(None, at=at, actor=actor.id, act="print case", object=f"case:{request.match_info['case']}", outcome="ok",
                                    address=actor.address, detail={"name": actor.name})
-        return web.Response(text=page, headers=PAGE)
+        how = "attachment" if request.query.get("save") == "1" else "inline"
+        return web.Response(body=await printed(sheet), headers=HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(f'{sheet.title}.pdf')}"})
 
     async def calendar(self, request: web.Request) -> web.Response:
         """`dry_run=1` only reads; `year` replaces that year as a whole."""

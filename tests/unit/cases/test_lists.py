@@ -12,7 +12,14 @@ import pytest
 
 from hub.business import STREAMS
 from hub.cases.found import is_document
-from hub.cases.reading import case_columns, columns_of, fact_blanks, fact_words, read_out
+from hub.cases.reading import (
+    as_words,
+    case_columns,
+    columns_of,
+    fact_blanks,
+    fact_words,
+    read_out,
+)
 from hub.cases.shapes import LIVES
 from hub.kernel.lifecycle import LISTED, Lifecycle
 from hub.streams.duties.activities import ACTIVITIES
@@ -68,6 +75,12 @@ def test_no_limit_is_read_as_such_and_not_as_zero():
     assert (fact_words(ACTIVITIES)["quota"], read_out(ACTIVITIES, "quota", 0, blanks)) == (("名额", "Places"), "不限")
     assert read_out(ACTIVITIES, "quota", 30, blanks) == "30"
     assert read_out(ACTIVITIES, "summary", "", blanks) == ""
+
+
+def test_what_was_filled_in_several_times_is_read_line_by_line_in_words():
+    questions = [{"text": "是否满意", "kind": "one", "choices": ["满意", "不满意"]}, {"text": "还有什么建议", "kind": "text", "choices": []}]
+
+    assert as_words(ACTIVITIES, "questions", questions) == "问题：是否满意；题型：单选；选项：满意、不满意\n问题：还有什么建议；题型：填空"
 
 
 def test_a_duty_that_the_hub_counted_is_found_by_the_case_it_came_from():

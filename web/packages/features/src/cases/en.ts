@@ -86,7 +86,7 @@ const en: Same<typeof zh> = {
     relations: 'Related cases',
     relate: 'Relate another case',
     relate_find: 'Type a title or a number',
-    print: 'Print',
+    pdf: 'Case as PDF',
     outside: 'You see the public part.',
     back: 'Back to the list',
     since: 'since {time}',

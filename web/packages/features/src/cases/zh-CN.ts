@@ -83,7 +83,7 @@ export default {
     relations: '关联事项',
     relate: '关联其他事项',
     relate_find: '输入标题或编号查找',
-    print: '打印本件',
+    pdf: '本件 PDF',
     outside: '您看到的是公开部分。',
     back: '返回列表',
     since: '{time} 起',
