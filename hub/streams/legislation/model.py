@@ -13,7 +13,7 @@ from hub.streams.legislation.rules import LegislationRules
 from hub.streams.legislation.words import FAMILY, RELATIONS, STATES, WORDS
 
 LEGISLATION = Lifecycle(
-    name="legislation", noun="project", zh="立法", en="Legislation",
+    name="legislation", noun="project", zh="立法项目", en="Bills",
     facts=Project, states=STATES, steps=(*ENTRY, *READING, *FORCE), deadlines=CLOCKS, rules=LegislationRules,
     family=FAMILY, columns=("number", "title", "kind", "topic", "state", "unit", "waits", "due"),
     called={"topic": ("立法事项", "Subject")},

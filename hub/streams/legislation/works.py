@@ -54,7 +54,7 @@ class LawWorks:
         if facts is None or facts.meeting_on is None:
             return
         text = (f"《{facts.title}》草案已印发，请于{facts.meeting}（{said_day(facts.meeting_on)}）前审阅。"
-                "全文、说明和参阅资料在“事项—立法”里，手机上也可阅读。")
+                "全文、说明和参阅资料在“事项—立法项目”里，手机上也可阅读。")
         who = Audience(orgs=(CITY,), kinds=(RecipientKind.DEPUTY,)) if before_the_congress(facts) else Audience(tags=(MEMBERS,))
         await self._send(derived("draft distributed", told[1]), f"审议草案：{facts.title}", text, who)
 

@@ -3,7 +3,7 @@ export default {
     link: '进展看板',
     title: '立法进展看板',
     none: '还没有立法项目',
-    none_hint: '在“立法”里录入项目后，这里会显示每个项目的节点。',
+    none_hint: '在“立法项目”里录入项目后，这里会显示每个项目的节点。',
     comments: '意见 {n} 条，未答复 {open} 条',
     planned: '计划 {day}',
     done: '完成 {day}',
