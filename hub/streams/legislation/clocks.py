@@ -11,7 +11,7 @@ from hub.kernel.calendar import DAY
 from hub.kernel.lifecycle import Case, Deadline, Scene
 from hub.streams.legislation import forms as f
 from hub.streams.legislation.entry import ENTRY, moved
-from hub.streams.legislation.facts import Node, next_node, of
+from hub.streams.legislation.facts import Node, majority, next_node, of
 from hub.streams.legislation.force import FORCE
 from hub.streams.legislation.reading import READING
 from hub.streams.legislation.words import COMMITTEE, LEGISLATE, RULES
@@ -44,6 +44,13 @@ def _after(case: Case | None, form: Any, scene: Scene) -> tuple[Node, ...] | Non
     if told is None:
         return None
     return msgspec.convert(told, tuple[Node, ...])
+
+
+def _goes_on(case: Case | None, form: Any, scene: Scene) -> bool:
+    """A bill that failed, or was not approved, has no node to come."""
+    if isinstance(form, f.VoteForm):
+        return bool(form.yes >= majority(form.members))
+    return not isinstance(form, f.DecidedForm) or form.approved
 
 
 def _comment_until(case: Case | None, form: Any, scene: Scene) -> date | None:
@@ -81,8 +88,8 @@ def _answer_until(case: Case | None, form: Any, scene: Scene) -> date | None:
 
 
 CLOCKS = (
-    Deadline(name="node", zh="节点计划", en="Planned node", owner=("lead_unit", LEGISLATE), starts=COURSE, stops=(*COURSE, *ENDED),
-             on=_next, copies=(RULES,), owes=True, source="（I）"),
+    Deadline(name="node", zh="节点计划", en="Planned node", owner=("lead_unit", LEGISLATE), starts=COURSE, starts_if=_goes_on,
+             stops=(*COURSE, *ENDED), on=_next, copies=(RULES,), owes=True, source="（I）"),
     Deadline(name="criticism", zh="督办意见回复", en="Answer to the criticism", owner=("lead_unit",), starts=("UnitCriticised",),
              stops=("CriticismAnswered", *ENDED), on=_answer_until, copies=(LEGISLATE, RULES), source="（I）"),
     Deadline(name="comment", zh="公开征求意见", en="Public comment", owner=(LEGISLATE,), starts=("DraftPublished",),

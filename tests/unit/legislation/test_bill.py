@@ -157,6 +157,17 @@ def test_more_than_half_of_all_members_pass_it(yes, members, state):
     assert vote(ready_to_vote(), yes, members).state == state
 
 
+def test_a_bill_that_failed_or_was_not_approved_has_no_node_to_come():
+    days = [{"node": "send", "planned": "2026-12-01"}, {"node": "promulgate", "planned": "2027-02-01"}]
+    planned = ready_to_vote().take("PlanNodes", CLERK, days=days, reason="表决后的安排")
+    assert vote(ready_to_vote().take("PlanNodes", CLERK, days=days, reason="表决后的安排"), 22).there.clocks == {}
+    walk = vote(planned, 40)
+    assert walk.due("node") == date(2026, 12, 1)
+    walk.on(date(2026, 10, 31)).take("SendForApproval", CLERK, held_on="2026-10-31")
+    walk.on(date(2026, 12, 1)).take("RecordApproval", CLERK, approved=False, held_on="2026-11-30", reason="与上位法不一致")
+    assert (walk.state, walk.there.clocks) == ("refused", {})
+
+
 def test_present_members_are_not_all_members():
     assert "不是到会人数" in why(ready_to_vote(), "VoteOnBill", CHAIRS, held_on="2026-08-28", members=20, yes=20)
     assert "请核对" in why(ready_to_vote(), "VoteOnBill", CHAIRS, held_on="2026-08-28", members=45, yes=40, no=6)
