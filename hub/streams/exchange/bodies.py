@@ -142,10 +142,20 @@ def errors_in(shape: type[msgspec.Struct], rows: Sequence[Mapping[str, Any]]) ->
 
 def _errors(shape: type[msgspec.Struct], rows: Sequence[Mapping[str, Any]]) -> Iterator[FieldError]:
     for place, row in enumerate(rows):
+        if _fits(row, shape):
+            continue
         for field in msgspec.structs.fields(shape):
             why = _why_not(row, field)
             if why:
                 yield FieldError(field=f"rows.{place}.{field.name}", why=why)
+
+
+def _fits(row: Mapping[str, Any], shape: type[msgspec.Struct]) -> bool:
+    try:
+        msgspec.convert(row, shape)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _why_not(row: Mapping[str, Any], field: msgspec.structs.FieldInfo) -> str:

@@ -51,12 +51,12 @@ def package_of(row: Any) -> Package:
     return Package(**{name: row[name] for name in Package.__struct_fields__})
 
 
-async def package(conn: Connection, which: UUID) -> Package:
+async def ours(conn: Connection, which: UUID) -> Any:
     """Raises NotFound; also for one that came from the province, of which nothing is asked."""
     row = await conn.fetchrow(Q["package"], which)
     if row is None or row["direction"] != "out":
         raise NotFound("没有这个交换包，请从列表中选择。", "There is no such package; choose one from the list.", field="package")
-    return package_of(row)
+    return row
 
 
 def only_the_hub(actor: Actor) -> None:
@@ -103,9 +103,8 @@ class Building:
 
     async def correction(self, conn: Connection, command: CorrectPackage, actor: Actor) -> Desk:
         require_city(actor)
-        old = await package(conn, command.package)
-        kind = await conn.fetchval("select kind from exchange.package where id = $1", command.package)
-        return await self._desk(conn, (Wanted(kind=kind, object=old.object),), old)
+        old = await ours(conn, command.package)
+        return await self._desk(conn, (Wanted(kind=old["kind"], object=old["object"]),), package_of(old))
 
     async def _desk(self, conn: Connection, wanted: Sequence[Wanted], old: Package | None = None) -> Desk:
         """The last number is read first: whatever is numbered after that, by somebody else, stands in this one's way."""
@@ -175,31 +174,38 @@ class Sending:
     """`hidden`: its case may not be read any more, though the package tells of it."""
 
     package: Package
-    hidden: bool = False
-    again: datetime | None = None
-    failures: int = 0
+    hidden: bool
 
 
-async def sending(conn: Connection, command: Any, actor: Actor) -> Sending:
+async def sending(conn: Connection, command: own.NotePackagesSent, actor: Actor) -> tuple[Sending, ...]:
     only_the_hub(actor)
-    there = await package(conn, command.package)
-    row, province = await conn.fetchrow(Q["package"], there.id), await conn.fetchrow(Q["province"])
-    assert row is not None
+    return tuple(Sending(package=package_of(row), hidden=row["hidden"]) for row in await conn.fetch(Q["to_send"], list(command.packages)))
+
+
+def note_sent(known: tuple[Sending, ...], _command: own.NotePackagesSent, _actor: Actor, _at: datetime) -> Decision:
+    going = [one for one in known if one.package.state in ("queued", "sent")]
+    events = [e.PackageSetAside(reason="事项已不公开，不再报送") if one.hidden else e.PackageSent() for one in going]
+    return Decision(writes=tuple(_one(one.package, event) for one, event in zip(going, events, strict=True)),
+                    result=[one.package.id for one in going if not one.hidden])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """`again`: when the province is tried next; `failures` in a row so far."""
+
+    package: Package
+    again: datetime | None
+    failures: int
+
+
+async def failure(conn: Connection, command: own.NotePackageFailure, actor: Actor) -> Failure:
+    only_the_hub(actor)
+    row, province = await ours(conn, command.package), await conn.fetchrow(Q["province"])
     assert province is not None
-    hidden = row["case_id"] is not None and not row["bare"] and await conn.fetchval(Q["hidden"], row["case_id"])
-    return Sending(package=there, hidden=hidden, again=province["again"], failures=province["failures"])
+    return Failure(package=package_of(row), again=province["again"], failures=province["failures"])
 
 
-def note_sent(known: Sending, _command: own.NotePackageSent, _actor: Actor, _at: datetime) -> Decision:
-    there = known.package
-    if there.state not in ("queued", "sent"):
-        return Decision(result=False)
-    if known.hidden:
-        return Decision(writes=(_one(there, e.PackageSetAside(reason="事项已不公开，不再报送")),), result=False)
-    return Decision(writes=(_one(there, e.PackageSent()),), result=True)
-
-
-def note_failure(known: Sending, command: own.NotePackageFailure, _actor: Actor, at: datetime) -> Decision:
+def note_failure(known: Failure, command: own.NotePackageFailure, _actor: Actor, at: datetime) -> Decision:
     again = known.again if known.again and known.again > at else None
     said = model.failed(known.package, command.why, at, away=command.away, again=again, failures=known.failures)
     return Decision(writes=(_one(known.package, *said),)) if said else Decision()
@@ -233,7 +239,7 @@ def note_receipt(known: Word, command: own.NotePackageReceipt, _actor: Actor, _a
 
 async def standing(conn: Connection, command: Any, actor: Actor) -> Package:
     require_city(actor)
-    return await package(conn, command.package)
+    return package_of(await ours(conn, command.package))
 
 
 def resend(there: Package, command: ResendPackage, _actor: Actor, _at: datetime) -> Decision:

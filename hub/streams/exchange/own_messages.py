@@ -19,10 +19,10 @@ class BuildPackages(Command, frozen=True, kw_only=True):
     wanted: Annotated[tuple[Wanted, ...], Meta(min_length=1, max_length=200)]
 
 
-class NotePackageSent(Command, frozen=True, kw_only=True):
-    """Before the call. Answers false where it must not be sent any more."""
+class NotePackagesSent(Command, frozen=True, kw_only=True):
+    """Before the calls. Answers those that may go: others were settled meanwhile, or tell of what may not be read any more."""
 
-    package: UUID
+    packages: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=64)]
 
 
 class NotePackageFailure(Command, frozen=True, kw_only=True):

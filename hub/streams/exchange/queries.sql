@@ -18,8 +18,9 @@ where i.stream = $1 and i.open and not i.terminal and not exists(select from exc
 -- name: item
 select version, body, number, confidential from cases.item where id = $1
 
--- name: hidden
-select coalesce((select confidential from cases.item where id = $1), false)
+-- name: to_send
+select p.id, p.number, p.year, p.n, p.object, p.sha256, p.state, p.events, p.tries, p.faults, coalesce(i.confidential and not p.bare, false) as hidden
+from exchange.package p left join cases.item i on i.id = p.case_id where p.direction = 'out' and p.id = any($1::uuid[]) order by p.year, p.n
 
 -- name: deputies
 -- $1 to $3: this list has no period.
@@ -52,20 +53,23 @@ where p.kind = 'deputy' and p.active group by p.id order by 1, p.code
 select coalesce(max(n), 0) from exchange.package where direction = $1 and year = $2
 
 -- name: package
-select * from exchange.package where id = $1
+-- Of what goes over only the hash.
+select id, direction, number, year, n, kind, object, sha256, state, events, tries, faults, title, case_id, bare from exchange.package where id = $1
 
 -- name: package_by_number
-select * from exchange.package where number = $1
+select id, direction, number, year, n, kind, object, sha256, state, events, tries, faults, case_id, receipt, receipt_signature
+from exchange.package where number = $1
 
 -- name: unsettled_of
-select * from exchange.package where direction = 'out' and object = $1 and state not in ('applied', 'corrected', 'set_aside') order by year, n
+select id, number, year, n, object, sha256, state, events, tries, faults from exchange.package
+where direction = 'out' and object = $1 and state not in ('applied', 'corrected', 'set_aside') order by year, n
 
 -- name: heads
 -- Of each object the first that is not settled, if it is on its way.
-select * from (
-  select distinct on (object) * from exchange.package
+select p.id, p.state, p.due, p.manifest, p.body from (
+  select distinct on (object) id, state, due, year, n from exchange.package
   where direction = 'out' and state not in ('applied', 'corrected', 'set_aside') order by object, year, n) first
-where state in ('queued', 'sent', 'received') order by due, year, n limit $1
+join exchange.package p using (id) where first.state in ('queued', 'sent', 'received') order by first.due, first.year, first.n limit $1
 
 -- name: add_package
 insert into exchange.package (id, direction, year, n, number, kind, object, version, title, case_id, bare, state, events, built, manifest, body, sha256,

@@ -117,7 +117,7 @@ OF_CASES = (
 OF_LISTS = (
     # S0-B17
     OfLists(code="deputy", zh="代表任职", en="Deputies in office", query="deputies", shape=b.DeputyRow, events=frozenset((
-        "DeputyTakenOver", "DeputyAnnounced", "DeputySuspended", "DeputyRestored", "DeputyMoved", "DeputyCorrected", "MandateEnded",
+        "DeputyTakenOver", "DeputyAnnounced", "DeputySuspended", "DeputyRestored", "DeputyMoved", "DeputyCorrected", "MandateEnded", "MandateExpired",
         "PersonSaved", "PersonRemoved"))),
     OfLists(code="station", zh="代表联络站", en="Liaison stations", query="stations", shape=b.StationRow, events=frozenset(("OrganisationSaved",))),
     # S0-B20

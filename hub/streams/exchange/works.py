@@ -126,8 +126,15 @@ class ExchangeWorks:
             if (again and again > now) or not due or now > ends:
                 await self._later(again if again and again > now else None, heads)
                 return
-            async with asyncio.TaskGroup() as group:
-                for row in due:
+            await self._round(due)
+
+    async def _round(self, due: list[Any]) -> None:
+        """What is received already is only asked after."""
+        new = tuple(row["id"] for row in due if row["state"] != "received")
+        going = set(await self._ask(own.NotePackagesSent(id=self._id(), packages=new))) if new else set()
+        async with asyncio.TaskGroup() as group:
+            for row in due:
+                if row["state"] == "received" or str(row["id"]) in going:
                     group.create_task(self._hand_over(row))
 
     async def _later(self, again: datetime | None, heads: list[Any]) -> None:
@@ -135,10 +142,7 @@ class ExchangeWorks:
             await self._put(SEND, "", again or heads[0]["due"])
 
     async def _hand_over(self, row: Any) -> None:
-        """What is received already is only asked after."""
         package: UUID = row["id"]
-        if row["state"] != "received" and not await self._ask(own.NotePackageSent(id=self._id(), package=package)):
-            return
         assert self._province is not None
         try:
             receipt = await self._province.hand_over(Parcel(signed=self._border.seal.sign(row["manifest"]), body=row["body"]))

@@ -3444,7 +3444,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/commands/NotePackageSent": {
+    "/api/commands/NotePackagesSent": {
         parameters: {
             query?: never;
             header?: never;
@@ -3454,10 +3454,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Before the call. Answers false where it must not be sent any more.
+         * Before the calls. Answers those that may go: others were settled meanwhile, or tell of what may not be read any more.
          * @description Needs the permission `self`.
          */
-        post: operations["NotePackageSent"];
+        post: operations["NotePackagesSent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -15078,14 +15078,13 @@ export interface components {
             receipt: components["schemas"]["Signed"];
         };
         /**
-         * NotePackageSent
-         * @description Before the call. Answers false where it must not be sent any more.
+         * NotePackagesSent
+         * @description Before the calls. Answers those that may go: others were settled meanwhile, or tell of what may not be read any more.
          */
-        NotePackageSent: {
+        NotePackagesSent: {
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
-            package: string;
+            packages: string[];
         };
         /**
          * Nothing
@@ -20903,7 +20902,7 @@ export type NoteDay = components['schemas']['NoteDay'];
 export type NoteForm = components['schemas']['NoteForm'];
 export type NotePackageFailure = components['schemas']['NotePackageFailure'];
 export type NotePackageReceipt = components['schemas']['NotePackageReceipt'];
-export type NotePackageSent = components['schemas']['NotePackageSent'];
+export type NotePackagesSent = components['schemas']['NotePackagesSent'];
 export type Nothing = components['schemas']['Nothing'];
 export type NoticeForm = components['schemas']['NoticeForm'];
 export type NoticesParams = components['schemas']['NoticesParams'];
@@ -27362,7 +27361,7 @@ export interface operations {
             };
         };
     };
-    NotePackageSent: {
+    NotePackagesSent: {
         parameters: {
             query?: never;
             header?: never;
@@ -27371,7 +27370,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NotePackageSent"];
+                "application/json": components["schemas"]["NotePackagesSent"];
             };
         };
         responses: {
