@@ -44,6 +44,9 @@ async def test_an_activity_goes_from_the_notice_to_the_score(city: City, desks: 
     await phone.goto(f"{city.url}/deputy/#/cases")
     await phone.get_by_test_id("stream-duty_records").click()
     await expect(phone.locator("[data-case]").filter(has_text=title)).to_contain_text("已计入")
+    await phone.get_by_test_id("streams-more").click()
+    await phone.get_by_test_id("stream-all-legislation").click()
+    await expect(phone.get_by_test_id("streams-more")).to_contain_text("立法项目")
     await desk.goto(f"{city.url}/#/cases/duty_records/scores")
     await expect(desk.get_by_test_id("scores").get_by_role("row").filter(has_text=deputy["name"])).to_contain_text("3 (1)")
 

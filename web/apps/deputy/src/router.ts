@@ -49,5 +49,5 @@ export const createPages = () =>
       { path: '/mine', component: Mine },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
   })

@@ -1,6 +1,6 @@
-import type { LifeRow } from '@hub/features/cases'
 import { expect, it } from 'vitest'
-import { familiesOf } from './menu'
+import { familiesOf, inReach } from './families'
+import type { LifeRow } from './shapes'
 
 const life = (name: string, family = '') =>
   ({ name, family: [family, family] }) as unknown as LifeRow
@@ -26,4 +26,10 @@ it('lets a stream without a family stand by itself', () => {
     ['', 1],
     ['', 1],
   ])
+})
+
+it('keeps what a deputy comes for in reach, in its own order, and what is not there out of it', () => {
+  const lives = [life('mandates'), life('duty_records'), life('proposals'), life('legislation')]
+
+  expect(inReach(lives).map(({ name }) => name)).toEqual(['proposals', 'duty_records'])
 })

@@ -1,4 +1,4 @@
-import type { LifeRow, Pair } from '@hub/features/cases'
+import type { LifeRow, Pair } from './shapes'
 
 interface Family {
   /** Empty: what stands by itself. */
@@ -17,3 +17,9 @@ export const familiesOf = (lives: readonly LifeRow[]): Family[] => {
   }
   return [...found.values()]
 }
+
+/** What a deputy comes for: these stand in reach of the thumb, everything else under one key. */
+const USUAL = ['proposals', 'activities', 'duty_records']
+
+export const inReach = (lives: readonly LifeRow[]): LifeRow[] =>
+  USUAL.flatMap((name) => lives.find((life) => life.name === name) ?? [])
