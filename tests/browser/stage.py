@@ -27,6 +27,7 @@ from dispatch.messages.commands import CancelBroadcast
 from hub.access.seed import demo_device_keys, seed_demo_accounts
 from hub.app import Hub, hub_on
 from hub.commands.media import media_in
+from hub.commands.up import DEMO_PROVINCE
 from hub.directory.city import load_demo_city
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SystemClock
@@ -87,6 +88,10 @@ class City:
         found: list[dict[str, Any]] = answer["messages"]
         return found
 
+    async def province(self, path: str, **told: Any) -> None:
+        """What the province does."""
+        await self._simulator("POST", f"province/{path}", told)
+
     async def _simulator(self, method: str, path: str, body: object) -> Any:
         where = f"{self.simulator}/control/{path}"
         async with aiohttp.ClientSession() as web, web.request(method, where, json=body) as answer:
@@ -135,7 +140,8 @@ async def _stand(postgres: str, data: Path, said: queue.Queue[City | Exception],
             dsn = await stack.enter_async_context(fresh_database(postgres))
             options = Options(port=free_port())
             settings = Settings(port=free_port(), data=data, totp=not populated, argon2=CHEAP_PASSWORDS, web=apps_of(data), demo=populated,
-                                carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port())
+                                carriers=f"http://127.0.0.1:{options.port}", media=populated, media_port=free_port(),
+                                province={"url": f"http://127.0.0.1:{options.port}", **DEMO_PROVINCE} if populated else {})
             await stack.enter_async_context(media_in(settings))
             hub = await stack.enter_async_context(hub_on(dsn, settings))
             if populated:

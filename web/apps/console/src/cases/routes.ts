@@ -21,6 +21,7 @@ export const CASES: RouteRecordRaw = {
     page('waiting', 'case-waiting', () => import('./WaitingPage.vue')),
     page('calendar', 'case-calendar', () => import('./CalendarPage.vue')),
     page('subscriptions', 'case-subscriptions', () => import('./SubscriptionsPage.vue')),
+    page('exchange', 'exchange', () => import('../exchange/ExchangePage.vue')),
     page('one/:id', 'case', () => import('./CasePage.vue')),
     ...LAW.map(([path, name, component]) => beside('legislation', path, name, component)),
     beside('duty_records', 'scores', 'duty-scores', () => import('../streams/ScoresPage.vue')),

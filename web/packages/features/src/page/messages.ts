@@ -14,6 +14,8 @@ import directoryEn from '../directory/en'
 import directoryZh from '../directory/zh-CN'
 import dutiesEn from '../duties/en'
 import dutiesZh from '../duties/zh-CN'
+import exchangeEn from '../exchange/en'
+import exchangeZh from '../exchange/zh-CN'
 import legislationEn from '../legislation/en'
 import legislationZh from '../legislation/zh-CN'
 import liveEn from '../live/en'
@@ -44,6 +46,7 @@ export const CONSOLE_MESSAGES = {
     calls: callsZh,
     cases: casesZh,
     duties: dutiesZh,
+    exchange: exchangeZh,
     legislation: legislationZh,
     proposals: proposalsZh,
     search: searchZh,
@@ -63,6 +66,7 @@ export const CONSOLE_MESSAGES = {
     calls: callsEn,
     cases: casesEn,
     duties: dutiesEn,
+    exchange: exchangeEn,
     legislation: legislationEn,
     proposals: proposalsEn,
     search: searchEn,
