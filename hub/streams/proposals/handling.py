@@ -248,7 +248,7 @@ HANDLING = (
     Step(command="AskReturn", event="ReturnAsked", zh="申请退办", en="Ask to return it", who=(HANDLER,), frm=("assigned", "handling"),
          to="return_asked", form=Because, guards=(g.return_in_time,), knows=_returning, tells=(ASSIGN, INTAKE), source="ZS 14"),
     Step(command="RefuseReturn", event="ReturnRefused", zh="不同意退办", en="Refuse the return", who=(OFFICE, DESK), frm=("return_asked",),
-         to=_where_kept, form=Because, knows=_kept, tells=("lead_unit",), source="ZS 14"),
+         to=_where_kept, form=Because, knows=_kept, tells=("lead_unit", "signer"), source="ZS 14"),
     Step(command="ReassignProposal", event="ProposalReassigned", zh="重新交办", en="Reassign", who=(OFFICE, DESK), frm=("return_asked",),
          to=_where_given, form=f.AssignForm, guards=(g.units_exist, g.mode_fits), parties=_units, knows=_assigned,
          tells=("lead_unit", "assisting", "lead"), leaves=("lead_unit", "assisting"), source="ZS 14；HN"),

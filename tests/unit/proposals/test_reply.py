@@ -191,6 +191,12 @@ def test_an_assisting_unit_asks_to_be_released_and_the_lead_unit_goes_on():
     assert (walk.state, walk.due("assist"), list(walk.facts.parts), walk.case.parties["assisting"]) == ("handling", None, ["department:22"], ())
 
 
+def test_a_head_with_a_draft_to_sign_hears_that_his_unit_keeps_the_case():
+    walk = handled().take("DraftReply", HOUSING, **REPLY).take("AskReturn", HOUSING, reason="不属本单位职责").take("RefuseReturn", OFFICE, reason="属你单位职责")
+    assert (walk.state, waits_for(PROPOSALS, walk.there)) == ("handling", ("head:department:22",))
+    assert "signer" in PROPOSALS.step("RefuseReturn").tells
+
+
 def separately():
     walk = accepted().take("AssignProposal", OFFICE, units=["department:22", "department:11"], mode="separate")
     for one in (HOUSING, EDUCATION):
