@@ -39,7 +39,7 @@ def asked(
 ) -> Meta:
     """What the screen needs to draw a field, and what it is called wherever it is read. `pick`: chosen from a list the screen knows
     (person, deputy, unit, district, file, case, rule:<field of the rule set>); `rows`: lines of text; `hint`: to know while filling it
-    in; `blank`: how nothing, or zero, is read; `only`: asked of `staff`, or when `<field>:<code>` was chosen."""
+    in; `blank`: how nothing, or zero, is read; `only`: asked of `staff`, or when `<field>:<code>,<code>` was chosen."""
     said = {"hint": hint, "blank": blank}
     drawn = {key: value for key, value in (("pick", pick), ("rows", rows), ("only", only)) if value}
     drawn |= {key: "|".join(words) for key, words in said.items() if words}

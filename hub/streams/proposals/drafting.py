@@ -10,7 +10,7 @@ from hub.kernel.lifecycle import Because, Case, Nothing, Scene, Step, Who, own_r
 from hub.streams.proposals import forms as f
 from hub.streams.proposals import guards as g
 from hub.streams.proposals import motion_guards as m
-from hub.streams.proposals.facts import Letter, Plan, movers, of, plain, there
+from hub.streams.proposals.facts import INQUIRY, Letter, Plan, movers, of, plain, there
 from hub.streams.proposals.seen import seen, session_on, term_now
 from hub.streams.proposals.words import ASSIGN, INTAKE
 
@@ -22,7 +22,7 @@ DESK = Who(P.INTAKE)
 CLERK = Who(P.INTAKE, "clerk")
 SYSTEM = Who()
 UNSENT = ("draft", "cosigning", "returned")
-TEXT = ("title", "kind", "situation", "analysis", "advice", "cause", "ground", "plan", "forum", "asked_of", "question", "content")
+TEXT = ("title", "kind", "situation", "analysis", "advice", "cause", "ground", "plan", "asked_of", "question", "content")
 
 
 def _lead(case: Case | None, form: Any, scene: Scene) -> Refs:
@@ -32,16 +32,20 @@ def _lead(case: Case | None, form: Any, scene: Scene) -> Refs:
 
 def _begun(case: Case | None, form: Any, scene: Scene) -> Known:
     deputy = seen(scene).deputies.get(g.person(form.deputy) if form.deputy else own_ref(scene.actor))
-    return {"delegation": deputy.delegation if deputy else "", "term": term_now(scene), "year": scene.day.year}
+    return {"delegation": deputy.delegation if deputy else "", "term": term_now(scene), "year": scene.day.year, "forum": _forum(form)}
+
+
+def _forum(form: Any) -> str:
+    return str(form.forum) if form.kind == INQUIRY else ""
 
 
 def _changed(case: Case | None, form: Any) -> bool:
     facts = of(case)
-    return any(getattr(facts, name) != getattr(form, name) for name in TEXT)
+    return facts.forum != _forum(form) or any(getattr(facts, name) != getattr(form, name) for name in TEXT)
 
 
 def _revised(case: Case | None, form: Any, scene: Scene) -> Known:
-    return {"edition": of(case).edition + 1, "confirmed": {}} if _changed(case, form) else {}
+    return {"forum": _forum(form)} | ({"edition": of(case).edition + 1, "confirmed": {}} if _changed(case, form) else {})
 
 
 def _to_confirm_again(case: Case | None, form: Any, scene: Scene) -> Refs:

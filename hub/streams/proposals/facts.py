@@ -217,7 +217,8 @@ class Proposal(Facts, frozen=True, kw_only=True):
     vote_at: datetime | None = None
     vote: Vote | None = None
     withdrawal: str = ""
-    forum: str = "congress"
+    forum: str = ""
+    """Of an inquiry alone."""
     asked_of: str = ""
     """The organ that an inquiry is put to."""
     question: str = ""

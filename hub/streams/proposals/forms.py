@@ -15,7 +15,7 @@ Reason = Annotated[str, asked("理由", "Reason", rows=3, min_length=2, max_leng
 UnitRef = Annotated[str, Meta(pattern=r"^[a-z]+:\d{1,6}$", max_length=20)]
 UnitList = tuple[UnitRef, ...]
 Files = Annotated[tuple[UUID, ...], asked("附件", "Files", pick="file", max_length=20)]
-MOTION, INQUIRY, PROMISED = "kind:motion", "kind:inquiry", "klass:B"
+MOTION, INQUIRY, NO_INQUIRY, PROMISED = "kind:motion", "kind:inquiry", "kind:suggestion,motion", "klass:B"
 """Choices to which some fields belong."""
 Topic = Annotated[str, asked("分类", "Topic", pick="word:topic", max_length=40)]
 
@@ -27,9 +27,9 @@ class TextForm(Form, frozen=True, kw_only=True):
     title: Title
     kind: Annotated[Literal["suggestion", "motion", "inquiry"], asked("类型", "Kind", pick="word:kind")] = "suggestion"
     topic: Topic = "other"
-    situation: Annotated[str, asked("情况", "Situation", rows=5, max_length=10_000)] = ""
-    analysis: Annotated[str, asked("分析", "Analysis", rows=5, max_length=10_000)] = ""
-    advice: Annotated[str, asked("具体建议", "Concrete advice", rows=6, max_length=10_000)] = ""
+    situation: Annotated[str, asked("情况", "Situation", only=NO_INQUIRY, rows=5, max_length=10_000)] = ""
+    analysis: Annotated[str, asked("分析", "Analysis", only=NO_INQUIRY, rows=5, max_length=10_000)] = ""
+    advice: Annotated[str, asked("具体建议", "Concrete advice", only=NO_INQUIRY, rows=6, max_length=10_000)] = ""
     cause: Annotated[str, asked("案由", "Cause", only=MOTION, rows=3, max_length=10_000)] = ""
     ground: Annotated[str, asked("案据", "Ground", only=MOTION, rows=5, max_length=10_000)] = ""
     plan: Annotated[str, asked("方案", "Plan", only=MOTION, rows=5, max_length=10_000)] = ""

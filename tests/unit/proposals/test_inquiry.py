@@ -19,6 +19,7 @@ from tests.unit.proposals.walking import (
     SYSTEM,
     deputy,
     inquiry,
+    motion,
     ref,
     refused,
 )
@@ -66,7 +67,12 @@ def test_it_is_put_to_the_congress_while_that_sits_and_to_the_committee_between(
 
 @pytest.mark.parametrize(("lacks", "said"), [("asked_of", "质询对象"), ("question", "质询的问题"), ("content", "质询的内容")])
 def test_it_names_whom_it_is_put_to_the_question_and_its_content(lacks, said):
-    assert f"还缺“{said}”" in refused(inquiry(9, **{lacks: ""}), "SubmitInquiry", LEAD)[1]
+    assert f"还缺“{said}”" in refused(inquiry(9, date(2027, 1, 19), **{lacks: ""}), "SubmitInquiry", LEAD)[1]
+
+
+def test_of_what_is_no_inquiry_nothing_says_whom_it_is_put_to():
+    assert (motion(0).facts.forum, inquiry(1).facts.forum, inquiry(1, forum="committee").facts.forum) == ("", "congress", "committee")
+    assert inquiry(1).take("ReviseProposal", LEAD, **INQUIRY).facts.edition == 1
 
 
 def test_it_is_put_to_an_organ_and_as_nothing_else():

@@ -4,8 +4,8 @@ import { fieldsOf } from './schema'
 
 const fields = fieldsOf({
   properties: {
-    kind: { title: '类型|Kind', enum: ['suggestion', 'motion'] },
-    advice: { title: '具体建议|Advice', type: 'string' },
+    kind: { title: '类型|Kind', enum: ['suggestion', 'motion', 'inquiry'] },
+    advice: { only: 'kind:suggestion,motion', title: '具体建议|Advice', type: 'string' },
     plan: { title: '方案|Plan', only: 'kind:motion', type: 'string' },
     klass: { title: '分类|Class', pick: 'rule:classes', type: 'string' },
     promise: { title: '承诺事项|Promise', only: 'klass:B', type: 'string' },
@@ -42,4 +42,9 @@ it('asks it as soon as the choice is made, and a desk for whom it acts', () => {
 it('asks which unit is meant where there are several', () => {
   expect(names({}, false, 2)).toContain('unit')
   expect(names({}, false, 1)).not.toContain('unit')
+})
+
+it('asks what belongs to several choices with each of them, and with no other', () => {
+  expect(names({ kind: 'motion' })).toContain('advice')
+  expect(names({ kind: 'inquiry' })).not.toContain('advice')
 })

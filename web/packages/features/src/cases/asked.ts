@@ -20,8 +20,8 @@ const isAsked = (field: Field, values: Values, asked: Asked): boolean => {
   if (field.name in SEEN || isPlain(field, asked)) return false
   if (!field.only) return true
   if (field.only === STAFF) return asked.staff
-  const [of = '', code] = field.only.split(':')
-  return !(of in values) || values[of] === code
+  const [of = '', codes = ''] = field.only.split(':')
+  return !(of in values) || codes.split(',').includes(String(values[of]))
 }
 
 /** The fields that matter as the form stands: what belongs to another choice is not asked and not sent. */

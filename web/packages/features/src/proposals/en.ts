@@ -43,7 +43,7 @@ const en: Same<typeof zh> = {
     title: 'Suggestions and motions: analysis',
     hint: 'Choose any figure to see what it counts; the export has exactly those rows.',
     kind: 'Kind',
-    every_kind: 'Suggestions and motions',
+    every_kind: 'Suggestions, motions and inquiries',
     whole: 'All',
     of_whole: ' · {whole}',
     satisfaction: 'Satisfied, %',
