@@ -138,10 +138,16 @@ class Desk:
                 batch.append(self.recorded(row))
         if owner is not None and batch:
             touched += await owner(conn, batch)
+        await self._react(conn, rows)
+        return touched
+
+    async def _react(self, conn: Connection, rows: Sequence[Row]) -> None:
+        heeded: dict[React, list[Recorded]] = {}
         for row in rows:
             for react in self._reacts.get(row.type, ()):
-                await react(conn, self.recorded(row))
-        return touched
+                heeded.setdefault(react, []).append(self.recorded(row))
+        for react, facts in heeded.items():
+            await react(conn, facts)
 
     def recorded(self, row: Row) -> Recorded:
         return Recorded(row.pos, row.stream, row.version, row.at, row.id, row.cmd, row.actor,

@@ -103,8 +103,8 @@ class View:
 Project = Callable[[Connection, Sequence[Recorded]], Awaitable[Sequence[Touched]]]
 """Writes the spoke's rows in the transaction that records the events; names the rows it changed."""
 
-React = Callable[[Connection, Recorded], Awaitable[None]]
-"""Puts what is to be done about another spoke's event, in the transaction that records it; it writes nothing else."""
+React = Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
+"""Puts what is to be done about other spokes' events, those of one command, in the transaction that records them; it writes nothing else."""
 
 Errand = Callable[[Any], Awaitable[None]]
 """Runs one durable job (at least once); raises to be tried again later."""

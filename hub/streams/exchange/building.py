@@ -87,7 +87,7 @@ async def standing(conn: Connection, limit: int) -> tuple[Wanted, ...]:
     """Cases under way that the province has never heard of: those from before the exchange was opened."""
     return tuple([
         Wanted(kind=kind.code, object=LIVES[kind.stream].stream_of(row["id"]))
-        for kind in CASE_KINDS.values()
+        for kind in CASE_KINDS.values() if kind.stream in LIVES
         for row in await conn.fetch(Q["never_told"], kind.stream, f"{LIVES[kind.stream].life.noun}-", limit)])
 
 

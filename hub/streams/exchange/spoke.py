@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -49,17 +49,18 @@ def exchange_spoke(db: Database, clock: Clock, border: d.Border) -> Spoke:
 def reactions() -> Mapping[str, React]:
     """One for each event: no kind shares one with another."""
 
-    async def of_case(conn: Connection, fact: Recorded) -> None:
-        await heed_case(conn, fact.stream, fact.at)
+    async def of_case(conn: Connection, facts: Sequence[Recorded]) -> None:
+        for stream in dict.fromkeys(fact.stream for fact in facts):
+            await heed_case(conn, stream, facts[-1].at)
 
     def of_list(code: str) -> React:
-        async def changed(conn: Connection, fact: Recorded) -> None:
-            await heed_list(conn, code, fact.at)
+        async def changed(conn: Connection, facts: Sequence[Recorded]) -> None:
+            await heed_list(conn, code, facts[-1].at)
 
         return changed
 
-    return ({event: of_case for kind in OF_CASES for event in kind.events}
-            | {event: of_list(kind.code) for kind in OF_LISTS for event in kind.events})
+    lists = {kind: of_list(kind.code) for kind in OF_LISTS}
+    return {event: of_case for kind in OF_CASES for event in kind.events} | {event: react for kind, react in lists.items() for event in kind.events}
 
 
 async def _reconcile(db: Database, border: d.Border, command: m.ReconcileNow, actor: Actor, at: datetime) -> Any:

@@ -86,26 +86,30 @@ class ExchangeWorks:
         if self._province is not None:
             await self._build(Wanted(kind=kind))
 
-    async def _build(self, *wanted: Wanted) -> None:
+    async def _build(self, *wanted: Wanted) -> bool:
+        """Whether anything was built."""
         try:
-            await self._ask(own.BuildPackages(id=self._id(), wanted=wanted))
+            return bool(await self._ask(own.BuildPackages(id=self._id(), wanted=wanted)))
         except VersionConflict:
             raise  # others numbered theirs again and again: the job is tried later
         except Refused as refusal:
             log.warning("package_not_built", wanted=[one.object or one.kind for one in wanted], why=refusal.en)
+            return False
 
     async def daily(self, _told: Any) -> None:
         if self._province is None:
             return
-        async with self._db.read() as conn:
-            wanted = await standing(conn, 10 * SLICE)
-        for place in range(0, len(wanted), SLICE):
-            await self._build(*wanted[place:place + SLICE])
+        while (wanted := await self._never_told()) and await self._build(*wanted):
+            pass
         for kind in OF_LISTS:
             await self._build(Wanted(kind=kind.code))
         today = day_of(self._clock.now())
         await self._put(RECONCILE, str(today - DAY), self._clock.now())
         await self._put(DAILY, "", begin_of(today + DAY, NIGHT))
+
+    async def _never_told(self) -> tuple[Wanted, ...]:
+        async with self._db.read() as conn:
+            return await standing(conn, SLICE)
 
     # --- sending ---
 

@@ -73,6 +73,10 @@ class ExchangeStage(ProposalStage):
         [shown] = await self.see("exchange_package", package=row["id"])
         return shown
 
+    async def row_of(self, sql: str) -> Any:
+        async with self.hub.db.read() as conn:
+            return await conn.fetchrow(sql)
+
     async def standing(self) -> dict[str, Any]:
         return (await self.see("exchange_standing"))[0]
 

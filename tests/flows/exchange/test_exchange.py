@@ -12,6 +12,8 @@ import pytest
 
 from adapters.province.client import ProvinceClient
 from adapters.province.settings import ProvinceSettings
+from hub.business import case_errands
+from hub.directory.messages.commands import SaveOrganisation
 from hub.exchange import border_of
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.errors import Conflict, Forbidden, Refused
@@ -174,6 +176,36 @@ async def test_who_is_not_there_is_away_and_who_refuses_without_a_receipt_answer
         await client.close()
 
 
+async def test_a_list_is_told_again_where_it_has_changed_and_who_looks_is_told(exchange: ExchangeStage):
+    heard: list[str] = []
+    exchange.hub.teller.hear("exchange_package", heard.append)
+    before = await exchange.packages(kind="station")
+    station = dict(await exchange.row_of("select id as organisation, parent, name, lon, lat from directory.organisation where id = 'station:17'"))
+    await exchange.hub.desk.ask(SaveOrganisation(id=uuid4(), **station, hours="每周三全天"), SYSTEM)
+    [new] = await exchange.until(lambda: _new(exchange, before))
+
+    told = next(one for one in (await exchange.control())["packages"] if one["number"] == new["number"])
+    assert (new["object"] in {row["object"] for row in before}, new["version"]) == (True, 2)
+    assert [row["hours"] for row in msgspec.json.decode(told["body"])["rows"] if row["id"] == "station:17"] == ["每周三全天"]
+    assert new["id"] in heard
+    await _who_looks_is_told(exchange, new["id"])
+
+
+async def _new(exchange: ExchangeStage, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in await exchange.packages(kind="station", state="applied") if row["id"] not in {one["id"] for one in before}]
+
+
+async def _who_looks_is_told(exchange: ExchangeStage, package: str) -> None:
+    """In the very room that each view's watchers join."""
+    for name, params, key in (("exchange_packages", {}, package), ("exchange_package", {"package": package}, package), ("exchange_standing", {}, "province")):
+        view = exchange.hub.views.find(name, INTAKE)
+        assert view.room is not None
+        assert view.reread is not None
+        async with exchange.hub.db.read() as conn:
+            [change] = await view.reread(conn, [key])
+        assert change.rooms == (view.room(exchange.hub.views.params(view, params), INTAKE),)
+
+
 async def test_guidance_is_taken_once_and_the_desk_is_told(exchange: ExchangeStage):
     case = await exchange.accepted(deputy(7))
     [row] = await exchange.settled(case)
@@ -242,10 +274,26 @@ async def test_five_hundred_go_over_each_object_s_in_their_order_and_a_lost_one_
         await exchange.ask("ReconcileNow", day="2027-01-01")
 
 
+async def test_every_night_duties_are_told_and_the_day_before_is_compared(exchange: ExchangeStage):
+    """An accepted suggestion counts as its deputy's duty, which the hub finds by itself."""
+    ref = deputy(1).id
+    await case_errands(exchange.hub.db, exchange.hub.desk, exchange.clock)["duties.sweep"](None)
+    exchange.on(date(2026, 3, 3))
+    await exchange.until(lambda: _of_the_month(exchange, ref))
+    day = await exchange.until(lambda: _reconciled(exchange, date(2026, 3, 2), ""))
+    assert day["ours"] > 500
+
+
+async def _of_the_month(exchange: ExchangeStage, ref: str) -> bool:
+    code = await exchange.value("select code from directory.person where 'person:' || id = $1", ref)
+    months = [msgspec.json.decode(one["body"])["rows"] for one in (await exchange.control())["packages"] if one["object"].startswith("duty-month:2026-03:")]
+    return any(row["records"] and row["kinds"].get("proposal") for rows in months for row in rows if row["code"] == code)
+
+
 async def _applied(exchange: ExchangeStage, n: int) -> bool:
     return bool(await exchange.value("select count(*) = $1 from exchange.package where title like '第%个' and state = 'applied'", n))
 
 
 async def _reconciled(exchange: ExchangeStage, day: date, number: str) -> dict[str, Any] | None:
     days = (await exchange.standing())["reconciliations"]
-    return next((one for one in days if one["day"] == str(day) and number in one["differing"]), None)
+    return next((one for one in days if one["day"] == str(day) and (not number or number in one["differing"])), None)
