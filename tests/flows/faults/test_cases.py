@@ -103,8 +103,10 @@ async def test_a_hub_killed_before_its_answer_and_before_the_notice_s_road_does_
     await run_migrations(server.dsn)
     async with mortal(server.dsn, tmp_path) as hub, Visitor.of(hub.url, "govoffice") as office:
         wish: dict[str, Any] = {"id": str(uuid4()), "case": await submitted(hub, tmp_path), "form": {"unit": "department:5"}}
+        await hub.until("select not exists(select from work.jobs where kind = 'case.tell')")
         async with asyncio.TaskGroup() as group, hub.shut("work.audit", "dispatch.broadcast"):
             asked = group.create_task(unanswered(office, wish))
+            await hub.until("select count(*) from es.events where type = 'WishAssigned'")
             await hub.waits_at("dispatch.broadcast")
             await hub.dies()
         assert asked.result(), "it was killed before it had answered"
