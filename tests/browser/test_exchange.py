@@ -36,7 +36,7 @@ async def test_a_package_that_the_province_sends_back_is_corrected_and_applied(c
     await expect(row.first).to_contain_text("已入库")
     await expect(row.last).to_contain_text("已更正")
 
-    await page.get_by_test_id("reconcile").click()
+    await page.get_by_test_id("reconcile").press("Enter")
     await expect(page.get_by_test_id("exchange-days").get_by_role("row").nth(1)).to_contain_text(re.compile("一致"))
 
 

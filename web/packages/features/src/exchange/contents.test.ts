@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { partsOf, shownOf } from './contents'
+import { partsOf, readPath, shownOf } from './contents'
 
 const body = JSON.stringify({
   kind: 'proposal',
@@ -51,6 +51,12 @@ it('shows of a long package the rows with objections first, and says how many ar
 
   expect(parts.map(({ path }) => path)).toEqual(['rows.0', 'rows.1', 'rows.40'])
   expect(left).toBe(47)
+})
+
+it('reads a path in words, counting from one', () => {
+  const words: Record<string, string> = { replies: '答复', on: '日期' }
+
+  expect(readPath('replies.0.on', (part) => words[part] ?? part)).toBe('答复 1 日期')
 })
 
 it('shows nothing of a body that is no JSON', () => {

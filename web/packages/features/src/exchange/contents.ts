@@ -59,6 +59,13 @@ export const partsOf = (body: string, errors: readonly FieldError[]): Part[] => 
   return [...grouped(cells, ({ path }) => rowOf(path))].map(([path, of]) => ({ path, cells: of }))
 }
 
+/** `replies.0.on` as a person reads it: each name by `word`, places in a list counted from one. */
+export const readPath = (name: string, word: (part: string) => string): string =>
+  name
+    .split('.')
+    .map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : word(part)))
+    .join(' ')
+
 /** Of a long package first the rows at which the province objects; `left`: how many rows are not shown. */
 export const shownOf = (parts: readonly Part[], most: number): { parts: Part[]; left: number } => {
   const faulty = ({ cells }: Part): boolean => cells.some(({ why }) => why)
