@@ -22,6 +22,7 @@ from scripts.carriers_sim.province_outbox import Outbox
 from scripts.carriers_sim.twilio_json import answer
 from scripts.carriers_sim.world import World
 
+MOST_KEPT = 50_000
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
 FAULTS = {
     "suggestion": ({"field": "rows.0.topic", "why": "分类代码不在省级目录中"},),
@@ -121,6 +122,8 @@ class Platform:
     def _take(self, number: str, manifest: dict[str, Any], body: str) -> Held:
         knobs = self.world.knobs.province
         held = self.packages[number] = Held(manifest=manifest, body=body, says="received", at=self.world.now())
+        if len(self.packages) > MOST_KEPT:
+            self.lose(next(iter(self.packages)))
         if knobs.slow:
             self.world.agenda.after(knobs.slow / self.world.options.speed, partial(self._finish_and_tell, number))
         else:

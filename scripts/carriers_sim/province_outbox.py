@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from hashlib import sha256
@@ -28,23 +29,27 @@ class Outbox:
 
     def bring(self, kind: str, thing: str, row: dict[str, Any]) -> None:
         self._waiting.append((kind, thing, row))
-        self._go_on(0.0)
-
-    def _go_on(self, after: float) -> None:
-        if self._waiting and not self._busy:
+        if not self._busy:
             self._busy = True
-            self._world.agenda.after(after, self._bring)
+            self._world.agenda.begin(self._all)
 
-    async def _bring(self) -> None:
-        """One after the other; a number that the hub knows already (this simulator was started anew) is passed over."""
+    async def _all(self) -> None:
+        try:
+            while self._waiting:
+                pause = await self._first()
+                await asyncio.sleep(pause)
+        finally:
+            self._busy = False
+
+    async def _first(self) -> float:
+        """Seconds before the next. A number that the hub knows already (this simulator was started anew) is passed over."""
         kind, thing, row = self._waiting[0]
         status, told = await self.post("packages", self.package(self._n + 1, kind, thing, row))
         if status == TAKEN or (status == USED and "number-taken" in told):
             self._n += 1
         if status == TAKEN or (400 <= status < 500 and status != USED):
             self._waiting.popleft()
-        self._busy = False
-        self._go_on(PAUSE if not status or status >= 500 else 0.0)
+        return PAUSE if not status or status >= 500 else 0.0
 
     def package(self, n: int, kind: str, thing: str, row: dict[str, Any], **forged: Any) -> dict[str, str]:
         """`forged`: fields of the manifest that are not what they should be."""

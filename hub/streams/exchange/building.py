@@ -130,8 +130,15 @@ async def _as_of(conn: Connection, shapes: Shapes, case_id: UUID, version: int) 
 # --- lists ----------------------------------------------------------------------------------------
 
 
+def _day_of(thing: str) -> date | None:
+    """A day of the month or year that a list is of: what is long past can be corrected, too."""
+    _, _, rest = thing.partition(":")
+    period, part, _ = rest.partition(":")
+    return date(int(period[:4]), int(period[5:] or 1), 1) if part else None
+
+
 async def _of_lists(conn: Connection, kind: OfLists, wanted: Wanted, day: date, again: bool) -> AsyncIterator[Draft]:
-    for period, first, last in kind.periods(day):
+    for period, first, last in kind.periods(_day_of(wanted.object) or day):
         lists: dict[str, list[Mapping[str, Any]]] = {}
         for row in await conn.fetch(Q[kind.query], period, first, last):
             plain = dict(row)

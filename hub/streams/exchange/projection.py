@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from hub.streams.exchange.model import ASK_AGAIN, SAID, moved
 
 Q = load_sql(__package__)
 SEND, TELL = "exchange.send", "exchange.tell"
+PREFIX, DAYS = "package-", "exchange-days"
 PACKAGES, PACKAGE, STANDING, PROVINCE = "exchange_packages", "exchange_package", "exchange_standing", "province"
 IN_FLIGHT = timedelta(minutes=1)
 """So long after a try was begun nothing was heard of it: the process has died, another one tries."""
@@ -51,24 +53,26 @@ NOTES: dict[type[Event], Callable[[Any], str]] = {
 
 async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touched]:
     touched: list[Touched] = []
-    for fact in recorded:
-        if isinstance(fact.event, e.DayReconciled):
-            await _day(conn, fact, fact.event)
-        elif not isinstance(fact.event, e.PackageNumbered):
-            key = fact.stream.removeprefix("package-")
-            await _package(conn, UUID(key), fact)
+    for stream, facts in groupby(recorded, key=lambda fact: fact.stream):
+        if stream == DAYS:
+            for fact in facts:
+                await _day(conn, fact, fact.event)
+        elif stream.startswith(PREFIX):
+            key = stream.removeprefix(PREFIX)
+            await _package(conn, UUID(key), list(facts))
             touched += [(PACKAGES, key), (PACKAGE, key)]
     return [*touched, (STANDING, PROVINCE)]
 
 
-async def _package(conn: Connection, package: UUID, fact: Recorded) -> None:
-    event = fact.event
-    if isinstance(event, e.PackageBuilt | e.PackageTaken):
-        await _added(conn, package, fact, event)
-    else:
-        await _moved(conn, package, fact)
-    if isinstance(event, TOLD_OF):
-        await Jobs.put(conn, TELL, str(fact.id), fact.at, [str(package), type(event).__name__, str(fact.id)])
+async def _package(conn: Connection, package: UUID, facts: Sequence[Recorded]) -> None:
+    """What happened to it in one command is written at once."""
+    first, told = facts[0], [fact for fact in facts if isinstance(fact.event, TOLD_OF)]
+    if isinstance(first.event, e.PackageBuilt | e.PackageTaken):
+        await _added(conn, package, first, first.event)
+        facts = facts[1:]
+    await _moved(conn, package, facts)
+    for fact in told:
+        await Jobs.put(conn, TELL, str(fact.id), fact.at, [str(package), type(fact.event).__name__, str(fact.id)])
 
 
 async def _added(conn: Connection, package: UUID, fact: Recorded, event: e.PackageBuilt | e.PackageTaken) -> None:
@@ -85,28 +89,30 @@ async def _added(conn: Connection, package: UUID, fact: Recorded, event: e.Packa
         await conn.execute(Q["answer"], package, event.receipt.text, event.receipt.signature)
 
 
-async def _moved(conn: Connection, package: UUID, fact: Recorded) -> None:
-    event, row = fact.event, await conn.fetchrow(Q["package"], package)
-    before = package_of(row)
-    after = moved(before, event)
-    changed: dict[str, Any] = {"error": "", **EFFECTS[type(event)](event, fact.at)}
-    if isinstance(event, e.PackageSent) and before.state == "queued":
-        changed["sent"] = fact.at
-    await conn.execute(Q["move"], package, after.state, after.events, after.tries, after.faults, *(changed.get(name) for name in CHANGED), [_line(fact)])
-    await _province(conn, fact)
-    if isinstance(event, e.PackageQueued):
-        await Jobs.put(conn, SEND, "", fact.at)
+async def _moved(conn: Connection, package: UUID, facts: Sequence[Recorded]) -> None:
+    now, changed = package_of(await conn.fetchrow(Q["package"], package)), dict[str, Any]()
+    for fact in facts:
+        event = fact.event
+        sent = {"sent": fact.at} if isinstance(event, e.PackageSent) and now.state == "queued" else {}
+        changed |= {"due": None, "error": "", **EFFECTS[type(event)](event, fact.at), **sent}
+        now = moved(now, event)
+    await conn.execute(Q["move"], package, now.state, now.events, now.tries, now.faults, *(changed.get(name) for name in CHANGED),
+                       [_line(fact) for fact in facts])
+    await _province(conn, facts)
+    if any(isinstance(fact.event, e.PackageQueued) for fact in facts):
+        await Jobs.put(conn, SEND, "", facts[-1].at)
 
 
-async def _province(conn: Connection, fact: Recorded) -> None:
+async def _province(conn: Connection, facts: Sequence[Recorded]) -> None:
     """How it stands with the partner."""
-    match fact.event:
+    last = facts[-1]
+    match last.event:
         case e.PackageNotTaken(away=True) as event:
-            await conn.execute(Q["found_away"], fact.at, event.why, event.again)
+            await conn.execute(Q["found_away"], last.at, event.why, event.again)
         case e.PackageQueued(why=why) if why == BY_HAND:
             await conn.execute(Q["try_now"])
         case event if isinstance(event, CONTACT):
-            await conn.execute(Q["reached"], fact.at)
+            await conn.execute(Q["reached"], last.at)
 
 
 async def _day(conn: Connection, fact: Recorded, event: e.DayReconciled) -> None:

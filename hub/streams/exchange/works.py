@@ -25,6 +25,7 @@ from hub.streams.exchange import own_messages as own
 from hub.streams.exchange.building import Wanted, standing, untold
 from hub.streams.exchange.deciding import Border
 from hub.streams.exchange.manifest import canonical, holds
+from hub.streams.exchange.model import ASK_AGAIN
 from hub.streams.exchange.ports import Away, Garbled, Parcel, Province, Signed
 from hub.streams.exchange.projection import SEND, TELL
 from hub.streams.exchange.reactions import CALLED, OF_LISTS
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 Q = load_sql(__package__)
 BUILD, LISTS, RECONCILE, DAILY = "exchange.build", "exchange.lists", "exchange.reconcile", "exchange.daily"
 INTAKE = f"{DESK}{Permission.INTAKE}"
-AT_ONCE = 8
+AT_ONCE = 16
 """Packages under way at a time, each of another object."""
 ROUND = timedelta(seconds=30)
 """Shorter than a job's lease: what is left then goes in the next."""
@@ -157,7 +158,7 @@ class ExchangeWorks:
             await self._failed(package, str(strange), away=False)
         else:
             async with self._db.read() as conn:
-                await conn.execute(Q["ask_later"], package, self._clock.now() + ROUND)
+                await conn.execute(Q["ask_later"], package, self._clock.now() + ASK_AGAIN)
 
     async def _failed(self, package: UUID, why: str, *, away: bool) -> None:
         log.info("package_not_taken", package=str(package), why=why, away=away)
@@ -178,6 +179,7 @@ class ExchangeWorks:
 
     def _verify(self, signed: Signed) -> None:
         if not holds(self._border.theirs, signed):
+            log.warning("signature_not_the_provinces", bytes=len(signed.text))
             raise Forbidden("签名不是省级平台的，没有接收。", "The signature is not the province's; nothing was taken.", code="bad-signature")
 
     async def tell(self, told: list[str]) -> None:
