@@ -2,9 +2,12 @@
 
 from datetime import date, datetime
 
+import msgspec
 import pytest
 
 from hub.kernel.errors import Refused
+from hub.kernel.lifecycle import recounted
+from hub.streams.proposals.model import PROPOSALS
 from hub.streams.proposals.motion import majority
 from hub.streams.proposals.rules import PROVINCES, ProposalRules
 from tests.unit.proposals.walking import (
@@ -13,6 +16,7 @@ from tests.unit.proposals.walking import (
     INTAKE,
     LEAD,
     MOTION,
+    SESSION,
     SYSTEM,
     deputy,
     motion,
@@ -44,6 +48,18 @@ def test_motions_close_when_the_presidium_said():
     late = motion()
     late.at = datetime.fromisoformat("2027-01-20T12:00:01+08:00")
     assert "请改为建议提交" in refused(late, "SubmitMotion", LEAD, one_matter=True)[1]
+
+
+def test_the_close_of_motions_moves_with_the_session_until_it_has_passed():
+    walk = motion()
+    before = walk.there.clocks["motions"]
+    later = msgspec.structs.replace(SESSION, last=date(2027, 1, 27), motions_until=datetime.fromisoformat("2027-01-25T12:00:00+08:00"))
+    walk.seen = msgspec.structs.replace(walk.seen, sessions=(later,))
+    moved = recounted(PROPOSALS.deadline("motions"), before, walk.there, walk.scene(SYSTEM))
+    assert moved is not None
+    assert (before.due, moved.due, moved.started) == (date(2027, 1, 20), date(2027, 1, 25), before.started)
+    walk.on(date(2027, 1, 21))
+    assert recounted(PROPOSALS.deadline("motions"), before, walk.there, walk.scene(SYSTEM)) is None, "what is over stays"
 
 
 def test_a_motion_needs_cause_ground_and_plan_and_is_not_a_suggestion():
