@@ -17,7 +17,7 @@ from hub.desk import Desk
 from hub.kernel.actor import SYSTEM, Permission
 from hub.kernel.calendar import DAY, begin_of, day_of
 from hub.kernel.clock import Clock
-from hub.kernel.errors import Forbidden, Refused, TryAgain
+from hub.kernel.errors import Forbidden, Refused
 from hub.kernel.ids import derived, uuid7
 from hub.kernel.lifecycle import DESK
 from hub.record import Connection, Database, Errand, Jobs, VersionConflict, load_sql
@@ -40,6 +40,8 @@ ROUND = timedelta(seconds=30)
 """Shorter than a job's lease: what is left then goes in the next."""
 SLICE = 50
 """Packages that one command builds, where many are to be told at once."""
+COMPARE_LATER = timedelta(minutes=10)
+"""Where the province could not be asked."""
 NIGHT = 2
 """The hour at which the day before is compared, and lists are looked through."""
 
@@ -78,9 +80,11 @@ class ExchangeWorks:
 
     async def build(self, stream: str) -> None:
         """Event by event, in their order: one job for each object."""
+        if self._province is None:
+            return
         async with self._db.read() as conn:
             wanted = await untold(conn, stream)
-        for one in wanted if self._province is not None else ():
+        for one in wanted:
             await self._build(one)
 
     async def lists(self, kind: str) -> None:
@@ -208,7 +212,9 @@ class ExchangeWorks:
         try:
             listed = await self._province.day(day, self._border.seal.sign(canonical(asked)))
         except (Away, Garbled) as away:
-            raise TryAgain("省级平台暂时连不上，稍后再对账。", f"The province cannot be asked now: {away}") from away
+            log.info("day_not_compared", day=told, why=str(away))
+            await self._put(RECONCILE, told, self._clock.now() + COMPARE_LATER)
+            return
         self._verify(listed)
         await self._ask(own.NoteDay(id=self._id(), day=day, listed=listed))
 

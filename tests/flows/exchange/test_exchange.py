@@ -276,12 +276,13 @@ async def test_five_hundred_go_over_each_object_s_in_their_order_and_a_lost_one_
 
 async def test_every_night_duties_are_told_and_the_day_before_is_compared(exchange: ExchangeStage):
     """An accepted suggestion counts as its deputy's duty, which the hub finds by itself."""
-    ref = deputy(1).id
+    ref = deputy(8).id
+    await exchange.accepted(deputy(8), title="关于计入履职的建议")
     await case_errands(exchange.hub.db, exchange.hub.desk, exchange.clock)["duties.sweep"](None)
     exchange.on(date(2026, 3, 3))
     await exchange.until(lambda: _of_the_month(exchange, ref))
     day = await exchange.until(lambda: _reconciled(exchange, date(2026, 3, 2), ""))
-    assert day["ours"] > 500
+    assert day["ours"] >= 20
 
 
 async def _of_the_month(exchange: ExchangeStage, ref: str) -> bool:
