@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
-import pytest
-
-from adapters.wechat.carrier import WechatTemplate
-from dispatch.ports import Outgoing, Submitted
+from dispatch.ports import Sighting
+from dispatch.told import Told
+from dispatch.words import Channel, State
 from hub.kernel.actor import SYSTEM
 from hub.kernel.clock import SetClock
 from media.calls.messages import commands as calls
@@ -65,21 +64,23 @@ async def test_people_invited_to_a_round_are_sent_a_link_by_wechat_or_sms_that_o
     assert await stage.see("invitations", DUTY, page=f"meetings/{quiet}") == []
 
 
-async def test_a_vendor_that_tells_before_its_answer_is_noted_is_believed(table: RoundTable, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_vendor_that_tells_before_its_answer_is_noted_is_believed(table: RoundTable) -> None:
     stage = table.stage
-    submit = WechatTemplate.submit
-
-    async def answers_late(carrier: WechatTemplate, out: Outgoing) -> Submitted:
-        answer = await submit(carrier, out)
-
-        async def waits() -> Any:
-            return await stage.value("select count(*) from dispatch.inbox where due > at")
-
-        await stage.until(waits)
-        return answer
-
-    monkeypatch.setattr(WechatTemplate, "submit", answers_late)
+    await stage.strike(Channel.WECHAT, outage="hang")
     which = await table.open(ref(LI))
+
+    async def begun() -> Any:
+        return await stage.value("select id from dispatch.renewal where page = $1", f"meetings/{which}")
+
+    letter = await stage.until(begun)
+    await stage.hub.receipts.sighted([Sighting(key="early", channel=Channel.WECHAT, provider_id="early", state=State.DELIVERED)])
+
+    async def waits() -> Any:
+        return await stage.value("select count(*) from dispatch.inbox where due > at")
+
+    await stage.until(waits)
+    await stage.hub.receipts.put([Told(key="submit", source="submit", state=State.ACCEPTED, channel=Channel.WECHAT, attempt=letter,
+                                       provider_id="early")])
     assert await told(table, f"meetings/{which}", LI) == {LI: ("wechat", "delivered")}
 
 
