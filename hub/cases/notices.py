@@ -19,6 +19,9 @@ from hub.kernel.lifecycle import (
     CaseClockStruck,
     CaseEvent,
     CaseNoteAnswered,
+    Deadline,
+    Lifecycle,
+    Sentence,
     path_of,
 )
 from hub.kernel.messages import Recorded
@@ -93,9 +96,19 @@ def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
     deadline = shapes.life.deadline(event.clock)
     before = event.strike.startswith("before:")
     told = deadline.owner if before else (*deadline.owner, *deadline.copies)
-    zh, en = _strike_words(event, (event.due - day_of(fact.at)).days)
+    by_itself = _by_itself(shapes.life, deadline, event)
+    zh, en = by_itself or _strike_words(event, (event.due - day_of(fact.at)).days)
     late = ("（系统停机期间到点，补发）", " (late: the hub was away at its hour)") if event.late else ("", "")
-    return tuple(each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before, late=event.late))
+    return tuple(each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before and not by_itself,
+                      late=event.late))
+
+
+def _by_itself(life: Lifecycle, deadline: Deadline, event: CaseClockStruck) -> Sentence | None:
+    """Where the hub takes the case on at the end, nobody need act."""
+    step = life.step(deadline.then) if deadline.then and event.strike == OVER else None
+    if step is None or not step.to:
+        return None
+    return f"已于{event.due:%Y-%m-%d}到期，系统自动办理“{step.zh}”", f"ended on {event.due:%Y-%m-%d}; the hub does “{step.en}” by itself"
 
 
 def _strike_words(event: CaseClockStruck, left: int) -> tuple[str, str]:

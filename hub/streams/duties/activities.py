@@ -223,7 +223,7 @@ ACTIVITIES = Lifecycle(
              form=Because, tells=("invited",), urgent=True),
     ),
     deadlines=(
-        Deadline(name="registration", zh="报名截止", en="Registration", owner=("invited",), starts=("ActivityPublished",),
+        Deadline(name="registration", zh="报名截止", en="Registration", owner=(INTAKE,), starts=("ActivityPublished",),
                  stops=("RegistrationClosed", "ActivityHeld", "ActivityCancelled"), on=_day("deadline"), leads="", escalates=(), then="CloseRegistration"),
         Deadline(name="held", zh="活动结束", en="End of the activity", owner=(INTAKE,), starts=("ActivityPublished",),
                  stops=("ActivityHeld", "ActivityCancelled"), on=_day("ends"), leads="", escalates=(), then="EndActivity"),
