@@ -22,6 +22,7 @@ from hub.kernel.lifecycle import (
     Deadline,
     Lifecycle,
     Sentence,
+    Step,
     path_of,
 )
 from hub.kernel.messages import Recorded
@@ -95,19 +96,22 @@ def _of_strike(shapes: Shapes, case: Case, fact: Recorded) -> tuple[Notice, ...]
     event: CaseClockStruck = fact.event
     deadline = shapes.life.deadline(event.clock)
     before = event.strike.startswith("before:")
-    told = deadline.owner if before else (*deadline.owner, *deadline.copies)
     by_itself = _by_itself(shapes.life, deadline, event)
-    zh, en = by_itself or _strike_words(event, (event.due - day_of(fact.at)).days)
+    heard = by_itself.tells if by_itself else ()
+    told = [one for one in (deadline.owner if before else (*deadline.owner, *deadline.copies)) if one not in heard]
+    zh, en = _goes_on(by_itself, event) if by_itself else _strike_words(event, (event.due - day_of(fact.at)).days)
     late = ("（系统停机期间到点，补发）", " (late: the hub was away at its hour)") if event.late else ("", "")
     return tuple(each(shapes, case, fact, told, f"“{deadline.zh}”{zh}{late[0]}", f"“{deadline.en}” {en}{late[1]}", urgent=not before and not by_itself,
                       late=event.late))
 
 
-def _by_itself(life: Lifecycle, deadline: Deadline, event: CaseClockStruck) -> Sentence | None:
-    """Where the hub takes the case on at the end, nobody need act."""
+def _by_itself(life: Lifecycle, deadline: Deadline, event: CaseClockStruck) -> Step | None:
+    """The step with which the hub takes the case on: nobody need act, and who is told of the step need not hear of the clock."""
     step = life.step(deadline.then) if deadline.then and event.strike == OVER else None
-    if step is None or not step.to:
-        return None
+    return step if step and step.to else None
+
+
+def _goes_on(step: Step, event: CaseClockStruck) -> Sentence:
     return f"已于{event.due:%Y-%m-%d}到期，系统自动办理“{step.zh}”", f"ended on {event.due:%Y-%m-%d}; the hub does “{step.en}” by itself"
 
 
