@@ -50,7 +50,10 @@ export const useCase = (id: MaybeRefOrGetter<Uuid>) => {
         [ref, name],
         [ref.split(':').pop(), name],
       ]),
-      ...trail.rows.value.flatMap(({ by, names }) => [[by.ref, by.name], ...Object.entries(names ?? {})]),
+      ...trail.rows.value.flatMap(({ by, names }) => [
+        [by.ref, by.name],
+        ...Object.entries(names ?? {}),
+      ]),
       ...files.map((file) => [file.id, file.name]),
     ]) as Record<string, string>
   })
