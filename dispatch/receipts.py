@@ -221,7 +221,8 @@ async def _named(conn: Connection, tolds: Sequence[Told]) -> dict[str, tuple[UUI
         [told.provider_id for told in tolds if told.provider_id and not told.attempt],
     )
     by_id = {row["id"]: row for row in rows}
-    by_provider = {(row["channel"], row["provider_id"]): row for row in rows}
+    # A try without the vendor's id is nobody's who names none either.
+    by_provider = {(row["channel"], row["provider_id"]): row for row in rows if row["provider_id"]}
     named: dict[str, tuple[UUID, UUID | None]] = {}
     for told in tolds:
         row = by_id.get(told.attempt) if told.attempt else by_provider.get((told.channel, told.provider_id))

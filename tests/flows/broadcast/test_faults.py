@@ -215,6 +215,26 @@ async def test_a_callback_that_beats_the_record_of_its_id_waits_and_is_taken(sta
     assert await stage.value("select count(*) from dispatch.inbox") == 0
 
 
+async def test_a_confirmation_that_comes_with_the_vendor_s_answer_about_somebody_else_is_one_s_own(stage: Stage) -> None:
+    """Folded in one batch; of that other try the vendor's id is not known yet."""
+    from tests.flows.broadcast.test_acts import NIGHT
+
+    stage.clock.at = NIGHT
+    which = await stage.send("李代表", "王代表", ladder=await stage.climbs((C.SMS, 60)))
+    for name in ("李代表", "王代表"):
+        await stage.until_tried(which, name, ("sms", "planned"))
+    other = await stage.value("select a.id from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery where d.name = '李代表'")
+    own = await stage.value("select id from dispatch.delivery where name = '王代表'")
+
+    await stage.hub.receipts.put([
+        Told(key="a", source="submit", state=State.ACCEPTED, channel=C.SMS, attempt=other, provider_id="SM-other", at=stage.clock.at),
+        Told(key="b", source="receipt", state=State.CONFIRMED, channel=C.SMS, delivery=own, at=stage.clock.at)])
+
+    await stage.until_outcome(which, "王代表", "confirmed")
+    assert await stage.outcome(which, "李代表") == "sending"
+    await stage.adds_up()
+
+
 async def test_what_nobody_knows_is_kept_ten_minutes(stage: Stage) -> None:
     await stage.hub.receipts.sighted([Sighting(key="lost", channel=C.SMS, attempt=uuid4(), state=State.DELIVERED)])
     await stage.until_quiet()
