@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench.figure import Figure, at_most, percentile, scratch
 from tests.bench.load.media import scenes, servers
+from tests.bench.load.media.agents import called_at_once
 from tests.bench.load.media.eyes import seen
 from tests.bench.load.media.floor_hub import floor_through_hub
 from tests.bench.load.media.hour import FIRST, long
@@ -60,6 +61,7 @@ async def run(quick: bool) -> list[Figure]:
             await _stock(stock, sent, times, found)
         if not quick:
             found.figures += await floor_through_hub(folder, times.turns // 4)
+            found.figures += await called_at_once(folder)
             found.figures += await silences(folder)
     return [*_forwarded(found), *_voices(found), *_joins(found), *found.figures, _load(loaded[0])]
 

@@ -39,11 +39,13 @@ WATCH = """async () => {
 """Milliseconds until the first picture is shown."""
 SEEN = """async () => {
   const all = [...(await window.viewer.getStats()).values()].filter((s) => s.type == 'inbound-rtp');
-  const video = all.find((s) => s.kind == 'video'), audio = all.find((s) => s.kind == 'audio');
-  return {frames: video.framesDecoded, freezes: video.freezeCount, nacks: video.nackCount, heard: audio.packetsReceived,
-    soundLost: audio.packetsLost, soundNacks: audio.nackCount, repaired: video.retransmittedPacketsReceived ?? 0, lost: video.packetsLost,
+  const video = all.find((s) => s.kind == 'video') ?? {}, audio = all.find((s) => s.kind == 'audio') ?? {};
+  const seen = {frames: video.framesDecoded, freezes: video.freezeCount, nacks: video.nackCount, heard: audio.packetsReceived,
+    soundLost: audio.packetsLost, soundNacks: audio.nackCount, repaired: video.retransmittedPacketsReceived, lost: video.packetsLost,
     concealed: audio.concealedSamples};
+  return Object.fromEntries(Object.entries(seen).map(([name, count]) => [name, count ?? 0]));
 }"""
+"""Of what has not come yet there is nothing."""
 
 
 class BadLine:

@@ -49,7 +49,7 @@ class LiveStage:
         rows: list[dict[str, Any]] = msgspec.to_builtins(shown.rows)
         return rows
 
-    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 25) -> Any:
+    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
         async with asyncio.timeout(seconds):
             while not (found := await is_so()):
                 await asyncio.sleep(0.05)
