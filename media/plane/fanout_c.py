@@ -17,7 +17,7 @@ import structlog
 
 from media.plane.fanout import FanOut, PythonFanOut, Row
 from media.plane.rtp import EXTENDED
-from media.plane.srtp import IN_PLACE, PROTECT
+from media.plane.srtp import IN_PLACE, PROTECT, Shield
 
 log = structlog.get_logger()
 
@@ -29,7 +29,8 @@ TOGETHER = 16
 """Most packets that wait for one call: those of one viewer then go to the kernel as one message, at half the price."""
 
 Soon = Callable[[Callable[[], None]], object]
-Rows = tuple[bytes, int]
+Rows = tuple[bytes, tuple[Shield, ...]]
+"""As C reads them, and the keys to which they point: who leaves before what waits is sent takes his keys along only then."""
 Given = tuple[int, int, int, bool, bytes]
 TIME_LIMIT = 60.0
 
@@ -47,7 +48,7 @@ class CFanOut:
             ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int,
         )
         self._call.restype = ctypes.c_int
-        self._socket = sock.fileno()
+        self._socket = sock
         self._soon = soon
         self.sent = 0
         self.dropped = 0
@@ -59,7 +60,7 @@ class CFanOut:
                      len(row.path.wire), row.path.wire)
             for row in rows
         )
-        return packed, len(rows)
+        return packed, tuple(row.shield for row in rows)
 
     def send(self, rows: Rows, marker: int, index: int, timestamp: int, extended: bool, rest: bytes) -> None:
         """It goes out when the loop comes round, with all else that has come by then."""
@@ -72,10 +73,10 @@ class CFanOut:
 
     def flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
-        for (packed, count), given in waiting.values():
-            sent = self._call(self._socket, PROTECT, packed, count, _told(given), len(given))
+        for (packed, shields), given in waiting.values():
+            sent = self._call(self._socket.fileno(), PROTECT, packed, len(shields), _told(given), len(given))
             self.sent += sent
-            self.dropped += count * len(given) - sent
+            self.dropped += len(shields) * len(given) - sent
 
 
 def _told(given: Sequence[Given]) -> bytes:

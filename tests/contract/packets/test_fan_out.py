@@ -1,6 +1,7 @@
 """One packet to many: Python's way and C's put the same bytes on the wire."""
 
 import socket
+import weakref
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,30 @@ def test_both_ways_write_the_same_bytes(cache, profile, together):
             assert (fan.sent, fan.dropped) == (FIT * VIEWERS, VIEWERS)
     assert isinstance(fan, CFanOut)
     assert said[0] == said[1]
+
+
+def test_keys_of_who_has_left_live_until_what_waits_is_sent(cache):
+    policy = Policy(key=bytes(46), ssrc_type=Policy.SSRC_ANY_OUTBOUND, srtp_profile=Policy.SRTP_PROFILE_AES128_CM_SHA1_80)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as viewer:
+        viewer.bind(("127.0.0.1", 0))
+        fan, session = fan_out_of(sender, cache, lambda flush: None), Session(policy)
+        assert isinstance(fan, CFanOut)
+        keys = weakref.ref(session)
+        fan.send(fan.rows([Row(shield_of(Session(), session), UdpPath(sender, viewer.getsockname()), 7, 96, 0, 0)]), 0, 1, 5, False, b"word")
+        del session
+        assert keys() is not None
+        fan.flush()
+        assert (fan.sent, keys()) == (1, None)
+
+
+def test_what_waits_when_the_socket_is_closed_is_dropped(cache):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        fan = fan_out_of(sender, cache, lambda flush: None)
+        rows = fan.rows([Row(shields(Policy.SRTP_PROFILE_AES128_CM_SHA1_80)[0], UdpPath(sender, ("127.0.0.1", 9)), 7, 96, 0, 0)])
+        fan.send(rows, 0, 1, 5, False, b"word")
+    assert isinstance(fan, CFanOut)
+    fan.flush()
+    assert (fan.sent, fan.dropped) == (0, 1)
 
 
 def test_without_a_folder_python_does_it(tmp_path):
