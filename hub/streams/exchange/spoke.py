@@ -42,7 +42,7 @@ def exchange_spoke(db: Database, clock: Clock, border: d.Border) -> Spoke:
             Decides(command=own.NotePackageFailure, permission=P.SELF, decide=d.note_failure, facts=d.failure, audited=False),
             Decides(command=own.NotePackageReceipt, permission=P.SELF, decide=d.note_receipt, facts=d.word, audited=False),
             Decides(command=own.TakePackage, permission=P.SELF, decide=taking.take, facts=from_province.arrival, audited=False),
-            Decides(command=own.NoteDay, permission=P.SELF, decide=taking.note_day, facts=taking.day, audited=False),
+            Decides(command=own.NoteDay, permission=P.SELF, decide=taking.note_day, facts=from_province.day, audited=False),
         ))
 
 

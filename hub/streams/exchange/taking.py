@@ -70,6 +70,12 @@ class Taking:
                        target=package_of(target) if target and target["direction"] == "out" else None)
 
 
+    async def day(self, conn: Connection, command: own.NoteDay, actor: Actor) -> Day:
+        only_the_hub(actor)
+        rows = await conn.fetch(Q["of_day"], begin_of(command.day), begin_of(command.day + DAY))
+        return Day(city=self._border.city, ours=[(package_of(row), row["kind"]) for row in rows], theirs=decode(command.listed.text, DayList))
+
+
 def _target(body: bytes) -> str:
     given = decode(body, GivenBody)
     return str(given.rows[0].get("number", ""))[:40]
@@ -151,19 +157,17 @@ def _rejects(known: Arrival, row: Any) -> Iterator[Write]:
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """`ours`: package with its kind, all of ours of that day."""
+    """`ours`: package with its kind, all of ours of that day, under our number there."""
 
+    city: str
     ours: Sequence[tuple[Package, str]]
     theirs: DayList
 
 
-async def day(conn: Connection, command: own.NoteDay, actor: Actor) -> Day:
-    only_the_hub(actor)
-    rows = await conn.fetch(Q["of_day"], begin_of(command.day), begin_of(command.day + DAY))
-    return Day(ours=[(package_of(row), row["kind"]) for row in rows], theirs=decode(command.listed.text, DayList))
-
-
 def note_day(known: Day, command: own.NoteDay, _actor: Actor, _at: datetime) -> Decision:
+    if (known.theirs.city, known.theirs.day) != (known.city, str(command.day)):
+        raise Refused(f"省级平台答复的是“{known.theirs.city}”{known.theirs.day} 的清单，问的是“{known.city}”{command.day} 的。",
+                      f"The province listed {known.theirs.city!r} on {known.theirs.day}, not {known.city!r} on {command.day}.", code="other-day", field="listed")
     theirs = {one.number: one.sha256 for one in known.theirs.packages}
     held = {one.number: one for one, _ in known.ours if one.state in HELD or one.number in theirs}
     differing = sorted({*(number for number, one in held.items() if theirs.get(number) != one.sha256), *(theirs.keys() - held.keys())})

@@ -211,12 +211,13 @@ class ExchangeWorks:
         asked = {"city": self._border.city, "day": told, "at": self._clock.now().astimezone(UTC)}
         try:
             listed = await self._province.day(day, self._border.seal.sign(canonical(asked)))
-        except (Away, Garbled) as away:
-            log.info("day_not_compared", day=told, why=str(away))
+            self._verify(listed)
+            await self._ask(own.NoteDay(id=self._id(), day=day, listed=listed))
+        except VersionConflict:
+            raise
+        except (Away, Garbled, Refused) as strange:
+            log.info("day_not_compared", day=told, why=str(strange))
             await self._put(RECONCILE, told, self._clock.now() + COMPARE_LATER)
-            return
-        self._verify(listed)
-        await self._ask(own.NoteDay(id=self._id(), day=day, listed=listed))
 
     # --- by what means ---
 
