@@ -23,8 +23,10 @@ from hub.access.seed import ensure_first_admin
 from hub.access.work import Access
 from hub.commands.children import Children, ended, spawn
 from hub.commands.database import database, own_folder
+from hub.commands.ending import until_told
 from hub.commands.media import media_in
 from hub.commands.up import (
+    LAST_SECONDS,
     Steps,
     demo_city,
     say,
@@ -53,12 +55,7 @@ PAUSE = 0.5
 
 async def serve(settings: Settings) -> None:
     """Until SIGTERM or Ctrl-C, also in the middle of the start."""
-    settings = where_free(settings)
-    cluster = asyncio.create_task(_serve(settings))  # noqa: TID251 - awaited below; a signal cancels it
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, cluster.cancel)
-    with suppress(asyncio.CancelledError):
-        await cluster
+    await until_told(_serve(where_free(settings)), LAST_SECONDS)
 
 
 async def _serve(settings: Settings) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
 import time
@@ -26,6 +25,7 @@ from hub.access.work import Access
 from hub.app import Hub, hub_on
 from hub.commands.children import Children
 from hub.commands.database import database, own_folder
+from hub.commands.ending import until_told
 from hub.commands.media import media_in
 from hub.directory.city import load_demo_city
 from hub.gateway.server import port_taken
@@ -34,6 +34,8 @@ from hub.kernel.errors import Refused, TryAgain
 from hub.record import Journal
 from hub.settings import Settings
 
+LAST_SECONDS = 30.0
+"""For the database on a slow disk to shut down."""
 MAIN_STATION = "station:0"
 FLEET_KEYS = "fleet-keys.json"
 DEMO_PROVINCE = {"key": "05365ca12e05c1e9aa29b0b179049ef36b8cedae959a97d2a074649e2d6e6589", "code": "330100"}
@@ -61,12 +63,7 @@ def say(words: str, end: str = "\n") -> None:
 
 async def up(settings: Settings) -> None:
     """Until Ctrl-C or SIGTERM, also in the middle of the start; then everything ends within three seconds."""
-    settings = where_free(settings)
-    city = asyncio.create_task(_city(settings))  # noqa: TID251 - awaited below; a signal cancels it
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, city.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await city
+    await until_told(_city(where_free(settings)), LAST_SECONDS)
 
 
 def where_free(settings: Settings) -> Settings:

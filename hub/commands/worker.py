@@ -8,21 +8,20 @@ import os
 import signal
 
 from hub.app import hub_on
+from hub.commands.ending import until_told
 from hub.settings import Settings, environment
 
 READY = "HUB_READY"
 """The file descriptor on which the supervisor waits for a line: the port is open."""
+ALONE_SECONDS = 5.0
+"""The supervisor kills who has not ended after two; a supervisor that was killed cannot."""
 
 
 async def work(settings: Settings) -> None:
     """Until SIGTERM: ends within two seconds. SIGHUP: hands its guests over first, a slice at a time."""
-    loop, hand_over = asyncio.get_running_loop(), asyncio.Event()
-    working = loop.create_task(_work(settings, hand_over))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, working.cancel)
-    loop.add_signal_handler(signal.SIGHUP, hand_over.set)
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
+    hand_over = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hand_over.set)
+    await until_told(_work(settings, hand_over), ALONE_SECONDS)
 
 
 async def _work(settings: Settings, hand_over: asyncio.Event) -> None:

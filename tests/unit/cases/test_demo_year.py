@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
 
 from hub.business import STREAMS
-from hub.cases.demo_load import AT_ONCE, pieces
-from hub.cases.demo_story import placed
+from hub.cases.demo_load import AT_ONCE, Year, composed, pieces
+from hub.cases.demo_story import Stream, placed
 from hub.cases.demo_town import Place, Resident, Town
 from hub.cases.shapes import shapes_of, whose
 from hub.directory.city import demo_city
 from hub.directory.messages.shapes import PersonKind
 from hub.kernel.actor import Actor, Role
 from hub.kernel.calendar import Calendar, begin_of
+from hub.streams.proposals.demo_load import MARK, term_sits
 from hub.year import told as told_of
+from tests.patience import PATIENCE
 
 
 def town(day: date) -> Town:
@@ -50,3 +55,27 @@ def test_a_year_ends_on_the_day_and_nothing_lies_ahead(day: date):
     assert (day - hours[0].date()) > timedelta(days=360)
     assert [one for piece in pieces(streams) for one in piece] == [one for told in streams for one in told]
     assert max(map(len, pieces(streams))) <= max(AT_ONCE, *map(len, streams))
+
+
+def test_a_hub_that_is_to_end_waits_for_no_composing():
+    begun, may_end = Event(), Event()
+
+    def told(_town: Town) -> Sequence[Stream]:
+        begun.set()
+        may_end.wait(PATIENCE)
+        return ()
+
+    async def end_meanwhile() -> None:
+        year = Year(first=lambda at: (), told=told, last=term_sits, mark=MARK)
+        async with asyncio.TaskGroup() as group:
+            composing = group.create_task(composed(year, town(date(2027, 1, 20))))
+            await asyncio.to_thread(begun.wait, PATIENCE)
+            composing.cancel()
+
+    hub = Thread(target=asyncio.run, args=(end_meanwhile(),))
+    hub.start()
+    hub.join(PATIENCE / 2)
+    ended = not hub.is_alive()
+    may_end.set()
+
+    assert (begun.is_set(), ended) == (True, True)
