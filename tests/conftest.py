@@ -15,12 +15,17 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hub.logs import log_to_stderr
 from hub.record import Database, Journal, PostgresServer, run_migrations
+from tests.patience import PATIENCE
 from tests.places import fresh_database, roomy
 
 log_to_stderr()
+settings.register_profile("house", deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("hunt", settings.get_profile("house"), derandomize=False)
+settings.load_profile("house")  # the same examples every time, however slow; others by --hypothesis-profile=hunt
 QUICK = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "120"}
 
 
@@ -52,12 +57,12 @@ def postgres() -> Iterator[str]:
     end = threading.Event()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(folder, said, end)), daemon=True)
     thread.start()
-    answer = said.get(timeout=60)
+    answer = said.get(timeout=3 * PATIENCE)
     if isinstance(answer, Exception):
         raise answer
     yield answer
     end.set()
-    thread.join(timeout=30)
+    thread.join(timeout=PATIENCE)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -72,7 +77,7 @@ def playground(postgres: str) -> str:
 
     maker = threading.Thread(target=lambda: asyncio.run(make()))
     maker.start()
-    maker.join(timeout=30)
+    maker.join(timeout=PATIENCE)
     return postgres.replace("/hub?", "/playground?")
 
 

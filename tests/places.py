@@ -13,10 +13,11 @@ from uuid import uuid4
 
 import asyncpg
 
+from tests.patience import PATIENCE
+
 CHEAP_PASSWORDS = (1, 64, 1)
 """Passes, KiB, lanes: what a sign-in costs where it is not what is tried."""
 MEMORY, DISK = Path("/dev/shm"), Path("/tmp")
-SECONDS = 60
 ENOUGH = 3 * 2**30
 """Bytes free: databases of two runs beside each other, and what they log."""
 
@@ -51,5 +52,5 @@ def prepared(postgres: str, name: str, fill: Callable[[str], Awaitable[None]]) -
         await fill(postgres.replace("/hub?", f"/{name}?"))
 
     with ThreadPoolExecutor(1) as beside:  # a session's fixture has no loop of its own
-        beside.submit(asyncio.run, make()).result(timeout=SECONDS)
+        beside.submit(asyncio.run, make()).result(timeout=3 * PATIENCE)
     return name

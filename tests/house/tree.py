@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = ("web/packages/contract/src/schema.d.ts",)
 
@@ -13,7 +15,7 @@ GENERATED = ("web/packages/contract/src/schema.d.ts",)
 def paths() -> tuple[str, ...]:
     listed = subprocess.run(
         ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"),
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE,
     ).stdout.split("\0")
     return tuple(sorted(one for one in listed if one and (ROOT / one).is_file()))
 

@@ -18,6 +18,7 @@ from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.people import PhoneHabit, draw, fate, pick
 from scripts.carriers_sim.store import Kept, Sms
 from scripts.carriers_sim.twilio_json import segments
+from tests.patience import PATIENCE
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 words = some.text(max_size=20)
@@ -139,12 +140,12 @@ async def test_what_is_due_sooner_is_done_sooner() -> None:
 
         return act
 
-    agenda.after(0.03, errand(3, last=True))
-    agenda.after(0.0, errand(1))
-    agenda.after(0.01, errand(2))
+    agenda.after(0.01, errand(3, last=True))
+    agenda.after(-2 * PATIENCE, errand(1))
+    agenda.after(-PATIENCE, errand(2))
     async with asyncio.TaskGroup() as group:
         work = group.create_task(agenda.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await finished.wait()
         work.cancel()
 

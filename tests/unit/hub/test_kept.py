@@ -8,6 +8,7 @@ import pytest
 
 from hub.kept import kept
 from hub.record.database import border
+from tests.patience import PATIENCE
 
 
 async def broken_by_its_end() -> None:
@@ -30,6 +31,6 @@ async def test_who_is_cancelled_ends_though_something_else_was_raised(work):
 
     task.cancel()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from hub.record.reach import Reach
+from tests.patience import PATIENCE
 
 
 class Server:
@@ -30,7 +31,7 @@ class Server:
 
 async def looked(reach: Reach, server: Server, times: int) -> None:
     reach.doubt()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while server.looks < times:
             await asyncio.sleep(0.01)
     for _ in range(3):
@@ -92,7 +93,7 @@ async def test_however_many_doubt_one_looks_and_finds_out_when_it_is_back():
 async def test_who_waits_for_a_connection_is_let_go():
     server = Server(SHUT)
     reach = Reach(server.look)
-    waiting = asyncio.timeout(60)
+    waiting = asyncio.timeout(PATIENCE)
     reach.waiting.add(waiting)
 
     with contextlib.suppress(TimeoutError):
