@@ -8,7 +8,7 @@ from pathlib import Path
 
 from redis.asyncio.connection import parse_url
 
-from hub.bus.wire import Away, Commands, Feed, Word
+from hub.bus.wire import ANSWER_SECONDS, Away, Commands, Feed, Word
 
 Entry = tuple[int, int, bytes, bytes]
 """(number, the room's number before, id, payload)"""
@@ -29,16 +29,16 @@ class Scripts:
 class Links:
     """Everything is named `{hub:<db>}…`: several hubs may share a server by database number."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, within: float = ANSWER_SECONDS) -> None:
+        self._url, self._within = url, within
         self._name = f"{{hub:{parse_url(url).get('db', 0)}}}"
         self._channels = f"{self._name}room:".encode()
-        self.commands, self.feed = Commands(), Feed(_nothing)
+        self.commands, self.feed = Commands(within), Feed(_nothing, within)
 
     async def open(self, took: Callable[[bytes, bytes], None]) -> None:
         """Raises Away."""
         self.close()
-        self.commands, self.feed = Commands(), Feed(took)
+        self.commands, self.feed = Commands(self._within), Feed(took, self._within)
         await self.commands.open(self._url)
         await self.feed.open(self._url)
         await self.commands.all([("SCRIPT", "LOAD", Scripts.PUBLISH), ("SCRIPT", "LOAD", Scripts.SHELVE)])

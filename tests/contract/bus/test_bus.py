@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -11,10 +12,13 @@ from hub.bus.memory import MemoryBus
 from hub.bus.valkey import ValkeyBus
 from hub.kernel.errors import Refused
 from tests.contract.bus.ear import Ear
+from tests.patience import PATIENCE
 
 PAYLOADS = [f'{{"n":{n}}}'.encode() for n in range(200)]
 
 Bus = MemoryBus | ValkeyBus
+valkey_bus = partial(ValkeyBus.open, within=PATIENCE)
+"""Whose server is not taken to be away where the machine is slow."""
 
 
 @pytest.fixture(params=["memory", "valkey"])
@@ -22,7 +26,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
     if request.param == "memory":
         yield MemoryBus()
         return
-    async with ValkeyBus.open(request.getfixturevalue("valkey")) as opened:
+    async with valkey_bus(request.getfixturevalue("valkey")) as opened:
         yield opened
 
 
@@ -94,7 +98,7 @@ async def test_what_nobody_can_prove_is_none(bus: Bus) -> None:
 
 
 async def test_what_one_node_tells_reaches_the_other(valkey: str) -> None:
-    async with ValkeyBus.open(valkey) as one, ValkeyBus.open(valkey) as other:
+    async with valkey_bus(valkey) as one, valkey_bus(valkey) as other:
         near, far = Ear(), Ear()
         one.listen(near)
         other.listen(far)
@@ -111,7 +115,7 @@ async def test_what_one_node_tells_reaches_the_other(valkey: str) -> None:
 
 
 async def test_a_node_hears_only_rooms_it_follows_and_fills_the_rest(valkey: str) -> None:
-    async with ValkeyBus.open(valkey) as one, ValkeyBus.open(valkey) as other:
+    async with valkey_bus(valkey) as one, valkey_bus(valkey) as other:
         far, heard = Ear(), asyncio.Event()
         other.listen(far)
         other.hear("@told", lambda _: heard.set())
@@ -120,7 +124,7 @@ async def test_a_node_hears_only_rooms_it_follows_and_fills_the_rest(valkey: str
             await one.publish("a", payload)
             await one.publish("b", payload)
         await one.publish("@told", b"")
-        await asyncio.wait_for(heard.wait(), 5)
+        await asyncio.wait_for(heard.wait(), PATIENCE)
 
         await other.follow(["a"])
         await one.publish("a", PAYLOADS[5])
@@ -134,10 +138,10 @@ async def test_a_node_hears_only_rooms_it_follows_and_fills_the_rest(valkey: str
 
 
 async def test_a_node_that_comes_later_hears_what_must_not_be_missed(valkey: str) -> None:
-    async with ValkeyBus.open(valkey) as one:
+    async with valkey_bus(valkey) as one:
         await one.publish("@revoked", b"session:1")
         await one.publish("@revoked", b"session:2")
-        async with ValkeyBus.open(valkey) as other:
+        async with valkey_bus(valkey) as other:
             heard, done = list[bytes](), asyncio.Event()
 
             def hear(payload: bytes) -> None:
@@ -148,7 +152,7 @@ async def test_a_node_that_comes_later_hears_what_must_not_be_missed(valkey: str
             other.hear("@revoked", hear, past=True)
             await one.publish("@revoked", b"session:3")
 
-            await asyncio.wait_for(done.wait(), 5)
+            await asyncio.wait_for(done.wait(), PATIENCE)
             assert heard == [b"session:1", b"session:2", b"session:3"]
 
 

