@@ -50,7 +50,10 @@ PROFILE = {
 }
 LOG_BYTES = 5_000_000
 STOP_SECONDS = 30.0
-START_TRIES = 50
+START_TRIES = 150
+"""A tenth of a second and more each: where the machine is full, backends of a killed server take long to leave."""
+NOT_YET = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError,
+           asyncpg.InternalClientError)
 PR_SET_PDEATHSIG = 1
 
 
@@ -146,8 +149,8 @@ class PostgresServer:
             self._spawn(command, home)
             asked = 0
             while not self._ended.is_set():
-                if await answers(first):
-                    return await create_database(first)
+                if await answers(first) and await created(first):
+                    return
                 asked += 1
                 await asyncio.sleep(0.01 if asked < 20 else 0.05)  # recovery may take its time
             await asyncio.sleep(0.1)  # backends of a killed server need a moment to leave
@@ -270,8 +273,16 @@ async def answers(dsn: str) -> bool:
     try:
         connection = await asyncpg.connect(dsn, timeout=5)
         await connection.close(timeout=5)
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError,
-            asyncpg.InvalidCatalogNameError):
+    except NOT_YET:
+        return False
+    return True
+
+
+async def created(dsn: str) -> bool:
+    """False where the server, or this process, was held up meanwhile: it is asked again."""
+    try:
+        await create_database(dsn)
+    except NOT_YET:
         return False
     return True
 
