@@ -16,6 +16,10 @@ import msgspec
 from hub.kernel.errors import TryAgain
 from hub.record import Database, Journal, PostgresServer, run_migrations
 from tests.flows.record.writing import wish
+from tests.patience import PATIENCE
+
+ENOUGH = 20
+"""Acknowledged commands before a kill: it comes in the middle of work."""
 
 
 class Aftermath(msgspec.Struct, frozen=True):
@@ -56,14 +60,15 @@ class Writers:
                 self.acknowledged[asked.cmd] = 1 + n % 3
                 n += 1
 
-    async def next_answer(self) -> None:
+    async def acknowledges(self, more: int) -> None:
         before = len(self.acknowledged)
-        while len(self.acknowledged) == before:
-            await asyncio.sleep(0.005)
+        async with asyncio.timeout(PATIENCE):
+            while len(self.acknowledged) < before + more:
+                await asyncio.sleep(0.005)
 
 
 async def kill_server(folder: Path, cycles: int, pause: float = 0.3) -> Aftermath:
-    """SIGKILL to the postmaster, again and again, while 16 writers append."""
+    """SIGKILL to the postmaster, again and again, while 16 writers append: after `pause`, and some that were acknowledged."""
     recovery = 0.0
     async with PostgresServer(folder) as server:
         await run_migrations(server.dsn)
@@ -74,6 +79,7 @@ async def kill_server(folder: Path, cycles: int, pause: float = 0.3) -> Aftermat
                     group.create_task(writers.write(worker))
                 for _ in range(cycles):
                     await asyncio.sleep(pause)
+                    await writers.acknowledges(ENOUGH)
                     recovery = max(recovery, await kill_once(server, writers))
                 writers.over.set()
             return await audit(db, writers.acknowledged, recovery)
@@ -85,38 +91,40 @@ async def kill_once(server: PostgresServer, writers: Writers) -> float:
     os.kill(pid, signal.SIGKILL)
     await seconds_until_gone(pid)
     await asyncio.sleep(0.01)  # answers of the dead that are still under way
-    await writers.next_answer()
+    await writers.acknowledges(1)
     return time.perf_counter() - killed
 
 
-async def kill_hub(folder: Path, seconds: float) -> tuple[Aftermath, float]:
-    """SIGKILL to a whole hub process. Returns also the seconds until its server was gone."""
+async def kill_hub(folder: Path) -> Aftermath:
+    """SIGKILL to a whole hub process while it appends; its server is gone soon afterwards."""
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.flows.record.hub_process", str(folder), stdout=asyncio.subprocess.PIPE,
     )
     assert child.stdout is not None
     server = int(await child.stdout.readline())
-    await asyncio.sleep(seconds)
+    async with asyncio.timeout(PATIENCE):
+        first = [(await child.stdout.readline()).decode() for _ in range(ENOUGH)]
     child.kill()
-    gone = await seconds_until_gone(server)
+    await seconds_until_gone(server)
     said = (await child.stdout.read()).decode().split("\n")[:-1]
     await child.wait()
-    acknowledged = {UUID(line): 0 for line in said}
+    acknowledged = {UUID(line.strip()): 0 for line in (*first, *said)}
     begun = time.perf_counter()
     async with PostgresServer(folder) as again, Database.open(again.dsn) as db:
-        return await audit(db, acknowledged, time.perf_counter() - begun), gone
+        return await audit(db, acknowledged, time.perf_counter() - begun)
 
 
 async def seconds_until_gone(pid: int) -> float:
     begun = time.perf_counter()
-    while alive(pid) and time.perf_counter() - begun < 10:
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(PATIENCE):
+        while alive(pid):
+            await asyncio.sleep(0.005)
     return time.perf_counter() - begun
 
 
 def alive(pid: int) -> bool:
-    """False also for a dead process that nobody has reaped yet."""
+    """False also for a dead process that nobody has reaped yet. One that is reaped between opening and reading has no such process."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False

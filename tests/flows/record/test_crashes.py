@@ -11,12 +11,11 @@ async def test_killing_the_server_loses_nothing_acknowledged(tmp_path: Path) -> 
     after = await kill_server(tmp_path / "server", cycles=3)
 
     assert (after.lost, after.partial, after.dense) == (0, 0, True)
-    assert after.acknowledged > 100
+    assert after.acknowledged > 60
 
 
 async def test_killing_the_hub_takes_the_server_along_and_loses_nothing(tmp_path: Path) -> None:
-    after, gone = await kill_hub(tmp_path / "server", seconds=0.5)
+    after = await kill_hub(tmp_path / "server")
 
-    assert gone < 10
     assert (after.lost, after.partial, after.dense) == (0, 0, True)
-    assert after.acknowledged > 10
+    assert after.acknowledged >= 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hub.kernel.clock import SetClock
 from hub.record import Database, Errand, Job, Jobs, Journal
 from tests.flows.record.writing import AT, wish
+from tests.patience import PATIENCE
 
 MINUTE = timedelta(minutes=1)
 
@@ -122,13 +123,13 @@ async def test_a_job_stands_or_falls_with_its_transaction(db: Database, jobs: Jo
     assert await claimed(jobs) == []
 
 
-async def running(jobs: Jobs, handlers: dict[str, Errand], until: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+async def running(jobs: Jobs, handlers: dict[str, Errand], until: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
         runner = group.create_task(jobs.run(handlers))
         settled = 0
         while settled < 5:  # what should not run had five chances to
             await asyncio.sleep(0.01)
-            settled += until()
+            settled += await until()
         runner.cancel()
 
 
@@ -143,8 +144,11 @@ async def test_the_runner_starts_a_job_as_soon_as_its_transaction_commits(
     async def project(connection: Any, rows: Any) -> None:
         await Jobs.put(connection, "call", "from-journal", AT, [row.pos for row in rows])
 
+    async def both() -> bool:
+        return len(ran) == 2
+
     async with asyncio.TaskGroup() as group:
-        group.create_task(running(jobs, {"call": call}, lambda: len(ran) == 2))
+        group.create_task(running(jobs, {"call": call}, both))
         await put(db, "plain", payload="plain")
         await journal.append(wish(("a", 0, 2), project=project))
 
@@ -165,15 +169,15 @@ async def test_a_failing_job_is_tried_again_and_in_the_end_is_dead_with_its_reas
 
     waited = [0, 0, 0, 0]
 
-    def time_passes() -> bool:
+    async def dead_as_time_passes() -> bool:
         """Longer than the pauses, and shorter than the lease, however long a try takes here."""
         if waited[len(tries)] < 20:
             waited[len(tries)] += 1
             clock.at += timedelta(seconds=1)
         jobs.wake()
-        return len(tries) == 3
+        return bool(await jobs.dead())
 
-    await running(jobs, {"call": call}, time_passes)
+    await running(jobs, {"call": call}, dead_as_time_passes)
 
     [dead] = await jobs.dead()
     assert (dead.key, dead.tries, dead.error) == ("j", 3, "ConnectionError('the carrier is away')")
@@ -193,7 +197,7 @@ async def test_a_job_that_kills_its_process_every_time_is_dead_in_the_end(
     async def call(payload: Any) -> None:
         ran.append(payload)
 
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
         runner = group.create_task(jobs.run({"call": call}))
         while not await jobs.dead():
             await asyncio.sleep(0.01)
@@ -214,9 +218,12 @@ async def test_no_more_than_the_limit_run_at_once(db: Database, clock: SetClock)
         now -= 1
         over += 1
 
+    async def all_over() -> bool:
+        return over == 12
+
     for n in range(12):
         await put(db, f"j{n}")
-    await running(jobs, {"call": call}, lambda: over == 12)
+    await running(jobs, {"call": call}, all_over)
 
     assert most == 3
 

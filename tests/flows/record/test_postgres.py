@@ -18,6 +18,7 @@ from hub.kernel.errors import Refused, TryAgain
 from hub.record import Database, PostgresServer, run_migrations
 from hub.record.lodging import home_of
 from tests.flows.record.crashes import alive, seconds_until_gone
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -116,12 +117,13 @@ async def test_it_comes_back_by_itself_when_it_is_killed(private: Path) -> None:
         await seconds_until_gone(first)
 
         answer = None
-        while answer is None:
-            try:
-                async with db.read() as connection:
-                    answer = await connection.fetchval("select 1")
-            except TryAgain:
-                await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while answer is None:
+                try:
+                    async with db.read() as connection:
+                        answer = await connection.fetchval("select 1")
+                except TryAgain:
+                    await asyncio.sleep(0.02)
 
         assert answer == 1
         assert server.pid != first

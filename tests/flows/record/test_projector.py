@@ -10,6 +10,7 @@ import pytest
 from hub.kernel.errors import Broken
 from hub.record import Connection, Database, Journal, Projector, Row
 from tests.flows.record.writing import wish
+from tests.patience import PATIENCE
 
 
 class Seen:
@@ -43,7 +44,7 @@ async def checkpoint(db: Database, name: str) -> int:
 
 
 async def followed(db: Database, *projectors: Projector, name: str = "seen", to: int) -> None:
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
         tasks = [group.create_task(projector.run()) for projector in projectors]
         while await checkpoint(db, name) < to:
             await asyncio.sleep(0.01)
