@@ -6,19 +6,24 @@ from collections.abc import Mapping
 
 from hub.access.tokens import subkey
 from hub.access.work import Access
+from hub.cases.rebuild import Beside
 from hub.desk import Desk
 from hub.kernel.clock import Clock
 from hub.record import Database
 from hub.settings import Settings
 from hub.spoke import Spoke
 from hub.streams.exchange.deciding import Border
+from hub.streams.exchange.events import EVENTS
 from hub.streams.exchange.manifest import Seal
 from hub.streams.exchange.ports import Parcel, Signed
+from hub.streams.exchange.projection import TABLES, project
 from hub.streams.exchange.spoke import exchange_spoke
 from hub.streams.exchange.works import ExchangeWorks
 from hub.vendors import build_province
 
-__all__ = ["ExchangeWorks", "border_of", "exchange_hung", "exchange_of"]
+__all__ = ["ROWS", "ExchangeWorks", "border_of", "exchange_hung", "exchange_of"]
+
+ROWS = Beside(tables=TABLES, events=EVENTS, project=project)
 
 
 def border_of(province: Mapping[str, str], key: bytes) -> Border:

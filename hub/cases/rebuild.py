@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -13,8 +14,9 @@ from hub.cases.projection import project_shared
 from hub.cases.shapes import LIVES
 from hub.cases.spoke import SHARED_EVENTS
 from hub.cases.subscribing.rows import TABLES as SUBSCRIPTIONS
-from hub.kernel.messages import Recorded
-from hub.record import Connection, Database, Journal, Row
+from hub.kernel.messages import Event, Recorded
+from hub.record import Connection, Database, Jobs, Journal, Row
+from hub.spoke import Project
 from hub.wire.codec import EventCodec
 
 log = structlog.get_logger()
@@ -37,21 +39,30 @@ class Differs(Exception):
     """Only looked at: nothing is kept of it."""
 
 
-async def rebuild(db: Database, journal: Journal, *, keep: bool = True) -> dict[str, tuple[str, str]]:
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A spoke whose rows come of its events alone as well, and are not of cases."""
+
+    tables: tuple[str, ...]
+    events: tuple[type[Event], ...]
+    project: Project
+
+
+async def rebuild(db: Database, journal: Journal, beside: Sequence[Beside] = (), *, keep: bool = True) -> dict[str, tuple[str, str]]:
     """Tables whose rows came out otherwise, with the digests before and after. One transaction: while it runs no case can be changed.
     Not `keep`: everything stays as it was."""
-    differing: dict[str, tuple[str, str]] = {}
+    tables, differing = _tables(beside), dict[str, tuple[str, str]]()
     try:
         async with db.transaction() as conn:
             await conn.execute(f"set local statement_timeout = '{MINUTES}min'")
-            await conn.execute(f"lock table {', '.join(_tables())}")
-            before = await digests(conn)
+            await conn.execute(f"lock table {', '.join(tables)}")
+            before = await _digests(conn, tables)
             await conn.execute(TOLD)
-            await conn.execute("truncate " + ", ".join(_tables()))
+            await conn.execute("truncate " + ", ".join(tables))
             await conn.execute(f"delete from search.document where kind = '{KIND}'")
-            await _replay(conn, journal)
+            await _replay(conn, journal, beside)
             await conn.execute(AS_TOLD)
-            after = await digests(conn)
+            after = await _digests(conn, tables)
             differing = {table: (before[table], after[table]) for table in before if before[table] != after[table]}
             if not keep:
                 raise Differs
@@ -61,29 +72,42 @@ async def rebuild(db: Database, journal: Journal, *, keep: bool = True) -> dict[
     return differing
 
 
-def _tables() -> tuple[str, ...]:
-    return (*TABLES, *(table for shapes in LIVES.values() for table in shapes.tables))
+def _tables(beside: Sequence[Beside]) -> tuple[str, ...]:
+    return (*TABLES, *(table for shapes in LIVES.values() for table in shapes.tables), *(table for one in beside for table in one.tables))
 
 
-async def digests(conn: Connection) -> dict[str, str]:
+async def _digests(conn: Connection, tables: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for table in _tables():
+    for table in tables:
         found[table] = await conn.fetchval(f"select count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' order by t::text)), '') from {table} t")
     return found | {"search": await conn.fetchval(FOUND, KIND)}
 
 
-async def _replay(conn: Connection, journal: Journal) -> None:
-    codec = EventCodec((*SHARED_EVENTS, *(event for shapes in LIVES.values() for event in (*shapes.events.values(), *shapes.own_events))))
-    position = 0
+async def _replay(conn: Connection, journal: Journal, beside: Sequence[Beside]) -> None:
+    codec = EventCodec((*SHARED_EVENTS, *(event for shapes in LIVES.values() for event in (*shapes.events.values(), *shapes.own_events)),
+                        *(event for one in beside for event in one.events)))
+    async for rows in _commands(journal):
+        facts = [Recorded(row.pos, row.stream, row.version, row.at, row.id, row.cmd, row.actor, codec.decode(row.type, row.schema, row.data))
+                 for row in rows if row.type in codec]
+        await project_shared(conn, facts, live=False)
+        with Jobs.quiet(conn):
+            for one in beside:
+                await one.project(conn, [fact for fact in facts if isinstance(fact.event, one.events)])
+
+
+async def _commands(journal: Journal) -> AsyncIterator[list[Row]]:
+    """What one command recorded is projected at once, as it was when it was recorded."""
+    position, whole = 0, list[Row]()
     while rows := await journal.read_all(position, BATCH):
         position = rows[-1].pos
-        await project_shared(conn, _ours(rows, codec), live=False)
+        for row in rows:
+            if whole and whole[0].cmd != row.cmd:
+                yield whole
+                whole = []
+            whole.append(row)
         log.info("cases_replayed", position=position)
-
-
-def _ours(rows: Sequence[Row], codec: EventCodec) -> list[Recorded]:
-    return [Recorded(row.pos, row.stream, row.version, row.at, row.id, row.cmd, row.actor, codec.decode(row.type, row.schema, row.data))
-            for row in rows if row.type in codec]
+    if whole:
+        yield whole
 
 
 async def _clocks_again(conn: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Tasks on streams: a life drawn from its tables, and the rows of cases written anew from the journal."""
+"""Tasks on streams: a life drawn from its tables; the rows of cases, and of the exchange, written anew from the journal."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hub.business import STREAMS
 from hub.cases.rebuild import rebuild
 from hub.cases.shapes import LIVES
 from hub.commands.database import database
+from hub.exchange import ROWS
 from hub.kernel.errors import NotFound
 from hub.kernel.lifecycle import as_table, diagram
 from hub.record import Database, Journal
@@ -20,7 +21,7 @@ from hub.settings import read
 def add_tasks(tasks: Any) -> None:
     life = tasks.add_parser("lifecycle", help="a stream's states, steps and clocks, drawn from its tables")
     life.add_argument("stream", help="e.g. proposals")
-    anew = tasks.add_parser("rebuild", help="the rows of all cases from the journal; stop the hub before")
+    anew = tasks.add_parser("rebuild", help="the rows of all cases and of the exchange from the journal; stop the hub before")
     anew.add_argument("--check", action="store_true", help="only say whether they come out as they are")
     anew.add_argument("--data", type=lambda text: Path(text).absolute())
 
@@ -42,7 +43,7 @@ def drawn_life(stream: str) -> str:
 async def rebuild_cases(told: argparse.Namespace) -> int:
     """0 when the rows came out as they were."""
     async with database(read(data=told.data)) as dsn, Database.open(dsn, size=4) as db, Journal.open(db) as journal:
-        differing = await rebuild(db, journal, keep=not told.check)
+        differing = await rebuild(db, journal, (ROWS,), keep=not told.check)
     for table, (before, after) in differing.items():
         sys.stdout.write(f"✗ {table}: {before} → {after}\n")
     sys.stdout.write(f"{'✗' if differing else '✓'} 事项各表与日志{'不符' if differing else '一致'}\n  cases: {len(differing)} tables differ from the journal\n")

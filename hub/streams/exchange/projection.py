@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from hub.streams.exchange.messages import FieldError
 from hub.streams.exchange.model import ASK_AGAIN, SAID, moved
 
 Q = load_sql(__package__)
+TABLES = ("exchange.package", "exchange.object", "exchange.province", "exchange.day")
 SEND, TELL = "exchange.send", "exchange.tell"
 PREFIX, DAYS = "package-", "exchange-days"
 PACKAGES, PACKAGE, STANDING, PROVINCE = "exchange_packages", "exchange_package", "exchange_standing", "province"
@@ -122,7 +123,7 @@ async def _day(conn: Connection, fact: Recorded, event: e.DayReconciled) -> None
 
 def _line(fact: Recorded) -> dict[str, str]:
     note = NOTES.get(type(fact.event), lambda event: "")(fact.event)
-    return {"at": fact.at.isoformat(), "what": SAID[type(fact.event)][0], "who": fact.actor, "note": note}
+    return {"at": fact.at.astimezone(UTC).isoformat(), "what": SAID[type(fact.event)][0], "who": fact.actor, "note": note}
 
 
 def _plain(errors: tuple[FieldError, ...]) -> Any:

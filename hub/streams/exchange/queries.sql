@@ -66,10 +66,11 @@ where direction = 'out' and object = $1 and state not in ('applied', 'corrected'
 
 -- name: heads
 -- Of each object the first that is not settled, if it is on its way.
-select p.id, p.state, p.due, p.manifest, p.body from (
-  select distinct on (object) id, state, due, year, n from exchange.package
+select p.id, p.state, greatest(p.due, a.due) as due, p.manifest, p.body from (
+  select distinct on (object) id, state from exchange.package
   where direction = 'out' and state not in ('applied', 'corrected', 'set_aside') order by object, year, n) first
-join exchange.package p using (id) where first.state in ('queued', 'sent', 'received') order by first.due, first.year, first.n limit $1
+join exchange.package p using (id) left join exchange.asked a on a.package = p.id and p.state = 'received'
+where first.state in ('queued', 'sent', 'received') order by greatest(p.due, a.due), p.year, p.n limit $1
 
 -- name: add_package
 insert into exchange.package (id, direction, year, n, number, kind, object, version, title, case_id, bare, state, events, built, manifest, body, sha256,
@@ -77,6 +78,7 @@ insert into exchange.package (id, direction, year, n, number, kind, object, vers
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 
 -- name: move
+with answered as (delete from exchange.asked where package = $1 and $2 <> 'received')
 update exchange.package set state = $2, events = $3, tries = $4, faults = $5, due = $6, error = $7,
   sent = coalesce($8, sent), applied = coalesce($9, applied), seconds = coalesce(extract(epoch from $9::timestamptz - sent), seconds), errors = coalesce($10, errors),
   receipt = coalesce($11, receipt), receipt_signature = coalesce($12, receipt_signature), replaced_by = coalesce($13, replaced_by),
@@ -84,16 +86,20 @@ update exchange.package set state = $2, events = $3, tries = $4, faults = $5, du
 where id = $1
 
 -- name: ask_later
-update exchange.package set due = $2 where id = $1 and state = 'received'
+insert into exchange.asked select id, $2 from exchange.package where id = $1 and state = 'received'
+on conflict (package) do update set due = excluded.due
 
 -- name: province
-select up, contact, error, failures, again from exchange.province
+select up, contact, coalesce(error, '') as error, coalesce(failures, 0) as failures, again from (select) one left join exchange.province on true
 
 -- name: reached
-update exchange.province set up = true, contact = $1, error = '', failures = 0, again = null
+insert into exchange.province (up, contact) values (true, $1)
+on conflict (one) do update set up = true, contact = excluded.contact, error = '', failures = 0, again = null
 
 -- name: found_away
-update exchange.province set up = false, error = $2, again = $3, failures = failures + case when again is null or again <= $1 then 1 else 0 end
+insert into exchange.province as p (up, error, again, failures) values (false, $2, $3, 1)
+on conflict (one) do update set up = false, error = excluded.error, again = excluded.again,
+  failures = p.failures + case when p.again is null or p.again <= $1 then 1 else 0 end
 
 -- name: try_now
 update exchange.province set again = null

@@ -13,8 +13,9 @@ import pytest
 from adapters.province.client import ProvinceClient
 from adapters.province.settings import ProvinceSettings
 from hub.business import case_errands
+from hub.cases.rebuild import rebuild
 from hub.directory.messages.commands import SaveOrganisation
-from hub.exchange import border_of
+from hub.exchange import ROWS, border_of
 from hub.kernel.actor import SYSTEM, Actor, Role
 from hub.kernel.errors import Conflict, Forbidden, Refused
 from hub.streams.exchange.building import Draft
@@ -288,6 +289,7 @@ async def test_every_night_duties_are_told_and_the_day_before_is_compared(exchan
     day = await exchange.until(lambda: _compared_since(exchange, night))
     assert (day["day"], day["differing"]) == ("2026-03-02", ())
     assert day["ours"] == day["theirs"] >= 20
+    assert await rebuild(exchange.hub.db, exchange.hub.journal, (ROWS,), keep=False) == {}, "the journal alone tells the same"
 
 
 async def _compared_since(exchange: ExchangeStage, night: datetime) -> dict[str, Any] | None:
