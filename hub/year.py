@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -16,6 +15,7 @@ from hub.gateway.archive import Archive, Arrival
 from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
 from hub.record import Database, Jobs, Journal
+from hub.record.ending import to_its_end
 from hub.streams.duties import demo as duties
 from hub.streams.duties.demo_wishes import wishes
 from hub.streams.exchange.works import DAILY
@@ -74,7 +74,7 @@ async def _enclose(archive: Archive, wanted: Iterable[Enclosed], clock: Clock) -
     """Each is laid down anew: the archive keeps the very file that it is given."""
     with tempfile.TemporaryDirectory(prefix=".told-", dir=archive.folder) as desk:
         for one in wanted:
-            raw = await asyncio.to_thread(_laid, Path(desk) / str(one.id), one)
+            raw = await to_its_end(_laid, Path(desk) / str(one.id), one)
             await archive.take(raw, Arrival(id=one.id, name=one.name, purpose="case", by=one.by, at=clock.now()))
 
 

@@ -9,6 +9,7 @@ import tempfile
 import wave
 from pathlib import Path
 
+from hub.record.ending import to_its_end
 from media import chime, ffmpeg, sentences
 from media.ffmpeg import TARGET_LUFS, Level
 from media.ports import Prepared, Rendition, Speech
@@ -50,7 +51,7 @@ async def announce(
     spoken = await speech.speak(text, rate=rate)
     with tempfile.TemporaryDirectory(prefix=".speaking-", dir=target_dir) as desk:
         wav = Path(desk, "spoken.wav")
-        await asyncio.to_thread(wav.write_bytes, spoken.wav)
+        await to_its_end(wav.write_bytes, spoken.wav)
         return await prepare(wav, target_dir, with_chime=with_chime)
 
 
