@@ -106,7 +106,7 @@ def surroundings() -> dict[str, str]:
 
 def report_options(area: Area, report: Path) -> tuple[str, ...]:
     if area.command is VITEST:
-        return ("--reporter=default", "--reporter=junit", f"--outputFile.junit={report}")
+        return ("--reporter=dot", "--reporter=junit", f"--outputFile.junit={report}")
     return (f"--junitxml={report}",)
 
 
