@@ -35,14 +35,14 @@ class Figures:
         bus.hear(ASKED, self._answer)
         bus.hear(SAID, self._heard)
 
-    async def of_all(self) -> dict[str, dict[str, float]]:
-        """node → name → number"""
+    async def of_all(self, within: float = PATIENCE) -> dict[str, dict[str, float]]:
+        """node → name → number, of whoever says so `within` so many seconds"""
         question = secrets.token_hex(8)
         found, all_said = self._waiting[question] = ({}, asyncio.Event())
         self._bus.signal(ASKED, question.encode())
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(within):
                     await all_said.wait()
         finally:
             del self._waiting[question]

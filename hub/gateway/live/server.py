@@ -90,10 +90,10 @@ class LiveServer:
         address_of: AddressOf = peer_alone, too_much: Callable[[Connection, float], Any] = lambda _, wait: {"ok": False},
         ping_seconds: int = PING_SECONDS, bus: Bus | None = None, keep: Keep | None = None,
         again: Again = nobody_again, arrived: Callable[[Connection], None] = lambda _: None,
-        reached: HandOn = unheard,
+        reached: HandOn = unheard, farewell_seconds: float = FAREWELL_SECONDS,
     ) -> None:
         """`too_much`: what an acknowledgement says to who asks more than he may. `reached`: what guests
-        say they have; returns when it is durable."""
+        say they have; returns when it is durable. `farewell_seconds`: so long who is sent away may read what still waits for him."""
         self.http: Callable[[], asyncio.Protocol] = asyncio.Protocol
         """Makes the protocol for what is no live connection."""
         self.frame_bytes = FRAME_BYTES
@@ -107,7 +107,7 @@ class LiveServer:
         self._again, self._arrived = again, arrived
         self._enter, self._answer, self._left = enter, answer, left
         self.door = door or Door(Limits())
-        self._address_of, self._too_much = address_of, too_much
+        self._address_of, self._too_much, self._farewell_seconds = address_of, too_much, farewell_seconds
         self._closing: deque[tuple[float, Connection]] = deque()
         self._newcomers: deque[tuple[float, Connection]] = deque()
         self._wheel: list[dict[Connection, None]] = [{} for _ in range(ping_seconds)]
@@ -144,7 +144,7 @@ class LiveServer:
             _, connection = self._newcomers.popleft()
             if connection.stage < Stage.LIVE:
                 self._too_late(connection)
-        while self._closing and self._closing[0][0] < now - FAREWELL_SECONDS:
+        while self._closing and self._closing[0][0] < now - self._farewell_seconds:
             self._closing.popleft()[1].transport.abort()
         self.sessions.tick(now)
 

@@ -31,6 +31,7 @@ from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.people import Habits
 from scripts.carriers_sim.settings import Options
 from scripts.carriers_sim.world import World
+from tests.patience import PATIENCE
 from tests.places import CHEAP_PASSWORDS
 from tests.ports import free_port
 
@@ -152,7 +153,7 @@ class Stage:
         self.hub.receipts.planned.ring()
         self.hub.jobs.wake()
 
-    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
         try:
             async with asyncio.timeout(seconds):
                 while not (found := await is_so()):
@@ -251,18 +252,19 @@ async def settle_city(hub: Hub) -> None:
 
 
 @asynccontextmanager
-async def city(dsn: str, data: Path) -> AsyncIterator[Stage]:
+async def city(dsn: str, data: Path, vendor_seconds: float = PATIENCE) -> AsyncIterator[Stage]:
+    """`vendor_seconds`: how long the hub waits for a vendor that says nothing."""
     clock = SetClock(MORNING)
-    settings, options = settings_for(data)
+    settings, options = settings_for(data, vendor_seconds)
     async with (running(options, turned(Knobs(), CALM), clock) as (world, port), aiohttp.ClientSession() as web,
                 hub_on(dsn, settings, clock) as hub):
         await settle_city(hub)
         yield Stage(hub=hub, clock=clock, world=world, simulator=f"http://127.0.0.1:{port}", web=web)
 
 
-def settings_for(data: Path) -> tuple[Settings, Options]:
+def settings_for(data: Path, vendor_seconds: float = PATIENCE) -> tuple[Settings, Options]:
     port, carriers, twilio = closed_port(), closed_port(), closed_port()
     settings = Settings(port=port, data=data, totp=False, argon2=CHEAP_PASSWORDS, carriers=f"http://127.0.0.1:{carriers}",
-                        twilio={"base_url": f"http://127.0.0.1:{twilio}", "seconds": "1.5"})
+                        twilio={"base_url": f"http://127.0.0.1:{twilio}", "seconds": str(vendor_seconds)})
     options = Options(hub=settings.url, port=carriers, twilio_port=twilio, speed=50.0)
     return settings, options

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from functools import partial
 from itertools import product
 from uuid import UUID
 
@@ -16,6 +15,16 @@ from tests.flows.broadcast.test_acts import NIGHT
 
 TRIES = ("select d.name, a.channel, a.id from dispatch.attempt a join dispatch.delivery d on d.id = a.delivery"
          " where a.broadcast = $1")
+
+
+async def planned(stage: Stage, which: UUID, n: int) -> dict[tuple[str, str], UUID]:
+    """The tries, by name and road, as soon as all are there."""
+    async def all_there() -> dict[tuple[str, str], UUID]:
+        found = {(row["name"], row["channel"]): row["id"] for row in await stage.rows(TRIES, which)}
+        return found if len(found) == n else {}
+
+    tries: dict[tuple[str, str], UUID] = await stage.until(all_there)
+    return tries
 
 
 async def test_the_database_rolls_up_as_the_rules_do(db: Database) -> None:
@@ -36,9 +45,9 @@ async def test_receipts_in_any_order_batches_and_repetition_come_to_the_same_row
               for state in chance.sample([one for one in State if RANK[one] >= 20], 5)]
     for _ in range(3):
         which = await stage.send(*names, ladder=code)
-        tries = {(row["name"], row["channel"]): row["id"] for row in await stage.until(partial(stage.rows, TRIES, which))}
+        tries = await planned(stage, which, 2 * len(names))
         tolds = [Told(key=f"{which}/{name}/{channel}/{state}", source="callback", state=state, channel=Channel(channel),
-                      attempt=UUID(str(tries[name, channel])), at=stage.clock.at) for name, channel, state, _ in script]
+                      attempt=tries[name, channel], at=stage.clock.at) for name, channel, state, _ in script]
         chance.shuffle(tolds)
         while tolds:
             size = chance.randrange(1, 9)

@@ -57,6 +57,7 @@ async def test_a_vendor_that_is_away_gets_everything_once_when_it_is_back(stage:
     await stage.adds_up()
 
 
+@pytest.mark.parametrize("stage", [1.5], indirect=True)
 async def test_a_message_that_was_taken_without_an_answer_is_found_again_and_not_sent_twice(stage: Stage) -> None:
     stage.turn(loss=1.0)
     await stage.strike(C.SMS, outage="swallow")
@@ -72,6 +73,7 @@ async def test_a_message_that_was_taken_without_an_answer_is_found_again_and_not
     await stage.adds_up()
 
 
+@pytest.mark.parametrize("stage", [1.5], indirect=True)
 async def test_what_happens_after_a_lost_answer_does_not_change_the_message_that_is_looked_for(stage: Stage) -> None:
     stage.turn(loss=1.0)
     await stage.strike(C.SMS, outage="swallow")
@@ -96,7 +98,7 @@ async def test_a_hub_that_dies_between_call_and_record_asks_the_vendor_and_does_
 ) -> None:
     clock = SetClock(MORNING)
     settings, options = settings_for(tmp_path)
-    settings = msgspec.structs.replace(settings, twilio=dict(settings.twilio) | {"seconds": "30"}, wechat={"seconds": "30"})
+    settings = msgspec.structs.replace(settings, wechat={"seconds": "60"})
     async with running(options, turned(Knobs(), CALM | {"loss": 1.0}), clock) as (world, _):
         def taken() -> int:
             store = world.store

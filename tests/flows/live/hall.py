@@ -15,13 +15,14 @@ from hub.gateway.live.door import Door, Limits
 from hub.gateway.live.knock import Knock
 from hub.gateway.live.server import Entered, LiveServer
 from tests.flows.cluster.guest import Guest
+from tests.patience import PATIENCE
 
 
 class Hall:
     def __init__(self, limits: Limits, budget: int, ping_seconds: int) -> None:
         self.bus = MemoryBus()
         self.live = LiveServer(bus=self.bus, enter=self._enter, answer=self._answer, left=lambda _: None, door=Door(limits),
-                               ping_seconds=ping_seconds)
+                               ping_seconds=ping_seconds, farewell_seconds=PATIENCE)
         self.port = 0
         self._budget = budget
         self._later = 0.0

@@ -16,6 +16,7 @@ from hub.gateway.live.knock import Knock
 from hub.gateway.live.server import Entered, LiveServer
 from hub.gateway.live.shelved import Shelved
 from tests.flows.cluster.guest import Guest
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 ROOM = "hall"
@@ -99,8 +100,8 @@ class Node:
 
 
 @asynccontextmanager
-async def node_on(url: str) -> AsyncIterator[Node]:
-    async with ValkeyBus.open(url) as bus:
+async def node_on(url: str, within: float = PATIENCE) -> AsyncIterator[Node]:
+    async with ValkeyBus.open(url, within=within) as bus:
         node = Node(bus)
         server = await asyncio.get_running_loop().create_server(node.live.protocol, "127.0.0.1", 0)
         async with server, asyncio.TaskGroup() as group:

@@ -6,6 +6,7 @@ import asyncio
 
 from tests.flows.cluster.guest import KNOCK, masked
 from tests.flows.live.hall import hears, numbers, opened
+from tests.patience import PATIENCE
 
 SAID = ('40{"who":"raw"}', '421["join",0]', "3", '42["ack",["x.1"]]', '422["ask",{"type":"SayTyping"}]', '43["?"]', "41")
 
@@ -21,7 +22,7 @@ async def test_cut_at_every_byte_of_what_it_says_a_session_leaves_nothing_behind
                 writer.transport.abort()
             writer.close()
 
-        async with asyncio.timeout(10), hall.guest("after").staying() as guest:
+        async with asyncio.timeout(PATIENCE), hall.guest("after").staying() as guest:
             await guest.call("join", {})
             hall.tell(1)
             await hears(guest, 1)

@@ -13,6 +13,7 @@ from hub.gateway.live.frames import TOO_BIG
 from hub.wire.words import Close
 from tests.flows.cluster.guest import CLOSE, Guest, Refused, frame, masked
 from tests.flows.live.hall import hears, opened
+from tests.patience import PATIENCE
 
 FLOOD = 300
 
@@ -76,7 +77,7 @@ async def test_who_does_not_say_what_he_wants_is_cut_off(said: bytes):
         async with hall.guest().staying():
             hall.pass_time(11)
 
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 with contextlib.suppress(ConnectionResetError):
                     assert await reader.read() == b""
         writer.transport.abort()
@@ -98,7 +99,7 @@ async def test_who_does_not_sign_in_is_sent_away():
 
 
 async def test_who_asks_too_much_is_told_so_and_then_sent_away_to_come_back_later():
-    async with opened(Limits(events=0.5, events_burst=3.0)) as hall:
+    async with opened(Limits(events=0.001, events_burst=3.0)) as hall:
         reader, writer = await hall.guest().knock()
         said = []
         for number in range(1, 8):
@@ -121,7 +122,7 @@ async def test_a_half_open_connection_is_found():
         for _ in range(3):
             hall.pass_time(1)
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while hall.live.connections:
                 await asyncio.sleep(0.01)
         writer.transport.abort()

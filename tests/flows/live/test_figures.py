@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from hub.bus.valkey import ValkeyBus
 from hub.figures import Figures, Measures
 from tests.flows.live.nodes import valkey_running
+from tests.patience import PATIENCE
 
 
 def guests(number: int) -> Measures:
@@ -16,13 +17,13 @@ def guests(number: int) -> Measures:
 async def test_whichever_process_is_asked_it_knows_the_numbers_of_all_and_its_own_when_it_is_alone():
     async with AsyncExitStack() as stack:
         valkey = stack.enter_context(valkey_running())
-        one, other = [await stack.enter_async_context(ValkeyBus.open(valkey.url)) for _ in range(2)]
+        one, other = [await stack.enter_async_context(ValkeyBus.open(valkey.url, within=PATIENCE)) for _ in range(2)]
         first = Figures(one, guests(3), node="w0", processes=2)
         second = Figures(other, guests(4), node="w1", processes=2)
         for bus in (one, other):
             await bus.follow(["@figures-asked", "@figures"])
 
-        together = [await figures.of_all() for figures in (first, second)]
+        together = [await figures.of_all(PATIENCE) for figures in (first, second)]
         valkey.kill()
         alone = await first.of_all()
 

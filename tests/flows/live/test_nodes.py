@@ -13,6 +13,7 @@ from hub.wire.words import Bye, Close
 from tests.flows.cluster.guest import Guest
 from tests.flows.live.nodes import ROOM, Node, Valkey, hears, node_on, numbers, valkey_running
 from tests.flows.live.test_resume import stock_client
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -22,9 +23,14 @@ def valkey() -> Iterator[Valkey]:
 
 
 @pytest.fixture
-async def two(valkey: Valkey) -> AsyncIterator[tuple[Node, Node]]:
+async def two(valkey: Valkey, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Node, Node]]:
+    """A parameter: the seconds after which a Valkey that says nothing is away."""
+    within = getattr(request, "param", PATIENCE)
     async with AsyncExitStack() as stack:
-        yield await stack.enter_async_context(node_on(valkey.url)), await stack.enter_async_context(node_on(valkey.url))
+        yield await stack.enter_async_context(node_on(valkey.url, within)), await stack.enter_async_context(node_on(valkey.url, within))
+
+
+hasty = pytest.mark.parametrize("two", [1.0], indirect=True)
 
 
 async def cut(guest: Guest, to: Node) -> None:
@@ -33,7 +39,7 @@ async def cut(guest: Guest, to: Node) -> None:
     assert guest._writer is not None
     guest._writer.transport.abort()
     times = len(guest.recovered)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(guest.recovered) == times:
             await asyncio.sleep(0.005)
         await guest.here.wait()
@@ -50,7 +56,7 @@ async def away(guest: Guest) -> None:
 
 async def back(guest: Guest, to: Node) -> None:
     guest._port = to.port
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await guest.here.wait()
 
 
@@ -133,7 +139,7 @@ async def test_a_connection_that_does_not_know_it_is_dead_is_put_out_when_its_se
         double = other.guest("guest")
         double.pid, double.offset = guest.pid, guest.offset
         async with double.staying():
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 while one.live.connections:
                     await asyncio.sleep(0.005)
             await one.tell(1)
@@ -178,6 +184,7 @@ def going_on(valkey: Valkey) -> None:
     valkey.signal(signal.SIGCONT)
 
 
+@hasty
 @pytest.mark.parametrize(("go", "come"), [(killed, back_with_nothing), (stopped, going_on)])
 async def test_while_valkey_is_away_local_delivery_goes_on_and_nothing_is_lost_or_doubled(
     two: tuple[Node, Node], valkey: Valkey, go: Callable[[Valkey], None], come: Callable[[Valkey], None],
@@ -226,7 +233,7 @@ async def has(guest: Guest, *wanted: int) -> None:
 
 
 async def settled(*nodes: Node) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         for node in nodes:
             while node.live.rooms._unsure or not node.bus.here.is_set():
                 await asyncio.sleep(0.01)
@@ -249,6 +256,7 @@ async def test_who_was_told_without_a_number_and_is_cut_off_is_told_that_he_may_
     assert guest.recovered == [False, False]
 
 
+@hasty
 async def test_what_was_told_meanwhile_where_nobody_listens_keeps_nobody_from_resuming_afterwards(
     two: tuple[Node, Node], valkey: Valkey,
 ):
@@ -276,7 +284,7 @@ async def test_when_too_much_was_told_to_bring_it_who_missed_it_is_sent_to_fetch
         await guest.call("join", ROOM)
         one.bus._audience.broken({ROOM: 5})
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while len(guest.recovered) < 2:
                 await asyncio.sleep(0.01)
 

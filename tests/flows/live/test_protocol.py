@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from tests.flows.live.hall import Hall, opened
+from tests.patience import PATIENCE
 
-PATIENCE = 10
 GREETING = '40{"who":"somebody"}'
 
 
@@ -61,13 +61,15 @@ async def test_an_unknown_version_or_transport_is_refused_before_the_connection_
 
 
 async def test_a_ping_is_answered_and_the_hubs_own_ping_keeps_who_answers():
-    async with opened(ping_seconds=1) as hall, guest(hall) as one:
-        await one.send_str("2probe")
-        assert await said(one) == "3probe"
+    async with opened() as hall, guest(hall) as one:
+        (connection,) = hall.live.connections.values()
         for _ in range(4):
-            hall.pass_time(1)
+            while connection.heard:
+                hall.pass_time(1)
             assert await said(one) == "2"
             await one.send_str("3")
+            await one.send_str("2probe")
+            assert await said(one) == "3probe"
             await one.send_str('421["hello"]')
             assert (await said(one)).startswith("431[")
 

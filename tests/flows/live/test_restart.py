@@ -20,6 +20,7 @@ from hub.gateway.live.server import Entered, LiveServer
 from tests.flows.cluster.guest import Guest
 from tests.flows.live.nodes import hears, numbers
 from tests.flows.live.test_resume import stock_client
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,7 +68,7 @@ class Life:
             sys.executable, "-m", "tests.flows.live.test_restart", str(self._folder), str(self.port), cwd=ROOT,
             stdout=asyncio.subprocess.PIPE)
         assert self._process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await self._process.stdout.readline()
 
     async def end(self) -> None:

@@ -16,9 +16,9 @@ from hub.bus.memory import MemoryBus
 from hub.gateway.live.connection import Connection
 from hub.gateway.live.knock import Knock
 from hub.gateway.live.server import Entered, LiveServer
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 15
 
 
 class Hall:
