@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-from uuid import UUID
-
 import msgspec
 from aiohttp import web
 
-from hub.cases.pdf import printed
+from hub.gateway.printing import number_in, on_paper
 from hub.gateway.session import DOOR, actor_of
-from hub.kernel.errors import Malformed, NotFound
-from hub.record import Audit, Database
+from hub.kernel.errors import Malformed
+from hub.record import Database
 from hub.streams.duties.book import book_of
 from hub.streams.duties.book_pdf import book_pdf, span_of
 from hub.streams.duties.scoring_messages import BookParams
-
-HEADERS = {"Content-Type": "application/pdf", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class BookDoor:
@@ -27,24 +22,19 @@ class BookDoor:
         return [web.get("/api/books/{person}.pdf", self.book)]
 
     async def book(self, request: web.Request) -> web.Response:
-        """`year`, `term` as in the view `deputy_book`; `save=1`: to be kept as a file. Each one is in the audit log."""
+        """`year`, `term` as in the view `deputy_book`."""
         actor, at = await actor_of(request), request.config_dict[DOOR].clock.now()
-        params = _params(request.match_info["person"], request.query.get("year", ""), request.query.get("term", ""))
+        params = _params(request)
         async with self._db.read() as conn:
             book = await book_of(conn, params, actor, at)
-        await Audit(self._db).note(None, at=at, actor=actor.id, act="print book", object=f"person:{params.person}", outcome="ok", address=actor.address,
-                                   detail={"name": actor.name})
-        whole = await printed(book_pdf(book, actor.name))
-        how = "attachment" if request.query.get("save") == "1" else "inline"
-        return web.Response(body=whole, headers=HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(f'{book.name}履职档案（{span_of(book)}）.pdf')}"})
+        return await on_paper(request, self._db, book_pdf(book, actor.name), act="print book", of=f"person:{params.person}",
+                              name=f"{book.name}履职档案（{span_of(book)}）")
 
 
-def _params(person: str, year: str, term: str) -> BookParams:
+def _params(request: web.Request) -> BookParams:
+    person = number_in(request, "person", "名册里没有这位代表。", "There is no such deputy.", "person")
+    year, term = request.query.get("year", ""), request.query.get("term", "")
     try:
-        UUID(person)
-    except ValueError:
-        raise NotFound("名册里没有这位代表。", "There is no such deputy.", field="person") from None
-    try:
-        return msgspec.convert({"person": person, "year": int(year) if year.isdecimal() and len(year) == 4 else year or None, "term": term}, BookParams)
+        return msgspec.convert({"person": str(person), "year": int(year) if year.isdecimal() and len(year) == 4 else year or None, "term": term}, BookParams)
     except msgspec.ValidationError:
         raise Malformed("年份应为四位数字，例如 2026；届次照名册填写。", "The year has four digits; the term is named as in the register.", field="year") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from aiohttp import web
@@ -11,22 +10,21 @@ from hub.cases.detail import seen_case
 from hub.cases.messages import SaveCalendarDays
 from hub.cases.paper import paper
 from hub.cases.params import OfCase
-from hub.cases.pdf import printed
 from hub.cases.sheets import read_calendar
 from hub.desk import Desk
 from hub.gateway.http import chunks_of, file_part, json
+from hub.gateway.printing import number_in, on_paper
 from hub.gateway.session import DOOR, actor_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.errors import Forbidden, Malformed, NotFound, TooLarge
 from hub.kernel.ids import uuid7
 from hub.kernel.lifecycle import sees_inside
-from hub.record import Audit, Connection, Database, load_sql
+from hub.record import Connection, Database, load_sql
 from hub.streams.legislation.views import may_read_shelf_file
 from hub.wire.codec import convert, to_plain
 
 Q = load_sql("hub.cases")
 LARGEST = 2 * 2**20
-HEADERS = {"Content-Type": "application/pdf", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class CaseDoor:
@@ -37,14 +35,11 @@ class CaseDoor:
         return [web.get("/api/cases/{case}.pdf", self.paper), web.post("/api/calendar", self.calendar)]
 
     async def paper(self, request: web.Request) -> web.Response:
-        """`save=1`: to be kept as a file. Each one is in the audit log."""
         actor, at = await actor_of(request), request.config_dict[DOOR].clock.now()
+        case = number_in(request, "case", "没有这个事项。", "There is no such case.")
         async with self._db.read() as conn:
-            sheet = await paper(conn, OfCase(_number(request.match_info["case"])), actor, at)
-        await Audit(self._db).note(None, at=at, actor=actor.id, act="print case", object=f"case:{request.match_info['case']}", outcome="ok",
-                                   address=actor.address, detail={"name": actor.name})
-        how = "attachment" if request.query.get("save") == "1" else "inline"
-        return web.Response(body=await printed(sheet), headers=HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(f'{sheet.title}.pdf')}"})
+            sheet = await paper(conn, OfCase(case), actor, at)
+        return await on_paper(request, self._db, sheet, act="print case", of=f"case:{case}")
 
     async def calendar(self, request: web.Request) -> web.Response:
         """`dry_run=1` only reads; `year` replaces that year as a whole."""
@@ -87,10 +82,3 @@ def _year(text: str) -> int | None:
     if not (text.isdecimal() and 2000 <= int(text) <= 2100):
         raise Malformed("年份应为四位数字，例如 2027。", "The year must have four digits.", field="year")
     return int(text)
-
-
-def _number(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("没有这个事项。", "There is no such case.") from None
