@@ -115,6 +115,7 @@ class Hub:
     bus: Bus
     media: Media
     lives: LiveWorks
+    exchange: ExchangeWorks
     port: int = 0
 
     async def hand_over(self) -> None:
@@ -270,7 +271,7 @@ class _Rooms:
             settings=self.settings, db=self.db, journal=self.journal, desk=self.desk, views=self.views,
             access=self.access, sign_in=self.sign_in, receipts=self.receipts, planner=self.planner, roads=self.roads,
             teller=self.teller, presence=self.presence, jobs=self.jobs, spokes=self.spokes, sockets=self.sockets, bus=self.bus,
-            media=self.media, lives=self.lives, port=port,
+            media=self.media, lives=self.lives, exchange=self.exchange, port=port,
         )
 
 

@@ -101,6 +101,7 @@ async def _demo(hub: Hub, steps: Steps, children: Children) -> None:
     async with steps.step(f"{stations} 个站点 station agents"):
         await start_stations(hub.settings, stations, children)
         await _joined(hub, stations)
+    await hub.exchange.begin(waits=hub.settings.year)  # the city came past the desk, when the hub had begun already
 
 
 async def demo_city(journal: Journal, access: Access, data: Path) -> int:

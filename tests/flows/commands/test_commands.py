@@ -94,6 +94,7 @@ async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):
         status = await hub("status", **who)
         sent = await hub("broadcast", "--to", "district:3", "--text", "请{name}确认", **who)
         nobody = await hub("broadcast", "--to", "tag:没有这个标签", "--text", "请确认", **who)
+        await lists_told(f"http://127.0.0.1:{port + 1}")
         process.send_signal(signal.SIGINT)
         async with asyncio.timeout(PATIENCE):
             await process.wait()
@@ -104,6 +105,16 @@ async def test_a_city_sends_from_a_terminal_and_leaves_no_process(data: Path):
     assert (nobody[0], "没有选中任何人" in nobody[1]) == (2, True)
     assert named(str(data)) == []
     assert (checked[0], "计数不符 0 处" in checked[1]) == (0, True)
+
+
+async def lists_told(province: str) -> None:
+    """Of a city without a year, from its start on."""
+    async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as web:
+        while True:
+            async with web.get(f"{province}/control/province") as answer:
+                if {"station", "deputy"} <= {one["kind"] for one in (await answer.json())["packages"]}:
+                    return
+            await asyncio.sleep(0.3)
 
 
 async def test_a_second_hub_says_what_is_taken(data: Path):
