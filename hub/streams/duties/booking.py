@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,13 +46,13 @@ async def holding(conn: Connection, command: m.BookTopic | m.UnbookTopic, actor:
         return Holding(case=None)
     year = case.facts.year
     rows = await conn.fetch(Q["held_topics"], year, person)
-    return Holding(case=case, year=year, held=frozenset(row["topic"] for row in rows), most=await _most(conn, case),
+    return Holding(case=case, year=year, held=frozenset(row["topic"] for row in rows), most=await _most(conn, year),
                    version=await conn.fetchval(Q["booking_version"], year, person) or 0, resting=await conn.fetchval(Q["resting"], person))
 
 
-async def _most(conn: Connection, case: Case) -> int:
-    shapes = shapes_of(TOPICS.name)
-    rules: Any = rules_for(shapes, await versions_of(conn, TOPICS.name), case, day_of(case.opened))[1]
+async def _most(conn: Connection, year: int) -> int:
+    """By the rules of the year's end, as its scores are: a deputy's bookings are one year's, under whatever versions its topics were opened."""
+    rules: Any = rules_for(shapes_of(TOPICS.name), await versions_of(conn, TOPICS.name), None, date(year, 12, 31))[1]
     return int(rules.most)
 
 
@@ -160,14 +160,10 @@ async def topics(conn: Connection, params: m.OfYear, actor: Actor) -> Page:
     """Those that are open to all, of one year, with what the asker holds of them."""
     me = own_ref(actor)
     rows = [dict(row) for row in await conn.fetch(Q["topics_of_year"], params.year, me)]
-    most = int(rules_of_year(await versions_of(conn, TOPICS.name), params.year).most)
+    most = await _most(conn, params.year)
     held = sum(row["counts"] for row in rows)
     found = [_topic(row, most, max(most - held, 0)) for row in rows]
     return Page(found, len(found))
-
-
-def rules_of_year(versions: Any, year: int) -> Any:
-    return rules_for(shapes_of(TOPICS.name), versions, None, day_of(datetime.fromisoformat(f"{year}-12-31T12:00:00+08:00")))[1]
 
 
 def _topic(row: dict[str, Any], most: int, left: int) -> m.TopicRow:

@@ -190,6 +190,10 @@ async def test_a_topic_is_booked_by_who_may_and_no_more_than_the_rules_allow(dut
     with pytest.raises(Conflict, match="not booked"):
         await duty.ask("UnbookTopic", ONE, topic=topic)
 
+    await duty.ask("SaveRules", SYSTEM, stream="duty_topics", valid_from="2026-05-11", rules={"most": 4})
+    assert {row["left"] for row in await duty.see("year_topics", ONE, year=2026)} == {1}
+    await duty.ask("BookTopic", ONE, topic=topic)
+
 
 async def test_a_topic_is_balanced_and_who_was_chosen_is_invited_and_counted(duty: DutyStage):
     topic, other, *_ = await four_topics(duty)
