@@ -21,9 +21,9 @@ from hub.directory.city import load_demo_city
 from hub.record import Audit, Database, Journal
 from hub.settings import environment
 from tests.flows.cluster.guest import Guest
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
-PATIENCE = 60
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
@@ -137,10 +137,10 @@ def _inode(here: int, there: int) -> str:
 
 
 def _has(pid: int, inode: str) -> bool:
-    for handle in Path(f"/proc/{pid}/fd").iterdir():
-        try:
-            if os.readlink(handle) == f"socket:[{inode}]":
-                return True
-        except OSError:
-            continue
+    """False also for a process that has just ended."""
+    with suppress(OSError):
+        for handle in os.listdir(f"/proc/{pid}/fd"):
+            with suppress(OSError):
+                if os.readlink(f"/proc/{pid}/fd/{handle}") == f"socket:[{inode}]":
+                    return True
     return False

@@ -13,6 +13,7 @@ from hub.wire.words import Close
 from tests.flows.cluster.guest import Guest
 from tests.flows.cluster.stage import Cluster, until
 from tests.flows.gateway.visitor import Visitor
+from tests.patience import PATIENCE
 
 CROWD, EVERY = 200, 0.02
 
@@ -89,7 +90,7 @@ async def test_what_was_being_posted_is_answered_while_the_next_version_serves_a
         async with Visitor.of(two.url) as newcomer:
             served = await newcomer.get("/healthz")
         writer.write(body[20:])
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             said = await reader.read()
         writer.close()
         await two.says("all replaced")

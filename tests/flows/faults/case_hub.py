@@ -13,10 +13,11 @@ from hub.kernel.clock import SetClock
 from hub.settings import Settings
 from tests.flows.cases.stage import settle
 from tests.flows.cases.wishes import WISH_SPOKE
+from tests.places import CHEAP_PASSWORDS
 
 
 async def serve(port: int, data: Path, dsn: str, at: datetime) -> None:
-    async with hub_on(dsn, Settings(port=port, data=data, dsn=dsn, totp=False), SetClock(at), (WISH_SPOKE,)) as hub:
+    async with hub_on(dsn, Settings(port=port, data=data, dsn=dsn, totp=False, argon2=CHEAP_PASSWORDS), SetClock(at), (WISH_SPOKE,)) as hub:
         if await seed_demo_accounts(hub.access, at):
             await settle(hub)
         sys.stdout.write("running\n")

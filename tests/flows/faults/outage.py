@@ -7,26 +7,35 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from hub.record import PostgresServer
 from tests.flows.cluster.guest import Guest
 from tests.flows.cluster.stage import children_of
-
-PATIENCE = 40
+from tests.patience import PATIENCE
 
 
 @contextmanager
 def standing_still(server: PostgresServer) -> Iterator[None]:
     assert server.pid is not None
-    family = [server.pid, *children_of(server.pid)]
-    for pid in family:
-        os.kill(pid, signal.SIGSTOP)
+    family = [server.pid]
     try:
+        _stop(server.pid)
+        family += children_of(server.pid)  # it makes no more of them, and buries none
+        for pid in family[1:]:
+            _stop(pid)
         yield
     finally:
         for pid in family:
             os.kill(pid, signal.SIGCONT)
+
+
+def _stop(pid: int) -> None:
+    """Returns when it stands still, or is dead."""
+    os.kill(pid, signal.SIGSTOP)
+    while Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "TZ":
+        os.sched_yield()
 
 
 def wish(which: str) -> dict[str, Any]:

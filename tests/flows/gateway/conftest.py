@@ -8,11 +8,13 @@ import pytest
 from hub.access.seed import seed_demo_accounts
 from tests.flows.broadcast.stage import Stage, city
 from tests.flows.gateway.visitor import Visitor
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
-async def stage(city_dsn: str, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with city(city_dsn, tmp_path) as one:
+async def stage(city_dsn: str, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    """A parameter: the seconds that the hub waits for a vendor that says nothing."""
+    async with city(city_dsn, tmp_path, getattr(request, "param", PATIENCE)) as one:
         await seed_demo_accounts(one.hub.access, one.clock.at)
         yield one
 

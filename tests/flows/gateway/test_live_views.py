@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from tests.flows.broadcast.stage import MORNING, Stage, person, ref, self_of
 from tests.flows.gateway.visitor import KEYS, Visitor, Watcher
 
 C = Channel
+Fresh = Callable[[], Awaitable[dict[str, Any]]]
 
 
 async def settled(stage: Stage) -> None:
@@ -38,17 +40,19 @@ async def settled(stage: Stage) -> None:
 async def equals_fresh(stage: Stage, watcher: Watcher, visitor: Visitor, **views: dict[str, Any]) -> None:
     await settled(stage)
     for view, params in views.items():
-        fresh = await visitor.see(view, **params)
-        want = {str(row[KEYS.get(view, "id")]): row for row in fresh["rows"]}
         room = await room_of(watcher, view)
 
-        async def same(room: str = room, want: dict[str, Any] = want) -> bool:
-            return room in watcher.refetch or watcher.rows[room] == want
+        async def fresh(view: str = view, params: dict[str, Any] = params) -> dict[str, Any]:
+            return {str(row[KEYS.get(view, "id")]): row for row in (await visitor.see(view, **params))["rows"]}
+
+        async def same(room: str = room, fresh: Fresh = fresh) -> bool:
+            """A vendor's word may still come, and be told of."""
+            return room in watcher.refetch or watcher.rows[room] == await fresh()
 
         try:
             await watcher.until(same)
         except TimeoutError:
-            have = watcher.rows[room]
+            have, want = watcher.rows[room], await fresh()
             differs = {key: (have.get(key), want.get(key)) for key in have.keys() | want.keys() if have.get(key) != want.get(key)}
             raise AssertionError(f"{view}: {differs}") from None
         if room in watcher.refetch:

@@ -21,6 +21,7 @@ from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import SYSTEM, Role
 from tests.flows.broadcast.stage import Stage, wish
 from tests.flows.gateway.visitor import Visitor, Watcher
+from tests.patience import PATIENCE
 
 
 def code_of(answer: Any) -> tuple[int, str]:
@@ -70,9 +71,9 @@ async def test_rubbish_on_the_wire_harms_nobody_else(gateway: tuple[Stage, Visit
     url = operator.url.replace("http", "ws") + "/socket.io/?EIO=4&transport=websocket"
     async with Watcher.at(operator.url, Cookie=operator.cookie) as other:
         async with operator.web.ws_connect(url) as raw:
-            await raw.receive(timeout=5)
+            await raw.receive(timeout=PATIENCE)
             await raw.send_str("40{}")
-            await raw.receive(timeout=5)
+            await raw.receive(timeout=PATIENCE)
             await (raw.send_bytes(frame) if isinstance(frame, bytes) else raw.send_str(frame))
         assert (await other.call("watch", {"view": "stations", "params": {}}))["ok"]
 
@@ -106,7 +107,7 @@ async def test_a_stranger_is_turned_away_with_the_reason(gateway: tuple[Stage, V
     socket.on("connect_error", said.append)
     try:
         with pytest.raises(socketio.exceptions.ConnectionError):
-            await socket.connect(operator.url, transports=["websocket"], auth=auth, wait_timeout=5)
+            await socket.connect(operator.url, transports=["websocket"], auth=auth, wait_timeout=PATIENCE)
     finally:
         await socket.disconnect()
 
@@ -120,7 +121,7 @@ async def test_a_page_of_another_site_gets_no_socket(gateway: tuple[Stage, Visit
     socket = socketio.AsyncClient(reconnection=False)
     try:
         with pytest.raises(socketio.exceptions.ConnectionError):
-            await socket.connect(operator.url, transports=["websocket"], wait_timeout=5,
+            await socket.connect(operator.url, transports=["websocket"], wait_timeout=PATIENCE,
                                  headers={"Cookie": operator.cookie, "Origin": "https://elsewhere.example"})
     finally:
         await socket.disconnect()
@@ -130,7 +131,7 @@ async def test_a_session_that_is_revoked_is_said_goodbye_to(gateway: tuple[Stage
     stage, operator = gateway
     async with Watcher.at(operator.url, Cookie=operator.cookie) as watcher:
         await stage.ask(RevokeSession(id=uuid4(), session=UUID(operator.me["session"])), SYSTEM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await watcher.gone.wait()
 
     assert [bye["code"] for bye in watcher.bye] == ["revoked"]
@@ -146,7 +147,7 @@ async def test_a_key_that_is_revoked_is_said_goodbye_to(gateway: tuple[Stage, Vi
     async with Watcher.at(operator.url, {kind: made["key"]}) as watcher:
         which = UUID(made["id"])
         await stage.ask(RevokeDevice(id=uuid4(), device=which) if kind == "device" else RevokeApiKey(id=uuid4(), key=which), SYSTEM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await watcher.gone.wait()
 
     assert [bye["code"] for bye in watcher.bye] == ["revoked"]
@@ -158,7 +159,7 @@ async def test_a_station_that_goes_out_of_use_is_said_goodbye_to_and_comes_in_no
     async with Watcher.at(operator.url, {"device": made["key"]}) as watcher:
         await stage.ask(SaveOrganisation(id=uuid4(), organisation="station:17", parent="district:3", name="旧站", lon=120.0, lat=30.0,
                                          active=False), SYSTEM)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await watcher.gone.wait()
 
     assert [bye["code"] for bye in watcher.bye] == ["revoked"]

@@ -15,6 +15,7 @@ import socketio
 
 from hub.access.seed import DEMO_PASSWORD
 from hub.wire.words import REFETCH
+from tests.patience import PATIENCE
 
 KEYS = {"roads": "id", "curve": "second"}
 
@@ -95,7 +96,7 @@ class Watcher:
     @asynccontextmanager
     async def at(cls, url: str, auth: dict[str, Any] | None = None, **headers: str) -> AsyncIterator[Watcher]:
         watcher = cls()
-        await watcher.socket.connect(url, transports=["websocket"], auth=auth or {}, headers=headers, wait_timeout=10)
+        await watcher.socket.connect(url, transports=["websocket"], auth=auth or {}, headers=headers, wait_timeout=PATIENCE)
         try:
             yield watcher
         finally:
@@ -119,7 +120,7 @@ class Watcher:
                 rows[key] = row
 
     async def call(self, event: str, given: Any) -> Any:
-        return await self.socket.call(event, given, timeout=15)
+        return await self.socket.call(event, given, timeout=PATIENCE)
 
     async def watch(self, view: str, key: str = "id", **params: Any) -> str:
         answer = await self.call("watch", {"view": view, "params": params})
@@ -133,6 +134,6 @@ class Watcher:
         return room
 
     async def until(self, is_so: Callable[[], Awaitable[Any]]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not await is_so():
                 await asyncio.sleep(0.05)
