@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from scripts import chromium
-from tests.browser.desks import SWITCHES, Desks
+from tests.browser.desks import PATIENCE, SWITCHES, Desks
 from tests.browser.stage import City, standing
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ async def browser(chromium_path: str) -> AsyncIterator[Browser]:
             executable_path=chromium_path,
             args=list(SWITCHES),
             env=dict(chromium.environment(chromium_path)),
-            timeout=30_000,
+            timeout=PATIENCE,
         )
         yield browser
         await browser.close()

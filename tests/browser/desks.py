@@ -10,6 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from hub.access.seed import DEMO_PASSWORD
+from tests import patience
 
 SWITCHES = (
     "--no-sandbox",
@@ -26,8 +27,17 @@ CONSOLE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "locale":
 KIOSK = CONSOLE | {"viewport": {"width": 1280, "height": 800}}
 PHONE = CONSOLE | {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
                    "device_scale_factor": 2}
-PATIENCE = 45_000
-"""Milliseconds. Two cores may be shared with other work."""
+PATIENCE = patience.PATIENCE * 1000
+"""Milliseconds."""
+TOASTS = """
+  window.toasts = []
+  addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
+    for (const { addedNodes } of changes)
+      for (const one of addedNodes)
+        if (one.classList?.contains('el-message')) window.toasts.push(one.textContent)
+  }).observe(document.body, { childList: true }))
+"""
+"""What a page says in passing, for three seconds: a slow machine's test might look a moment too late."""
 NOT_IN_NAMES = re.compile(r"[^\w-]+")
 expect.set_options(timeout=PATIENCE)
 
@@ -40,6 +50,7 @@ class Desks:
     async def open(self, kind: dict[str, Any] = CONSOLE, **more: Any) -> Page:
         context = await self.browser.new_context(**(kind | more))
         context.set_default_timeout(PATIENCE)
+        await context.add_init_script(TOASTS)
         self.contexts.append(context)
         return await context.new_page()
 
@@ -60,6 +71,11 @@ class Desks:
     async def close(self) -> None:
         for context in self.contexts:
             await context.close()
+
+
+async def told(page: Page, words: str) -> None:
+    """The page has said so in passing."""
+    await page.wait_for_function("words => window.toasts.some((one) => one.includes(words))", arg=words)
 
 
 async def sign_in(page: Page, login: str, password: str = DEMO_PASSWORD) -> None:

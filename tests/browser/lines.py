@@ -12,6 +12,7 @@ from hub.access.seed import demo_device_keys
 from hub.kernel.clock import SystemClock
 from tests.browser.desks import KIOSK, Desks, sign_in
 from tests.browser.stage import City
+from tests.patience import PATIENCE
 
 REMEMBER = """
   window.peers = []
@@ -105,10 +106,10 @@ async def answer(page: Page) -> None:
     await expect(page.get_by_test_id("call-screen")).to_have_attribute("data-voice", "joined")
 
 
-async def hears(page: Page) -> None:
+async def hears(page: Page, seconds: float = PATIENCE) -> None:
     """Sound has come in since now: packets, and not of silence."""
     before = await _heard(page)
-    async with asyncio.timeout(45):
+    async with asyncio.timeout(seconds):
         while True:
             now = await _heard(page)
             if now["packets"] > before["packets"] + 20 and now["energy"] > before["energy"]:

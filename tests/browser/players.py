@@ -17,7 +17,7 @@ from tests.ports import free_port
 
 HOME, HERE = Path("var/players"), Path(__file__).parent
 NEEDED = ("package.json", "package-lock.json", ".npmrc")
-LIMIT = 120
+LIMIT = 300
 PLAYER = HOME / "node_modules" / "whip-whep" / "whep.js"
 PAGE = """<!doctype html><meta charset="utf-8"><video autoplay muted playsinline></video>
 <script type="module">

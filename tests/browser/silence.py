@@ -6,6 +6,8 @@ import asyncio
 
 from playwright.async_api import Page
 
+from tests.patience import PATIENCE
+
 LISTEN = """() => {
   const came = new Map()
   let last = performance.now()
@@ -32,9 +34,9 @@ async def listen_for_silence(page: Page) -> None:
     await page.evaluate(LISTEN)
 
 
-async def silence(page: Page, limit: float = 45) -> float:
+async def silence(page: Page) -> float:
     """Seconds of the first one; waits until it is over."""
-    async with asyncio.timeout(limit):
+    async with asyncio.timeout(PATIENCE):
         while not (found := await page.evaluate("window.silences")):
             await asyncio.sleep(0.05)
     return float(found[0]) / 1000

@@ -39,6 +39,7 @@ from media.meetings.messages.commands import EndMeeting
 from scripts.carriers_sim.app import running
 from scripts.carriers_sim.knobs import Knobs, turned
 from scripts.carriers_sim.settings import Options
+from tests.patience import PATIENCE
 from tests.places import CHEAP_PASSWORDS, fresh_database
 from tests.ports import free_port
 
@@ -123,13 +124,13 @@ def standing(postgres: str, *, populated: bool, knobs: dict[str, Any] | None = N
     thread = threading.Thread(target=lambda: asyncio.run(work), daemon=True)
     thread.start()
     try:
-        answer = said.get(timeout=90)
+        answer = said.get(timeout=4 * PATIENCE)
         if isinstance(answer, Exception):
             raise answer
         yield answer
     finally:
         end.set()
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
         shutil.rmtree(data, ignore_errors=True)
 
 
@@ -164,7 +165,7 @@ async def _populate(hub: Hub, options: Options, knobs: Knobs, stack: AsyncExitSt
     await stack.enter_async_context(_process(
         "edge", "--fleet", str(AGENTS), "--hub", hub.url, "--keys", str(keys),
         "--data", str(hub.settings.data / "fleet"), "--auto-confirm", "1", "--speed", "inf"))
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(2 * PATIENCE):
         while hub.presence.count() < AGENTS:
             await asyncio.sleep(0.1)
 
@@ -178,7 +179,7 @@ async def _process(module: str, *arguments: str) -> AsyncIterator[None]:
         yield
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), timeout=10)
+        await asyncio.wait_for(process.wait(), timeout=PATIENCE)
 
 
 def apps_of(data: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,10 @@ async def test_a_bill_goes_through_two_readings_with_one_node_overdue_and_a_citi
         phone = await _commented(desks, bills)
 
         bills.past_midnight()
+        await asyncio.gather(_without_alarms(clerk), _without_alarms(unit))
         await expect(state(clerk)).to_contain_text("统一审议")
         await _answered(unit)
         await unit.close()
-        await _without_alarms(clerk)
         await _read_twice(clerk, bills)
         chairs = await opened(await desks.console(bills.url, "committee"), bills.url, bills.case)
         await take(chairs, "VoteOnBill", "记录表决", held_on=bills.day, members="45", yes="41")
@@ -93,13 +94,13 @@ async def _commented(desks: Desks, bills: BillHub) -> Page:
 
 
 async def _without_alarms(page: Page) -> None:
+    """They stay for some seconds only, or in the way until they are closed."""
     await expect(page.locator(".case-alarm").filter(has_text="结束征求意见")).to_be_visible()
     await page.evaluate("document.querySelectorAll('.case-alarm .el-notification__closeBtn').forEach((one) => one.click())")
 
 
 async def _answered(unit: Page) -> None:
     """By the unit whose draft it is, which cannot say that it was noise."""
-    await _without_alarms(unit)
     await unit.get_by_test_id("law-comments").click()
     said = unit.get_by_role("row").filter(has_text="两年一次间隔太长")
     await said.get_by_test_id("answer-one").click()

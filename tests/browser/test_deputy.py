@@ -15,6 +15,7 @@ from hub.kernel.clock import SystemClock
 from tests.browser.deputies import DEPUTY, invited
 from tests.browser.desks import PHONE, Desks
 from tests.browser.stage import City
+from tests.patience import PATIENCE
 
 
 async def test_a_deputy_asks_for_leave_and_the_console_knows_at_once(city: City, desks: Desks):
@@ -48,14 +49,14 @@ async def test_large_type_and_english_are_kept_on_the_phone(city: City, desks: D
     usual = await phone.evaluate(size)
     await phone.get_by_test_id("tab-mine").click()
     await phone.get_by_test_id("size-2").click()
-    assert await phone.evaluate(size) == usual * 2
-    assert await phone.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "the page must not scroll sideways"
+    await phone.wait_for_function(f"usual => ({size})() === usual * 2", arg=usual)
+    await phone.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")  # nothing scrolls sideways
     await phone.get_by_test_id("language-en").click()
     await expect(phone.get_by_test_id("tab-todo")).to_contain_text("To do")
 
     await phone.reload()
     await expect(phone.get_by_test_id("tab-todo")).to_contain_text("To do")
-    assert await phone.evaluate(size) == usual * 2
+    await phone.wait_for_function(f"usual => ({size})() === usual * 2", arg=usual)
 
 
 async def test_an_answer_given_without_a_line_goes_out_when_it_is_back(city: City, desks: Desks):
@@ -98,7 +99,7 @@ async def test_an_expired_link_says_so_and_a_new_one_comes_when_asked_for(city: 
 
 
 async def _new_link(city: City, address: str, before: set[str]) -> str:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             links = [message["link"] for message in await city.messages(address)]
             if fresh := [link for link in links if link and link not in before]:

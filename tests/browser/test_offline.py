@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
-from tests.browser.composer import Composer, confirm, menu, send
+from tests.browser.composer import Composer, confirm, figure, menu, send
 from tests.browser.desks import Desks
 from tests.browser.stage import City
+from tests.patience import PATIENCE
 
 
 async def test_typing_goes_on_without_a_line_and_what_was_missed_is_shown_when_it_is_back(city: City, desks: Desks):
@@ -62,9 +64,13 @@ async def test_a_board_left_without_a_line_catches_up(city: City, desks: Desks):
     await colleague.context.set_offline(False)
 
     await expect(colleague.get_by_test_id("board-state")).to_have_text("已撤销")
-    for name in ("total", "delivered", "confirmed"):
-        value = await page.get_by_test_id(f"figure-{name}").get_attribute("data-value") or ""
-        await expect(colleague.get_by_test_id(f"figure-{name}")).to_have_attribute("data-value", value)
+    async with asyncio.timeout(PATIENCE):
+        while await _figures(colleague) != await _figures(page):
+            await asyncio.sleep(0.1)
+
+
+async def _figures(page: Page) -> list[int]:
+    return [await figure(page, name) for name in ("total", "delivered", "confirmed")]
 
 
 @asynccontextmanager

@@ -62,7 +62,7 @@ async def _every_receipt_comes_and_every_look_adds_up(page: Page, total: int) ->
     await page.wait_for_function("""() => {
       const number = (name) => Number(document.querySelector(`[data-test=figure-${name}]`).dataset.value)
       return number('confirmed') + number('unreachable') === number('total')
-    }""", timeout=45_000)
+    }""")
     seen = await looks(page)
     assert {look["total"] for look in seen} == {total}
     assert {look["sum"] for look in seen if look["sum"]} == {total}

@@ -38,7 +38,7 @@ def scheme(tmp_path: Path) -> Path:
 async def _leafs_through(page: Page, sheet: str) -> None:
     """From the first page to the last and back, every page with words on it."""
     await expect(page.get_by_test_id("paper")).to_have_attribute("data-state", "ready")
-    assert await page.evaluate(f"() => ({ON_SCREEN})([document.querySelector('{sheet}')])"), "it takes the whole screen"
+    await page.wait_for_function(f"() => ({ON_SCREEN})([document.querySelector('{sheet}')])")
     for number in range(1, len(PAGES) + 1):
         await expect(page.get_by_test_id("paper-page")).to_have_text(f"{number} / {len(PAGES)} 页")
         await page.wait_for_function(f"() => document.querySelector('[data-test=paper] canvas') && ({INK})() > 500")

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 
 from hub.directory.messages.commands import SaveOrganisation
 from hub.kernel.actor import SYSTEM
-from tests.browser.desks import Desks
+from tests.browser.desks import Desks, told
 from tests.browser.stage import City
 
 MADE = """select id, name, parent, lon, lat from directory.organisation
@@ -44,9 +44,7 @@ async def _begin(page: Page, url: str, kind: str, name: str) -> None:
 async def _point_at_the_middle(page: Page) -> None:
     map = page.get_by_test_id("spot-map")
     await expect(map.get_by_role("img")).to_be_visible()
-    box = await map.bounding_box()
-    assert box
-    await map.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    await map.click()
 
 
 async def _save(page: Page) -> None:
@@ -66,7 +64,7 @@ async def test_a_new_station_is_pointed_at_on_the_map_and_stands_in_every_list(c
     await page.get_by_test_id("station-contact").fill("方站长")
     await _save(page)
 
-    await expect(page.get_by_text("站点“西溪街道代表联络站”已新增")).to_be_visible()
+    await told(page, "站点“西溪街道代表联络站”已新增")
     await page.get_by_test_id("stations-search").fill("西溪")
     await expect(page.get_by_role("row", name=re.compile("西溪街道代表联络站 望江区 离线.*方站长"))).to_be_visible()
     await expect(operator.get_by_role("img", name=re.compile("75 个站点的地图，73 个在线"))).to_be_visible()

@@ -7,9 +7,15 @@ import re
 from playwright.async_api import expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.desks import Desks
+from tests.browser.desks import Desks, told
 from tests.browser.stage import City
 from tests.browser.talkers import deputy_at_his_phone, enter, gathered, said, say
+
+STATES = """clip => {
+  clip.states = []
+  new MutationObserver(() => clip.states.push(clip.dataset.state)).observe(clip, { attributeFilter: ['data-state'] })
+}"""
+"""Remembers in which one it was: two seconds are soon over."""
 
 
 async def test_a_clip_is_spoken_by_one_and_played_by_another(city: City, desks: Desks):
@@ -20,10 +26,10 @@ async def test_a_clip_is_spoken_by_one_and_played_by_another(city: City, desks: 
     await expect(console.get_by_test_id("voice-time")).to_contain_text(re.compile(r"0:0[2-9]|0:[1-5]\d"))
     await console.get_by_test_id("voice-send").click()
     clip = phone.get_by_test_id("message-voice")
+    await clip.evaluate(STATES)
     await clip.click()
 
-    await expect(clip).to_have_attribute("data-state", "playing")
-    await expect(clip).to_have_attribute("data-state", "still")
+    await expect(clip).to_have_js_property("states", ["playing", "still"])
     await expect(clip).to_contain_text("″")
 
 
@@ -56,6 +62,7 @@ async def test_a_unit_has_a_group_of_its_people_and_who_leaves_it_sees_it_no_mor
 async def test_an_administrator_looks_into_a_conversation_which_is_noted_and_says_how_long_it_is_kept(city: City, desks: Desks):
     talkers = await gathered(city, desks, "核查演练群")
     await say(talkers.phone, "三号闸有渗水")
+    await expect(said(talkers.console, "三号闸有渗水")).to_be_visible()
     admin = await desks.console(city.url, "admin")
 
     await admin.goto(f"{city.url}/#/system/talks")
@@ -73,7 +80,7 @@ async def test_an_administrator_looks_into_a_conversation_which_is_noted_and_say
     await admin.get_by_test_id("retention-committee").get_by_role("spinbutton").fill("365")
     await admin.get_by_test_id("sheet-save").click()
     await admin.locator(".confirm-yes").click()
-    await expect(admin.get_by_text("已保存")).to_be_visible()
+    await told(admin, "已保存")
 
     assert [row["days"] for row in await city.rows("select days from talk.retention where kind = 'committee'")] == [365]
     lines = await city.rows("select distinct left(actor, 8) who from work.audit where act = 'view conversation' and outcome = 'ok'")
