@@ -30,6 +30,7 @@ from media.calls.messages.shapes import CallOptions
 from media.calls.projection import TICK
 from media.calls.spoke import calls_spoke
 from media.calls.words import CallKind
+from tests.patience import PATIENCE
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Nine in the city, a Monday."""
@@ -83,7 +84,7 @@ class Board:
         self.jobs.wake()
 
     async def until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not await is_so():
                 await asyncio.sleep(0.01)
 

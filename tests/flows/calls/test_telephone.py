@@ -34,6 +34,7 @@ from scripts.carriers_sim.world import World
 from tests.flows.broadcast.stage import CALM, closed_port, person, phone, settings_for, settle_city
 from tests.flows.media.stage import Caller, on_line, until
 from tests.flows.studio.stage import studio
+from tests.patience import PATIENCE
 
 DUTY = Actor(id=f"account:{derived('account', 'operator')}", name="值班员", roles=(Role.OPERATOR,), scopes=("city",))
 STATION, ANSWERS, BUSY = "station:17", f"phone:{person('李代表')}", f"phone:{person('王代表')}"
@@ -67,7 +68,7 @@ class Exchange:
         return file
 
     async def stops_playing(self, call: UUID) -> None:
-        async with asyncio.timeout(30), self.hub.db.read() as conn:
+        async with asyncio.timeout(PATIENCE), self.hub.db.read() as conn:
             while await conn.fetchval("select playing from media.call where id = $1", call):
                 await asyncio.sleep(0.02)
 
@@ -82,13 +83,13 @@ class Exchange:
             leading.cancel()
 
     async def nothing_plays(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while (await self.hub.media.engine.figures())["playing"]:
                 await asyncio.sleep(0.02)
 
     async def becomes(self, call: UUID, *refs: str) -> list[tuple[str, bool, str]]:
         """What they are once nobody rings any more and sound comes from who has answered."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 found = [(await self.members(call))[ref] for ref in refs]
                 if all(one.connected == (one.state == "joined") and one.state != "ringing" for one in found):
@@ -124,9 +125,9 @@ async def test_a_station_and_a_telephone_hear_each_other_until_they_are_taken_ou
     async with exchange.web.post(f"{url}/api/commands/AnswerCall", json={"id": str(uuid4()), "call": str(call)}, headers=headers) as told:
         assert told.status == 200
     async with on_line(Caller(exchange.web, url, room, headers, 1000)) as station:
-        await station.hears(400, seconds=30)
+        await station.hears(400)
         rung = next(iter(exchange.world.store.calls.newest(phone("李代表"))))
-        await until(lambda: rung.streamed > 10, 30)
+        await until(lambda: rung.streamed > 10)
         assert await exchange.becomes(call, STATION, ANSWERS, BUSY) == [
             ("joined", True, ""), ("joined", True, ""), ("declined", False, "declined：占线")]
 
@@ -136,11 +137,11 @@ async def test_a_station_and_a_telephone_hear_each_other_until_they_are_taken_ou
         await until(lambda: rung.status == "completed" and [peer.ref for peer in present()] == [STATION])
 
         await exchange.do(c.PlayInCall, call=call, file=await exchange.sound(700, seconds=2.0))
-        await station.hears(700, seconds=30)
+        await station.hears(700)
         await exchange.stops_playing(call)
 
         await exchange.do(c.HoldCall, call=call, on=True)
-        await station.hears(900, seconds=30)
+        await station.hears(900)
         await exchange.another_leads()
         assert (await exchange.hub.media.engine.figures())["playing"] == 1, "stated twice, and played once"
         await exchange.do(c.HoldCall, call=call, on=False)

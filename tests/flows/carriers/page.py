@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import web
 
 from dispatch.messages.commands import Receipt, ReportReceipts
+from tests.patience import PATIENCE
 
 DELIVERY = "00000000-0000-7000-8000-0000000000aa"
 ROW = {
@@ -32,7 +33,7 @@ class Page:
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def until(self, is_so: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15), self._news:
+        async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(is_so)
 
     async def sign_in(self, request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from edge.fleet import fleet, run_agents
 from edge.settings import Settings
 from hub.kernel.clock import SystemClock
 from tests.flows.edge.door import Door
+from tests.patience import PATIENCE
 
 KEYS = {f"station:{n}": f"dk_{n}" for n in range(1, 4)}
 QUICK = Backoff(first=0.05, most=0.2, refused=60)
@@ -60,6 +61,6 @@ def heard(tmp_path: Path, station: str = "station-1") -> dict[str, list[list[int
 
 async def heard_more_than(tmp_path: Path, frames: int, station: str = "station-1") -> None:
     """A loudspeaker tells nobody what it plays: one has to listen from time to time."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while sum(len(f) for s in heard(tmp_path, station).values() for f in s) <= frames:
             await asyncio.sleep(0.05)

@@ -16,8 +16,7 @@ import socketio
 from aiohttp import web
 
 from hub.kernel.clock import SystemClock
-
-PATIENCE = 20.0
+from tests.patience import PATIENCE
 
 
 def speech(seconds: float, rate: int = 16_000) -> bytes:

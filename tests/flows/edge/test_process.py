@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.flows.edge.conftest import heard, heard_more_than
 from tests.flows.edge.door import Door, speech
+from tests.patience import PATIENCE
 
 ONE = ("station:1",)
 
@@ -23,23 +24,23 @@ async def start(door: Door, tmp_path: Path, *more: str) -> asyncio.subprocess.Pr
 async def run(*words: str) -> tuple[int | None, str, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "edge", *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode, out.decode(), err.decode()
 
 
 async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> int:
     process.send_signal(number)
-    return await asyncio.wait_for(process.wait(), 10)
+    return await asyncio.wait_for(process.wait(), PATIENCE)
 
 
 async def test_killed_in_the_middle_of_playing_no_frame_is_heard_twice_and_the_gap_is_told(
         door: Door, tmp_path: Path):
     title = await door.send(ONE, audio=door.audio(speech(4)))
     for kill in (1, 2):
-        process = await start(door, tmp_path)
+        process = await start(door, tmp_path, "--speed", "0.5")
         await heard_more_than(tmp_path, kill * 8_000, "")
         assert await end(process, signal.SIGKILL) == -signal.SIGKILL
-    process = await start(door, tmp_path)
+    process = await start(door, tmp_path, "--speed", "4")
     await door.until(lambda: "played" in door.told("station:1", title))
     assert await end(process, signal.SIGTERM) == 0
 

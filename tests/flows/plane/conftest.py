@@ -8,6 +8,7 @@ import pytest_asyncio
 from media.plane.switch import Switch
 from media.plane.words import Outlet, Source
 from tests.flows.plane.phone import Phone, offer
+from tests.patience import PATIENCE
 
 
 class Ear:
@@ -27,8 +28,8 @@ class Ear:
 
         return hear
 
-    async def until(self, *told, limit: float = 5) -> None:
-        async with asyncio.timeout(limit):
+    async def until(self, *told) -> None:
+        async with asyncio.timeout(PATIENCE):
             while told not in self.told:
                 self.changed.clear()
                 await self.changed.wait()

@@ -15,9 +15,9 @@ from OpenSSL import SSL
 from media.plane import rtcp
 from media.plane.dtls import fresh_transport
 from media.plane.rtp import HEAD, payload_start
+from tests.patience import PATIENCE
 
 OPUS, H264, VP8 = 111, 96, 98
-LIMIT = 5.0
 CERTIFICATE = RTCCertificate.generateCertificate()
 VIDEO_CODECS = """a=rtpmap:96 H264/90000
 a=fmtp:96 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f
@@ -126,7 +126,7 @@ class Phone(asyncio.DatagramProtocol):
 
     async def join(self, switch: Joins, text: str, over: str = "udp") -> "Phone":
         fingerprint = await self.meet(switch, text, over)
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             self._shake()
             await self.until(lambda: self._dtls._tx_srtp is not None)
         self._dtls._validate_peer_identity(RTCDtlsParameters([RTCDtlsFingerprint("sha-256", fingerprint)]))
@@ -148,7 +148,7 @@ class Phone(asyncio.DatagramProtocol):
         self._dtls._set_role("client" if self._client else "server")
         self._ssl = self._dtls._ssl = SSL.Connection(CERTIFICATE._create_ssl_context(self._dtls._srtp_profiles))
         (self._ssl.set_connect_state if self._client else self._ssl.set_accept_state)()
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             await self._reach(host, int(port), over)
             self._check()
             await self._answered.wait()
@@ -213,13 +213,13 @@ class Phone(asyncio.DatagramProtocol):
         """All that was sent before has been dealt with: a check is answered in its turn."""
         self._answered.clear()
         self._check()
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             await self._answered.wait()
 
     # --- hearing ----------------------------------------------------------------------------------
 
-    async def until(self, condition, limit: float = LIMIT):
-        async with asyncio.timeout(limit):
+    async def until(self, condition):
+        async with asyncio.timeout(PATIENCE):
             while not condition():
                 self.changed.clear()
                 await self.changed.wait()

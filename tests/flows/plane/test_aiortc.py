@@ -6,7 +6,7 @@ from typing import Any
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 
-LIMIT = 15
+from tests.patience import PATIENCE
 
 
 async def joined(place, name: str, client: RTCPeerConnection) -> None:
@@ -25,7 +25,7 @@ async def test_aiortc_publishes_and_aiortc_sees_and_hears_it(place):
         await joined(place, "viewer", viewer)
         for mid in ("0", "1"):
             place.link(f"publisher/{mid}", f"viewer/{mid}")
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(PATIENCE):
             sounds: list[Any] = [await lines[0].receiver.track.recv() for _ in range(5)]
             pictures: list[Any] = [await lines[1].receiver.track.recv() for _ in range(5)]
     finally:

@@ -13,6 +13,7 @@ from media.plane.switch import Switch
 from media.shapes import Allowed
 from media.wires import Join, Joined
 from tests.flows.plane.phone import DELTA, H264, IDR, OPUS, Phone, offer
+from tests.patience import PATIENCE
 
 ROOM = "call:1"
 VOICE, LARGE, SMALL = "012"
@@ -75,7 +76,7 @@ async def still_come(viewer: Phone, before: str, *says: bytes) -> str:
 
 async def told(desk: Desk, peer: str) -> None:
     """The plane has taken notice of what he believes he can take."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while peer not in desk.plane.beats._thrifts:
             await asyncio.sleep(0.05)
 

@@ -42,10 +42,10 @@ async def test_ffmpeg_publishes_by_whip_and_a_viewer_sees_it(place, identity):
     viewer = await place.phone("viewer", "audio recvonly", "video recvonly")
     publisher = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.flows.plane.whip_publisher", url, *identity)
     try:
-        await place.ear.until("up", "ffmpeg", limit=20)
+        await place.ear.until("up", "ffmpeg")
         for line in lines:
             place.switch.link(f"ffmpeg/{line.mid}", f"viewer/{0 if line.kind == 'audio' else 1}")
-        await viewer.until(lambda: min(len(viewer.of("0")), len(viewer.of("1"))) >= FRAMES, 20)
+        await viewer.until(lambda: min(len(viewer.of("0")), len(viewer.of("1"))) >= FRAMES)
     finally:
         publisher.kill()
         await publisher.wait()

@@ -9,6 +9,7 @@ from aioice import stun
 
 from media.plane import rtcp
 from tests.flows.plane.phone import DELTA, H264, IDR, OPUS, Phone, offer
+from tests.patience import PATIENCE
 
 
 def stranger(port: int) -> socket.socket:
@@ -35,7 +36,7 @@ async def test_noise_of_all_kinds_from_strangers_is_not_answered_and_the_others_
         await talker.is_read()
         await viewer.until(lambda: len(viewer.heard) == 7)
 
-        answered = await asyncio.wait_for(asyncio.to_thread(nothing_read, sock), 5)
+        answered = await asyncio.wait_for(asyncio.to_thread(nothing_read, sock), PATIENCE)
 
     assert answered
     assert place.switch.stats().strangers > 60
@@ -167,7 +168,7 @@ async def test_a_viewer_over_tcp_that_never_reads_is_dropped_from_and_the_others
     stuck.transport.pause_reading()
 
     talker.rtp(1000, H264, IDR)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while place.switch.stats().dropped == 0:
             for _ in range(20):
                 talker.rtp(1000, H264, DELTA + bytes(1200))
@@ -188,7 +189,7 @@ async def test_noise_over_tcp_is_not_answered_and_too_long_a_packet_ends_the_con
         writer.write((struct.pack("!H", size) + noise)[:1])
         writer.write((struct.pack("!H", size) + noise)[1:])
     writer.write(struct.pack("!H", 60_000) + bytes(10))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.read()
     writer.close()
     talker.rtp(1000, OPUS, b"on")

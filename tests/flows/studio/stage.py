@@ -22,6 +22,7 @@ from media.tapping import Kind, TapEnded, TapKeyFrame, TapOpened, TapReader, Tap
 from media.wires import Done
 from media.wires_studio import CONTROL_SOCKET, TAP_SOCKET, OfStudio
 from tests.flows.studio.rtp import Timed
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -38,10 +39,10 @@ class Studio:
     told: list[Any] = field(default_factory=list)
 
     async def ask(self, request: Any, shape: type[T] = Done) -> T:  # type: ignore[assignment]
-        return await self.line.ask(request, shape, 30)
+        return await self.line.ask(request, shape, PATIENCE)
 
     async def hear(self, shape: type[T]) -> T:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 for one in self.told:
                     if isinstance(one, shape):
@@ -62,7 +63,7 @@ async def studio(folder: Path, *prefix: str) -> AsyncIterator[Studio]:
     async with asyncio.TaskGroup() as group:
         running = group.create_task(line.run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not line.up:
                     await asyncio.sleep(0.02)
             yield Studio(folder, process, line, told)
