@@ -35,6 +35,7 @@ async def test_whatever_is_sent_is_granted_or_refused_in_a_sentence_and_harms_no
 async def test_nobody_learns_of_a_case_that_is_not_his_by_any_view_export_or_command(dsn: str, tmp_path: Path):
     async with wanderer(dsn, tmp_path, seed=SEED + 1, hostile=0) as one:
         await one.wanders(MOVES)
+        await one.until_quiet()
         outsiders = await Outsiders.of(one)
         assert sorted(set(await outsiders.views_that_tell())) == []
         assert await outsiders.files_that_tell() == []

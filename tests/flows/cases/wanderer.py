@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from hub.app import Hub, hub_on
 from hub.business import STREAMS
 from hub.cases import load_case
-from hub.cases.rebuild import digests, rebuild
+from hub.cases.rebuild import _tables, rebuild
 from hub.cases.shapes import LIVES, Shapes
 from hub.directory.messages.commands import SaveOrganisation, SavePerson
 from hub.directory.messages.shapes import PersonKind
@@ -33,6 +33,7 @@ from tests.flows.broadcast.stage import settings_for
 from tests.flows.cases.wishes import WISH_SPOKE
 from tests.hostile import Filler
 from tests.lives import person, sitting, unit
+from tests.patience import PATIENCE
 
 UNITS = (11, 22)
 DEPUTIES = tuple(person(n) for n in range(1, 5))
@@ -151,16 +152,26 @@ class Wanderer:
                 await self.does_else()
             if self.chance.random() < 0.05:
                 self.later(self.chance.choice((1, 3, 10, 40)))
+                await self.until_quiet()
 
     def later(self, days: int) -> None:
         self.clock.at += timedelta(days=days)
         self.hub.jobs.wake()
 
     async def until_quiet(self) -> None:
-        """Until no errand that is due waits."""
-        async with asyncio.timeout(30):
-            while await self._value("select count(*) from work.jobs where due <= $1 and dead is null and kind <> 'duties.sweep'", self.clock.at):
+        """Until no errand that is due waits, however many there are: each is waited for."""
+        async with asyncio.timeout(PATIENCE) as limit:
+            left: list[tuple[int, int]] = []
+            while waiting := await self._due():
+                if waiting != left:
+                    left = waiting
+                    limit.reschedule(asyncio.get_running_loop().time() + PATIENCE)
                 await asyncio.sleep(0.02)
+
+    async def _due(self) -> list[tuple[int, int]]:
+        due = "select id, lease from work.jobs where due <= $1 and dead is null and kind <> 'duties.sweep' order by id"
+        async with self.hub.db.read() as conn:
+            return [(row["id"], row["lease"]) for row in await conn.fetch(due, self.clock.at)]
 
     async def errands_that_failed(self) -> list[str]:
         async with self.hub.db.read() as conn:
@@ -171,19 +182,11 @@ class Wanderer:
 
     async def forgotten_tables(self) -> set[str]:
         """Of the streams' schemas, those that playing the journal anew neither empties nor compares."""
-        known = {*(await self._digested()), "cases.seen"}
+        known = {*_tables(()), "cases.seen"}
         async with self.hub.db.read() as conn:
             rows = await conn.fetch("select schemaname || '.' || tablename as name from pg_tables where schemaname = any($1::text[])",
-                                    sorted({name.partition(".")[0] for name in known if "." in name}))
+                                    sorted({name.partition(".")[0] for name in known}))
         return {row["name"] for row in rows} - known
-
-    async def _digested(self) -> dict[str, str]:
-        async with self.hub.db.read() as conn:
-            return await digests(conn)
-
-    async def _value(self, sql: str, *arguments: Any) -> Any:
-        async with self.hub.db.read() as conn:
-            return await conn.fetchval(sql, *arguments)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from hub.kernel.clock import SetClock
 from hub.kernel.ids import derived
 from hub.record import Database, Journal
 from tests.flows.broadcast.stage import settings_for
+from tests.patience import PATIENCE
 
 
 def official(login: str, role: Role, *scopes: str) -> Actor:
@@ -90,7 +91,7 @@ class ProposalStage:
     async def state(self, case: UUID, actor: Actor = INTAKE) -> str:
         return str((await self.row(case, actor))["state"])
 
-    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
         """Time passes a little, so that an errand that has to be tried again is."""
         async with asyncio.timeout(seconds):
             while not (found := await is_so()):
