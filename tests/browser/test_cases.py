@@ -129,10 +129,14 @@ async def _sent_back(phone: Page) -> None:
 
 
 async def _written(phone: Page, title: str) -> None:
-    """What is typed is there after a reload; then it is handed in."""
+    """What is typed is there after a reload, and after a look at another form by its address; then it is handed in."""
     await phone.get_by_test_id("new-DraftProposal").click()
     await fill(phone, title=title, situation="城东片区老旧小区多，居民把电动自行车推进楼道充电。")
     await phone.reload()
+    await expect(phone.get_by_test_id("input-title")).to_have_value(title)
+    await phone.goto(f"{phone.url.split('#')[0]}#/cases/new/duty_records/RecordDuty")
+    await expect(phone.get_by_test_id("input-on")).to_be_visible()
+    await phone.go_back()
     await expect(phone.get_by_test_id("input-title")).to_have_value(title)
     await fill(phone, analysis="小区建成早，没有预留充电位。", advice="由住建部门牵头，两年内建成集中充电棚。")
     await send(phone)
