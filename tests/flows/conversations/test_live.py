@@ -21,10 +21,11 @@ from hub.access.seed import demo_device_keys
 from hub.wire.codec import encode
 from tests.flows.conversations.talk import DUTY, LI, VIEWER, WANG, Talk, station
 from tests.flows.gateway.visitor import Visitor, Watcher
+from tests.patience import PATIENCE
 
 
-async def until(is_so: Any, seconds: float = 10) -> Any:
-    async with asyncio.timeout(seconds):
+async def until(is_so: Any) -> Any:
+    async with asyncio.timeout(PATIENCE):
         while not (found := is_so()):
             await asyncio.sleep(0.01)
     return found
@@ -49,10 +50,7 @@ class Screen(Watcher):
             yield screen
 
     async def see(self, view: str, **params: Any) -> str:
-        answer = await self.socket.call("watch", {"view": view, "params": params})
-        assert answer["ok"], answer
-        self.rows[answer["room"]] = {str(row["id"]): row for row in answer["rows"]}
-        return str(answer["room"])
+        return await self.watch(view, **params)
 
 
 async def test_what_one_says_the_other_sees_with_its_number_and_his_count(talk: Talk) -> None:

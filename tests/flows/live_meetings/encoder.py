@@ -1,5 +1,5 @@
 """FFmpeg's WHIP muxer as an encoder of a hall: `python -m tests.flows.live_meetings.encoder URL KEY FOLDER`.
-A bar runs over a changing ground; a tone sounds. Until its standard input ends, or for two minutes."""
+A bar runs over a changing ground; a tone sounds. Until its standard input ends, or for five minutes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
 
 from tests.flows.media.encoder import p256
+from tests.patience import PATIENCE
 
-RATE, WIDTH, HEIGHT, LONGEST = 15, 320, 180, 120
+RATE, WIDTH, HEIGHT, LONGEST = 15, 320, 180, 300
 SAMPLES = 48_000 // RATE
 
 
@@ -32,23 +34,29 @@ def picture(tick: int) -> av.VideoFrame:
     return frame
 
 
+@cache
+def wave(turn: int) -> bytes:
+    """Of a third of the tone's turns: reckoned once, for an encoder that is late gives its key frames late."""
+    told = array("h")
+    for at in range(turn * SAMPLES, (turn + 1) * SAMPLES):
+        told.extend([int(math.sin(at * math.tau * 440 / 48_000) * 8_000)] * 2)
+    return told.tobytes()
+
+
 def tone(tick: int) -> av.AudioFrame:
-    wave = array("h")
-    for at in range(tick * SAMPLES, (tick + 1) * SAMPLES):
-        wave.extend([int(math.sin(at * math.tau * 440 / 48_000) * 8_000)] * 2)
     frame = av.AudioFrame(format="s16", layout="stereo", samples=SAMPLES)
-    frame.planes[0].update(wave.tobytes())
+    frame.planes[0].update(wave(tick % 3))
     frame.pts, frame.sample_rate, frame.time_base = tick * SAMPLES, 48_000, Fraction(1, 48_000)
     return frame
 
 
 def publish(url: str, key: str, folder: Path) -> None:
     cert, private = p256(folder)
-    options = {"authorization": key, "cert_file": str(cert), "key_file": str(private), "handshake_timeout": "10000"}
+    options = {"authorization": key, "cert_file": str(cert), "key_file": str(private), "handshake_timeout": "60000"}
     with av.open(url, "w", format="whip", options=options) as out:
         video = out.add_stream("libx264", rate=RATE)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": str(RATE), "bf": "0"}
+        video.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "5", "bf": "0"}
         audio = out.add_stream("libopus", rate=48_000, layout="stereo")
         began = time.monotonic()
         for tick in range(RATE * LONGEST):
@@ -69,7 +77,7 @@ async def publishing(url: str, key: str, folder: Path) -> AsyncIterator[None]:
         assert process.stdin
         process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), timeout=15)
+            await asyncio.wait_for(process.wait(), timeout=PATIENCE)
         except TimeoutError:
             process.kill()
             await process.wait()

@@ -26,6 +26,7 @@ from tests.flows.broadcast.stage import DISTRICT_3, OPERATOR, person, self_of
 from tests.flows.live_meetings.encoder import publishing
 from tests.flows.media.stage import media_settings, studio_on, until
 from tests.flows.studio.stage import Studio, studio
+from tests.patience import PATIENCE
 
 __all__ = ["DISTRICT_3", "OPERATOR", "LiveStage", "on_stage", "self_of"]
 
@@ -49,7 +50,7 @@ class LiveStage:
         rows: list[dict[str, Any]] = msgspec.to_builtins(shown.rows)
         return rows
 
-    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = 60) -> Any:
+    async def until(self, is_so: Callable[[], Awaitable[Any]], seconds: float = PATIENCE) -> Any:
         async with asyncio.timeout(seconds):
             while not (found := await is_so()):
                 await asyncio.sleep(0.05)

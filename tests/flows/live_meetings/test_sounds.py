@@ -60,7 +60,7 @@ async def test_a_file_and_spoken_words_are_heard_by_all_in_a_round(stage: LiveSt
     station = Caller(stage.web, stage.hub.settings.url, room, {"Authorization": f"Device {stage.devices['station:17']}"}, 1000)
     async with on_line(station):
         await stage.ask(c.PlayInRoom(id=uuid4(), room=room, file=music, loop=True), DUTY)
-        await station.hears(700, seconds=20)
+        await station.hears(700)
         [row] = await plays()
         assert (row["name"], row["loop"], row["by_name"]) == ("会标曲.wav", True, "值班员")
         await stage.ask(c.StopPlayInRoom(id=uuid4(), room=room), DUTY)

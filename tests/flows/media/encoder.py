@@ -31,16 +31,16 @@ def p256(folder: Path) -> tuple[Path, Path]:
 
 
 def publish(url: str, key: str, folder: Path) -> None:
-    """Until its standard input ends, or for ten seconds."""
+    """Until its standard input ends, or for eighty seconds."""
     cert, private = p256(folder)
-    options = {"authorization": key, "cert_file": str(cert), "key_file": str(private), "handshake_timeout": "5000"}
+    options = {"authorization": key, "cert_file": str(cert), "key_file": str(private), "handshake_timeout": "60000"}
     with av.open(url, "w", format="whip", options=options) as out:
         video = out.add_stream("libx264", rate=15)
         video.width, video.height, video.pix_fmt = 320, 180, "yuv420p"
         video.options = {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "15", "bf": "0"}
         audio = out.add_stream("libopus", rate=48_000, layout="stereo")
         tick = 0
-        while not select.select([sys.stdin], [], [], 1 / 15)[0] and tick < 150:
+        while not select.select([sys.stdin], [], [], 1 / 15)[0] and tick < 1_200:
             picture = av.VideoFrame(320, 180, "rgb24")
             picture.planes[0].update(bytes([tick * 8 % 256]) * picture.planes[0].buffer_size)
             picture.pts, picture.time_base = tick, Fraction(1, 15)

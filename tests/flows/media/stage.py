@@ -30,6 +30,7 @@ from media.ports import PUBLIC, Admission, RoomHost
 from media.shapes import Allowed, RoomWish
 from media.wires import Told
 from tests.flows.broadcast.stage import closed_port, settle_city
+from tests.patience import PATIENCE
 from tests.places import CHEAP_PASSWORDS
 
 KIND = "test"
@@ -114,7 +115,7 @@ async def on_line(caller: Caller) -> AsyncIterator[Caller]:
         await caller.close()
 
 
-async def until(so: Callable[[], Any], seconds: float = 10) -> Any:
+async def until(so: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     async with asyncio.timeout(seconds):
         while not (found := so()):
             await asyncio.sleep(0.02)
@@ -128,7 +129,7 @@ async def planes_ready(data: Path) -> None:
         said = "".join(path.read_text() for name in ("plane", "reserve") if (path := data / f"{name}.log").exists())
         return 0 < said.count("plane runs") < said.count("plane is ready")
 
-    await until(so, 60)
+    await until(so)
 
 
 def serving(folder: Path) -> int:
@@ -207,10 +208,10 @@ class Caller:
                 frame = await track.recv()
                 self.heard |= pitch_of(array("h", bytes(frame.planes[0]))[:2 * frame.samples:2])
 
-    async def hears(self, *pitches: int, seconds: float = 10) -> None:
+    async def hears(self, *pitches: int) -> None:
         self.heard.clear()
         wanted = set(pitches)
-        await until(lambda: wanted <= self.heard, seconds)
+        await until(lambda: wanted <= self.heard)
 
     async def close(self) -> None:
         await self.pc.close()

@@ -15,6 +15,7 @@ from tests.flows.broadcast.stage import closed_port
 from tests.flows.cluster.stage import cluster
 from tests.flows.gateway.visitor import Visitor
 from tests.flows.media.stage import Caller, on_line
+from tests.patience import PATIENCE
 
 A, B = "station:1", "station:17"
 
@@ -58,6 +59,6 @@ async def ask(web: aiohttp.ClientSession, url: str, headers: dict[str, str], com
 
 
 async def turns(journal: Journal, room: str, number: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(await journal.read(f"floor-{room}")) < number:
             await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ async def city_with_planes(dsn: str, data: Path) -> AsyncIterator[Studio]:
     async with media_in(settings), studio_on(dsn, settings) as one:
         one.hall.floor = FloorRules()
         one.hall.change(A, B)
-        await until(lambda: not one.hub.media.engine.away, 30)
+        await until(lambda: not one.hub.media.engine.away)
         yield one
 
 

@@ -14,6 +14,7 @@ from aiortc import RTCPeerConnection, RTCSessionDescription
 
 from hub.settings import ROOT
 from tests.flows.media.stage import ROOM, Studio, until
+from tests.patience import PATIENCE
 
 A, B, C = "station:1", "station:17", "station:18"
 
@@ -53,7 +54,7 @@ class Player:
             return on_air.url + answer.headers["Location"]
 
     async def picture(self) -> av.VideoFrame:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             return await self.tracks["video"].recv()
 
 
@@ -61,7 +62,7 @@ async def test_ffmpeg_publishes_and_a_player_takes_it_out(on_air: Studio, tmp_pa
     on_air.hall.change(A, B)
     engine, player = on_air.hub.media.engine, Player()
     async with encoder(f"{on_air.url}/whip/{ROOM}", on_air.keys[A], tmp_path) as publishing:
-        await until(lambda: publishing.returncode is not None or any(len(one.sources) == 2 for one in engine.present(ROOM)), 20)
+        await until(lambda: publishing.returncode is not None or any(len(one.sources) == 2 for one in engine.present(ROOM)))
         session = await player.take(on_air, bearer(on_air, B))
         frame = await player.picture()
         assert (frame.width, frame.height) == (320, 180)
@@ -71,10 +72,10 @@ async def test_ffmpeg_publishes_and_a_player_takes_it_out(on_air: Studio, tmp_pa
                 assert answer.status == status
         assert publishing.stdin is not None
         publishing.stdin.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await publishing.wait() == 0
     await player.pc.close()
-    await until(lambda: not engine.present(ROOM), 15)
+    await until(lambda: not engine.present(ROOM))
 
 
 async def test_the_doors_answer_as_the_standard_says(on_air: Studio) -> None:
