@@ -43,6 +43,7 @@ async def book_of(conn: Connection, params: s.BookParams, actor: Actor, at: date
     records = await _items(conn, "book_items", *within, inside)
     proposals = await _items(conn, "book_cases", *within, inside)
     year = params.year or day_of(at).year
+    frozen = bool(await conn.fetchval(Q["year_frozen"], year))
     rules, version = await rules_of(conn, year)
     known = next(iter(await known_people(conn, year, person=person)), None)
     activities = await conn.fetchrow(Q["book_activities"], *within)
@@ -52,8 +53,8 @@ async def book_of(conn: Connection, params: s.BookParams, actor: Actor, at: date
         **dict(card), id=str(params.person), year=params.year, volume=params.term, inside=inside, made=at, volumes=volumes, records=records,
         proposals=proposals, specialities=_specialities(mandates), figures=(*figures, *(_missed(mandates, params, begins, ends) if inside else ())),
         kinds=_kinds(records), timeline=_timeline(records, proposals, mandates, inside, params.year, begins, ends),
-        score=score(rules, known, year=year, version=version) if known and inside and not params.term else None,
-        frozen=bool(await conn.fetchval(Q["year_frozen"], year)))
+        score=score(rules, known, year=year, version=version, frozen=frozen) if known and inside and not params.term else None,
+        frozen=frozen)
 
 
 async def _items(conn: Connection, query: str, *arguments: Any) -> tuple[s.BookItem, ...]:

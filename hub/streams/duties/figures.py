@@ -36,7 +36,8 @@ async def scores(conn: Connection, year: int, delegation: str = "", version: int
     """Of every deputy, ranked among those asked for."""
     rules, number = await rules_of(conn, year, version)
     people = await known_people(conn, year, delegation)
-    return ranked([score(rules, one, year=year, version=number) for one in people])
+    frozen = bool(await conn.fetchval(Q["year_frozen"], year))
+    return ranked([score(rules, one, year=year, version=number, frozen=frozen) for one in people])
 
 
 async def known_people(conn: Connection, year: int, delegation: str = "", person: str | None = None) -> list[Known]:

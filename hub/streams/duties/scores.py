@@ -48,7 +48,7 @@ def _mean(points: Iterable[float]) -> float:
     return round(sum(given) / len(given), 2)
 
 
-def score(rules: ScoreRules, known: Known, *, year: int, version: int) -> ScoreRow:
+def score(rules: ScoreRules, known: Known, *, year: int, version: int, frozen: bool = False) -> ScoreRow:
     """Without a rank yet."""
     items = tuple(item_score(item, known) for item in rules.items)
     counted = round(sum(one.points for one in items) + known.missed * rules.absence, 2)
@@ -56,7 +56,7 @@ def score(rules: ScoreRules, known: Known, *, year: int, version: int) -> ScoreR
     weighed = counted if rating is None else counted * (1 - rules.weight) + rating * rules.weight
     return ScoreRow(id=f"{year}/{known.person}", person=known.person, name=known.name, delegation=known.delegation, year=year, version=version,
                     items=items, missed=known.missed, counted=counted, rating=rating, raters=tuple(sorted(known.ratings)), adjusted=known.adjusted,
-                    total=round(weighed + known.adjusted, 2), rank=0, of=0)
+                    total=round(weighed + known.adjusted, 2), rank=0, of=0, frozen=frozen)
 
 
 def ranked(rows: Sequence[ScoreRow]) -> list[ScoreRow]:

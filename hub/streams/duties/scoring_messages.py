@@ -114,7 +114,7 @@ class ItemScore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
-    """`adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among."""
+    """`adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among. `frozen`: the year is."""
 
     id: str
     person: str
@@ -131,6 +131,7 @@ class ScoreRow(msgspec.Struct, frozen=True, kw_only=True):
     total: float
     rank: int
     of: int
+    frozen: bool = False
 
 
 class BookItem(msgspec.Struct, frozen=True, kw_only=True):

@@ -8392,7 +8392,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among.
+         * `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among. `frozen`: the year is.
          * @description Needs the permission `self`.
          */
         get: operations["view_duty_scores"];
@@ -18075,7 +18075,7 @@ export interface components {
         };
         /**
          * ScoreRow
-         * @description `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among.
+         * @description `adjusted`: points that appeals have brought or cost. `of`: how many deputies the rank counts among. `frozen`: the year is.
          */
         ScoreRow: {
             id: string;
@@ -18093,6 +18093,8 @@ export interface components {
             total: number;
             rank: number;
             of: number;
+            /** @default false */
+            frozen?: boolean;
         };
         /** ScoresParams */
         ScoresParams: {
@@ -19371,7 +19373,7 @@ export interface components {
         /**
          * TakingRow
          * @description `place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
-         *         registration. `counts`: signed in and believed.
+         *         registration. `away`: metres from the activity's place, where the phone told its own. `counts`: signed in and believed.
          */
         TakingRow: {
             id: string;
@@ -19387,6 +19389,7 @@ export interface components {
             refused: string;
             signed_in: string | null;
             way: string;
+            away: number | null;
             doubts: string[];
             judged: boolean | null;
             counts: boolean;

@@ -79,3 +79,7 @@ export const useDoubts = (): ((row: TakingRow) => string) => {
   const { t } = useI18n()
   return (row) => row.doubts.map((doubt) => t(`duties.doubt.${doubt}`)).join('、')
 }
+
+/** Who rates the duties of a year. */
+export const RATERS = ['self', 'group', 'town', 'committee'] as const
+export type Rater = (typeof RATERS)[number]
