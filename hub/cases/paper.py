@@ -9,7 +9,7 @@ from typing import Any
 from hub.cases.detail import detail, trail
 from hub.cases.params import OfCase
 from hub.cases.pdf import Pdf
-from hub.cases.reading import as_words, fact_blanks, fact_words, read_out
+from hub.cases.reading import as_words, fact_blanks, fact_words, pointed, read_out
 from hub.cases.rows import CaseDetail, ClockRow, TrailRow
 from hub.cases.shapes import shapes_of
 from hub.kernel.actor import Actor
@@ -72,17 +72,17 @@ def _basics(life: Lifecycle, shown: CaseDetail) -> Iterator[tuple[str, str]]:
 
 def _facts(life: Lifecycle, shown: CaseDetail, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     labels, blanks = fact_words(life), fact_blanks(life)
-    for name, value in shown.facts.items():
-        if name in HIDDEN or name not in labels:
-            continue
+    told = ((name, labels[name][0], value) for name, value in shown.facts.items() if name in labels and name not in HIDDEN)
+    for name, zh, value in pointed(told):
         if words := read_out(life, name, _named(value, names), blanks):
-            yield labels[name][0], words
+            yield zh, words
 
 
 def _trail(life: Lifecycle, lines: Sequence[TrailRow], names: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
     blanks = fact_blanks(life)
     for line in lines:
-        said = ((field.zh, read_out(life, field.name, _named(field.value, names), blanks)) for field in line.fields)
+        filled = pointed((field.name, field.zh, field.value) for field in line.fields)
+        said = ((zh, read_out(life, name, _named(value, names), blanks)) for name, zh, value in filled)
         yield _when(line.at), line.by.name, line.zh, "\n".join(f"{zh}：{words}" for zh, words in said if words)
 
 

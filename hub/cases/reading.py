@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hub.cases.rows import ListColumn
@@ -11,6 +11,7 @@ from hub.kernel.lifecycle import OF_ROWS, Lifecycle, Sentence
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 NOTHING: Sentence = ("", "")
+SPOT = ("lon", "lat")
 AS_ASKED = ("title", "kind", "topic")
 """Columns of every case that a form asks for under the same name."""
 AS_RELATIONS = {"lead": "lead", "unit": "lead_unit"}
@@ -45,6 +46,22 @@ def word_of(life: Lifecycle, field: str, code: str) -> str:
 def read_out(life: Lifecycle, name: str, value: Any, blanks: Mapping[str, str]) -> str:
     """`blanks`: as `fact_blanks` gives them."""
     return blanks[name] if name in blanks and not value else as_words(life, name, value)
+
+
+def spot_words(lon: float, lat: float) -> str:
+    """A bare point as one reads it; `web/packages/features/src/map/spot.ts` says it so on a screen."""
+    return f"{'北纬' if lat >= 0 else '南纬'}{abs(lat):.5f}° {'东经' if lon >= 0 else '西经'}{abs(lon):.5f}°"
+
+
+def pointed(filled: Iterable[tuple[str, str, Any]]) -> Iterator[tuple[str, str, Any]]:
+    """Fields with their names and values: longitude and latitude are one point, read as one."""
+    known = list(filled)
+    degrees = {name: value for name, _, value in known if name in SPOT and value is not None}
+    for name, zh, value in known:
+        if name not in SPOT or len(degrees) < len(SPOT):
+            yield name, zh, value
+        elif name == SPOT[0]:
+            yield name, "定位", spot_words(**degrees)
 
 
 def fact_words(life: Lifecycle) -> dict[str, Sentence]:

@@ -155,7 +155,7 @@ class OfActivity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 class TakingRow(msgspec.Struct, frozen=True, kw_only=True):
     """`place`: in the order of registration; beyond the quota it is the waiting list. `refused`: why a clerk did not take the
-    registration. `counts`: signed in and believed."""
+    registration. `away`: metres from the activity's place, where the phone told its own. `counts`: signed in and believed."""
 
     id: str
     activity: UUID
@@ -169,6 +169,7 @@ class TakingRow(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
     signed_in: datetime | None
     way: str
+    away: int | None
     doubts: tuple[str, ...]
     judged: bool | None
     counts: bool

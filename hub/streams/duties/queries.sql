@@ -38,17 +38,18 @@ select person from (select person, row_number() over(order by joined) as place f
 where place = $2
 -- name: takings
 select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.refused, t.signed_in,
-  t.way, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
+  t.way, t.lon, t.lat, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
   case when t.registered then row_number() over(partition by t.activity, t.registered order by t.joined) else 0 end as place
 from duties.taking t left join directory.person p on 'person:' || p.id = t.person
 where t.activity = $1 order by t.registered desc, t.joined
 -- name: my_parts
-select mine.*, coalesce((convert_from(i.body, 'UTF8')::jsonb -> 'facts' ->> 'quota')::int, 0) as quota from (
+select mine.*, coalesce((f.facts ->> 'quota')::int, 0) as quota, (f.facts ->> 'lon')::float as at_lon, (f.facts ->> 'lat')::float as at_lat from (
   select t.activity, t.person, coalesce(p.name, t.person) as name, coalesce(p.delegation, '') as delegation, t.registered, t.leave, t.refused, t.signed_in,
-    t.way, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
+    t.way, t.lon, t.lat, t.doubts, t.judged, t.signed_out, t.answers is not null as answered, t.answers,
     case when t.registered then (select count(*) from duties.taking o where o.activity = t.activity and o.registered and o.joined <= t.joined) else 0 end as place
   from duties.taking t left join directory.person p on 'person:' || p.id = t.person where t.person = $1) mine
-join cases.item i on i.id = mine.activity order by i.opened desc limit 200
+join cases.item i on i.id = mine.activity cross join lateral (select convert_from(i.body, 'UTF8')::jsonb -> 'facts' as facts) f
+order by i.opened desc limit 200
 -- name: deputies_of
 select 'person:' || p.id as ref from directory.person p
 where p.kind = 'deputy' and p.active and (cardinality($1::text[]) = 0 or p.delegation = any($1))

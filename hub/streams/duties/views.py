@@ -23,11 +23,12 @@ from hub.streams.duties.book import book_of, clerk
 from hub.streams.duties.figures import scores
 from hub.streams.duties.projection import TAKINGS
 from hub.streams.duties.spread import SPREAD_VIEWS
-from hub.streams.duties.takings import CODE_SECONDS, code_at
+from hub.streams.duties.takings import CODE_SECONDS, code_at, metres
 from hub.streams.duties.talks import TALK_VIEW
 
 Q = load_sql(__package__)
 P = Permission
+Spot = tuple[float | None, float | None]
 
 
 async def _activity(conn: Connection, activity: UUID, actor: Actor) -> Activity:
@@ -46,16 +47,23 @@ async def _of_clerk(conn: Connection, activity: UUID, actor: Actor) -> Activity:
 async def takings(conn: Connection, params: m.OfActivity, actor: Actor) -> Page:
     """A clerk sees all; a deputy his own part."""
     activity = await _activity(conn, params.activity, actor)
-    rows = [_taking(dict(row), activity.quota) for row in await conn.fetch(Q["takings"], params.activity)]
+    rows = [_taking(dict(row), activity.quota, (activity.lon, activity.lat)) for row in await conn.fetch(Q["takings"], params.activity)]
     seen = rows if clerk(actor) else [row for row in rows if row.person == own_ref(actor)]
     return Page(seen, len(seen))
 
 
-def _taking(row: dict[str, Any], quota: int) -> m.TakingRow:
+def _taking(row: dict[str, Any], quota: int, there: Spot) -> m.TakingRow:
     row.pop("answers")
-    doubts = tuple(row.pop("doubts"))
+    doubts, away = tuple(row.pop("doubts")), _away((row.pop("lon"), row.pop("lat")), there)
     counts = row["signed_in"] is not None and (row["judged"] if row["judged"] is not None else not doubts)
-    return m.TakingRow(**row, id=f"{row['activity']}/{row['person']}", doubts=doubts, waiting=bool(quota and row["place"] > quota), counts=counts)
+    return m.TakingRow(**row, id=f"{row['activity']}/{row['person']}", doubts=doubts, away=away, waiting=bool(quota and row["place"] > quota), counts=counts)
+
+
+def _away(here: Spot, there: Spot) -> int | None:
+    match (*here, *there):
+        case (float(), float(), float(), float()) as known:
+            return round(metres(*known))
+    return None
 
 
 async def takings_again(conn: Connection, keys: Sequence[str]) -> Sequence[Change]:
@@ -63,8 +71,8 @@ async def takings_again(conn: Connection, keys: Sequence[str]) -> Sequence[Chang
     changes: list[Change] = []
     for activity in {UUID(key.partition("/")[0]) for key in keys}:
         case = await load_case(conn, activity)
-        quota = case.facts.quota if case else 0
-        rows = [_taking(dict(row), quota) for row in await conn.fetch(Q["takings"], activity)]
+        facts = case.facts if case else Activity()
+        rows = [_taking(dict(row), facts.quota, (facts.lon, facts.lat)) for row in await conn.fetch(Q["takings"], activity)]
         changes += [Change(key=row.id, row=row, rooms=(f"takings/{activity}", f"takings/{activity}/{row.person}")) for row in rows]
     return changes
 
@@ -76,8 +84,8 @@ def takings_room(params: m.OfActivity, actor: Actor) -> str:
 async def my_parts(conn: Connection, _params: NoParams, actor: Actor) -> Page:
     found = []
     for row in map(dict, await conn.fetch(Q["my_parts"], own_ref(actor))):
-        quota = row.pop("quota")
-        found.append(_taking(row, quota))
+        quota, there = row.pop("quota"), (row.pop("at_lon"), row.pop("at_lat"))
+        found.append(_taking(row, quota, there))
     return Page(found, len(found))
 
 

@@ -18,6 +18,7 @@ from hub.cases.reading import (
     columns_of,
     fact_blanks,
     fact_words,
+    pointed,
     read_out,
 )
 from hub.cases.shapes import LIVES
@@ -81,6 +82,15 @@ def test_what_was_filled_in_several_times_is_read_line_by_line_in_words():
     questions = [{"text": "是否满意", "kind": "one", "choices": ["满意", "不满意"]}, {"text": "还有什么建议", "kind": "text", "choices": []}]
 
     assert as_words(ACTIVITIES, "questions", questions) == "问题：是否满意；题型：单选；选项：满意、不满意\n问题：还有什么建议；题型：填空"
+
+
+@pytest.mark.parametrize(("lon", "lat", "read"), [
+    (120.1551, 30.2741, [("place", "地点", "市民广场"), ("lon", "定位", "北纬30.27410° 东经120.15510°")]),
+    (-43.2, -22.9, [("place", "地点", "市民广场"), ("lon", "定位", "南纬22.90000° 西经43.20000°")]),
+    (None, None, [("place", "地点", "市民广场"), ("lon", "经度", None), ("lat", "纬度", None)]),
+])
+def test_longitude_and_latitude_are_read_as_one_point(lon, lat, read):
+    assert list(pointed([("place", "地点", "市民广场"), ("lon", "经度", lon), ("lat", "纬度", lat)])) == read
 
 
 def test_a_duty_that_the_hub_counted_is_found_by_the_case_it_came_from():

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fieldsOf } from './schema'
 import type { LifeRow } from './shapes'
-import { linesOf, type Reading } from './shown'
+import { linesOf, linesOfFilled, type Reading } from './shown'
 
 const life = {
   words: { reason: { private: ['个人事务', 'Private matter'], road: ['交通', 'Roads'] } },
@@ -80,4 +80,30 @@ it('reads nothing and zero in words where the stream has some for it, and calls 
   expect(read({ quota: 0, article: '' })).toEqual(['名额 不限', '针对条款 全文'])
   expect(read({ quota: 12, article: '第3条' })).toEqual(['名额 12', '针对条款 第3条'])
   expect(read({})).toEqual([])
+})
+
+it('reads longitude and latitude as one point, in a text and in what an event holds', () => {
+  const placed = fieldsOf({
+    properties: {
+      place: { title: '地点|Place', type: 'string' },
+      lon: { title: '经度|Longitude', type: 'number' },
+      lat: { title: '纬度|Latitude', type: 'number' },
+    },
+  })
+  const values = { place: '', lon: 120.1551, lat: 30.2741 }
+  const filled = placed.map(({ name, label: [zh, en] }) => ({
+    name,
+    zh,
+    en,
+    value: values[name as keyof typeof values],
+  }))
+  const point = [['定位', '北纬30.27410° 东经120.15510°']]
+  const read = (lines: ReturnType<typeof linesOf>) =>
+    lines.map(({ label, text }) => [label[0], text])
+
+  expect(read(linesOf(placed, values, reading))).toEqual(point)
+  expect(read(linesOfFilled(filled, placed, reading))).toEqual(point)
+  expect(read(linesOf(placed, { place: '市民广场', lon: null, lat: null }, reading))).toEqual([
+    ['地点', '市民广场'],
+  ])
 })

@@ -1,3 +1,4 @@
+import { spotIn, spotWords } from '../map/spot'
 import { dayOf, wholeTime } from '../page/format'
 import type { Values } from './form'
 import { drawnOf, type Field } from './schema'
@@ -76,19 +77,39 @@ const lineIn = (field: Field, value: unknown, reading: Reading): Line[] => {
 export const textOf = (field: Field, value: unknown, reading: Reading): string =>
   lineIn(field, value, reading)[0]?.text ?? ''
 
+const SPOT: Pair = ['定位', 'Position']
+
+/** Longitude and latitude are one point, read as one. */
+const ONE_POINT: Partial<Record<string, (values: Values, reading: Reading) => Line[]>> = {
+  lon: (values, { said }) => {
+    const spot = spotIn(values)
+    return spot
+      ? [{ name: 'lon', label: SPOT, text: said(spotWords(spot)), long: false, files: [] }]
+      : []
+  },
+  lat: () => [],
+}
+
 /** What was filled in, line by line; what was left empty is not said. */
 export const linesOf = (fields: readonly Field[], values: Values, reading: Reading): Line[] =>
-  fields.flatMap((field) => lineIn(field, values[field.name], reading))
+  fields.flatMap(
+    (field) =>
+      ONE_POINT[field.name]?.(values, reading) ?? lineIn(field, values[field.name], reading),
+  )
 
 /** As an event holds it; `fields`: how its form was drawn, where that is known. */
 export const linesOfFilled = (
   filled: readonly FilledField[],
   fields: readonly Field[],
   reading: Reading,
-): Line[] =>
-  filled
+): Line[] => {
+  const values = Object.fromEntries(filled.map(({ name, value }) => [name, value]))
+  return filled
     .filter(({ value }) => isSaid(value))
     .flatMap(({ name, zh, en, value }) => {
       const field = fields.find((each) => each.name === name) ?? drawnOf(name, value)
-      return lineIn(field, value, reading).map((line) => ({ ...line, label: [zh, en] as const }))
+      const lines = () =>
+        lineIn(field, value, reading).map((line) => ({ ...line, label: [zh, en] as const }))
+      return ONE_POINT[name]?.(values, reading) ?? lines()
     })
+}

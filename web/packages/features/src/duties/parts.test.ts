@@ -15,6 +15,7 @@ const row = (more: Partial<TakingRow>): TakingRow => ({
   refused: '',
   signed_in: null,
   way: '',
+  away: null,
   doubts: [],
   judged: null,
   counts: false,

@@ -24,5 +24,8 @@ export default {
   who: 'See people',
   details: 'Station record',
   spot_label: 'Map to pick a place on',
+  near: '{away} from {name}',
+  unfold: 'Show on the map',
+  fold: 'Fold the map',
   selected: 'Selected',
 } satisfies Same<typeof zh>

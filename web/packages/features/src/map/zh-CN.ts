@@ -21,5 +21,8 @@ export default {
   who: '查看人员',
   details: '站点资料',
   spot_label: '点选位置的地图',
+  near: '离{name}{away}',
+  unfold: '在地图上看',
+  fold: '收起地图',
   selected: '已选站点',
 }
