@@ -119,9 +119,20 @@ async def test_a_deputy_hears_of_a_topic_books_it_and_reads_his_book(city: City,
     await phone.get_by_test_id("my-book").click()
     await expect(phone.get_by_test_id("book-name")).to_have_text(deputy["name"])
     await expect(phone.get_by_test_id("book-records")).to_be_visible()
+    await _rated_by_himself(phone)
     await phone.get_by_test_id("book-pdf").click()
     await expect(phone.get_by_test_id("paper")).to_have_attribute("data-state", "ready")
     await expect(phone.get_by_test_id("paper-page")).to_contain_text("1 /")
+
+
+async def _rated_by_himself(phone: Page) -> None:
+    mine = phone.get_by_test_id("rater-self")
+    await mine.get_by_role("button").click()
+    for field in await phone.get_by_test_id("rating").get_by_role("spinbutton").all():
+        await field.fill("9.5")
+    await phone.get_by_test_id("rate-save").click()
+    await expect(mine).to_contain_text("已评")
+    await expect(phone.get_by_test_id("rater-group")).to_contain_text("未评")
 
 
 async def _subscribed(phone: Page, url: str) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from hub.kernel.errors import Conflict, Forbidden, NotFound, Refused
+from hub.streams.duties.sheet import export_scores
 from tests.flows.duties.stage import (
     CHAIRS,
     CLERK,
@@ -33,6 +34,7 @@ async def test_an_activity_from_the_notice_to_the_score(duty: DutyStage):
 
     duty.at(STARTS - timedelta(minutes=5))
     assert (await duty.ask("SignInToActivity", ONE, activity=case, way="place", accuracy=10.0, **HALL))["doubts"] == []
+    assert [(await duty.part(case, who))["away"] for who in (ONE, CLERK)] == [0, 0]
     await duty.ask("AnswerActivity", ONE, activity=case, answers=["快", "电梯要加快"])
     await duty.ask("SignOutOfActivity", ONE, activity=case)
     counted = [(row["answer"], row["people"], row["of"]) for row in await duty.see("activity_answers", CLERK, activity=str(case))]
@@ -170,7 +172,7 @@ async def test_a_record_by_hand_is_reviewed_disputed_and_frozen(duty: DutyStage)
         return bool((await duty.row(case))["state"] == "frozen")
 
     await duty.until(frozen)
-    assert await duty.score(ONE) == 2.0
+    assert [(row["total"], row["frozen"]) for row in await duty.see("duty_scores", ONE, year=2026)] == [(2.0, True)]
     with pytest.raises(Refused, match="frozen"):
         await duty.take("RecordDuty", ONE, uuid4(), title="补登走访", kind="visit", on="2026-12-10", text="走访")
 
@@ -184,6 +186,11 @@ async def test_scores_equal_the_rows_they_count_and_versions_can_be_asked_for(du
     rows = await duty.see("duty_scores", CLERK, year=2026)
     assert [(row["name"], row["total"], row["rank"], row["of"]) for row in rows] == [
         ("代表3", 6.0, 1, 4), ("代表2", 4.0, 2, 4), ("代表1", 2.0, 3, 4), ("代表4", 0.0, 4, 4)]
+    async with duty.hub.db.read() as conn:
+        sheet = (await export_scores(conn, CLERK, {"which": "2026"}, "csv")).decode("utf-8-sig").splitlines()
+        with pytest.raises(Forbidden):
+            await export_scores(conn, ONE, {"which": "2026"}, "xlsx")
+    assert [line.split(",")[:4] for line in sheet[:3]] == [["名次", "代表", "代表团", "总分"], ["1", "代表3", "望江代表团", "6"], ["2", "代表2", "望江代表团", "4"]]
     assert sum(item["records"] for row in rows for item in row["items"]) == len(await duty.see("cases", CLERK, stream="duty_records", size=100))
 
     rules = (await duty.see("case_rules", CLERK, stream="duty_records"))[-1]["rules"]
