@@ -21,6 +21,7 @@ from hub.search.meaning import Understanding
 from hub.search.spoke import search_spoke
 from hub.spoke import Spoke
 from hub.streams.duties import spoke as duties
+from hub.streams.duties.sheet import export_scores
 from hub.streams.duties.works import EXPIRE
 from hub.streams.legislation.plans import export_plan
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
@@ -39,7 +40,7 @@ def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS)
             snapshots.spoke_of_now(clock))
 
 
-EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "plans": export_plan}
+EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "plans": export_plan, "scores": export_scores}
 
 
 def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
