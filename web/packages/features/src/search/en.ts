@@ -9,6 +9,7 @@ const en: Same<typeof zh> = {
   keys: 'Press ↓ ↑ to move between results and Enter to open one.',
   every: 'All',
   documents: 'Laws and papers',
+  latest: 'Newest laws and news',
   found: '{n} found',
   more_hits: 'and in {n} more places',
   none: '“{text}” was not found',

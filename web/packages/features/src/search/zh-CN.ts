@@ -6,6 +6,7 @@ export default {
   keys: '按 ↓ ↑ 在结果间移动，回车打开。',
   every: '全部',
   documents: '法规和资料',
+  latest: '最新的法规和资讯',
   found: '找到 {n} 份',
   more_hits: '另有 {n} 处',
   none: '没有找到“{text}”',
