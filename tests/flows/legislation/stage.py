@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from hub.kernel.calendar import begin_of
 from hub.kernel.clock import SetClock
 from tests.flows.broadcast.stage import settings_for
 from tests.lives import person, sitting, unit
+from tests.patience import PATIENCE
 
 CLERK, CHAIRS, UNIT, DEPUTY = sitting(Role.LEGISLATOR), sitting(Role.COMMITTEE), unit(22), person(1)
 FIRST = "第一条 为了加强电梯安全管理，制定本条例。\n第二条 本市行政区域内电梯的使用，适用本条例。\n第三条 使用单位应当每月检查一次。"
@@ -50,10 +51,16 @@ class LawStage:
     async def row(self, case: UUID) -> dict[str, Any]:
         return (await self.see("case", case=str(case)))[0]["row"]
 
-    async def until(self, is_so: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
-        async with asyncio.timeout(seconds):
+    async def until(self, is_so: Callable[[], Awaitable[bool]]) -> None:
+        """In the end time passes a little, so that an errand that failed is tried again."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(PATIENCE):
             while not await is_so():
                 await asyncio.sleep(0.02)
+                if loop.time() > began + PATIENCE / 4:
+                    self.clock.at += timedelta(seconds=1)
+                    self.hub.jobs.wake()
 
     def state_is(self, case: UUID, state: str) -> Callable[[], Awaitable[bool]]:
         async def holds() -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.flows.gateway.visitor import Visitor
+from tests.patience import PATIENCE
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -39,6 +40,18 @@ class Tusker:
         status, headers, _ = await self.send("HEAD", place)
         assert status == 200
         return int(headers["Upload-Offset"])
+
+    async def go_on(self, place: str, data: bytes) -> int:
+        """As who was cut off does; again where the hub has just read more of what he sent before. Says what it had taken at first."""
+        first = offset = await self.offset(place)
+        async with asyncio.timeout(PATIENCE):
+            while offset < len(data):
+                status, _, body = await self.piece(place, offset, data[offset:])
+                if status == 204:
+                    break
+                assert status in {409, 423}, body
+                offset = await self.offset(place)
+        return first
 
     async def cut(self, place: str, offset: int, data: bytes, after: int) -> None:
         """Sends a PATCH of all of `data` and breaks the line after so many bytes of the request."""
