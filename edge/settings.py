@@ -13,7 +13,7 @@ import msgspec
 
 from edge.answers import AnswerPolicy
 from edge.calls.rules import CallPolicy
-from edge.sinks import DeviceSink, NullSink, Sink, WavSink
+from edge.sinks import SLACK, DeviceSink, NullSink, Sink, WavSink
 from hub.kernel.errors import Malformed
 
 MOST_WATCHED = 16
@@ -28,6 +28,7 @@ class Settings:
     data: Path
     sink: str = "null"
     speed: float = 1.0
+    slack: float = SLACK
     answers: AnswerPolicy | None = None
     calls: CallPolicy | None = None
     """None: takes no calls."""
@@ -53,6 +54,8 @@ def parser(environment: Mapping[str, str] = os.environ) -> argparse.ArgumentPars
                       help="null | device | wav:DIR")
     told.add_argument("--speed", type=float, default=1.0,
                       help="seconds of sound per second, for null and wav; inf: as fast as can be")
+    told.add_argument("--slack", type=float, default=SLACK, metavar="SECONDS",
+                      help="how late null and wav may get their frames before it counts as silence")
     told.add_argument("--fleet", type=int, default=0, help="so many stations in one process")
     told.add_argument("--keys", type=Path, help='JSON file {"station:1": "dk_…", …}')
     told.add_argument("--auto-confirm", type=float, metavar="SECONDS",
@@ -80,7 +83,7 @@ def settings_of(told: argparse.Namespace) -> Settings:
     if told.auto_confirm is not None:
         answers = AnswerPolicy(max(0.0, told.auto_confirm), told.answer_rate)
     return Settings(hub=told.hub, stations=_stations(told), data=told.data, sink=told.sink,
-                    speed=told.speed, answers=answers, calls=_calls(told), voice=told.voice,
+                    speed=told.speed, slack=told.slack, answers=answers, calls=_calls(told), voice=told.voice,
                     rounds=bool(told.camera), camera=told.camera or "none", watch=min(max(told.watch, 0), MOST_WATCHED))
 
 
@@ -93,9 +96,9 @@ def sink_of(settings: Settings, station: str) -> Sink:
     """Raises Malformed, or Refused when there is no sound device."""
     kind, _, place = settings.sink.partition(":")
     if kind == "null" and not place:
-        return NullSink(settings.speed)
+        return NullSink(settings.speed, settings.slack)
     if kind == "wav" and place:
-        return WavSink(Path(place) / station.replace(":", "-"), settings.speed)
+        return WavSink(Path(place) / station.replace(":", "-"), settings.speed, settings.slack)
     if kind == "device" and not place:
         return DeviceSink()
     raise Malformed("--sink 只能是 null、device 或 wav:目录。",

@@ -57,9 +57,10 @@ class Sink(Protocol):
 class _Paced:
     """Keeps time without a device, and hands each chunk to `take`."""
 
-    def __init__(self, sound: Sound, speed: float, take: Callable[[bytes], None]) -> None:
+    def __init__(self, sound: Sound, speed: float, slack: float, take: Callable[[bytes], None]) -> None:
         self._sound = sound
         self._speed = speed
+        self._slack = slack
         self._take = take
         self._due: float | None = None
         self._silence = 0.0
@@ -68,7 +69,7 @@ class _Paced:
     async def write(self, pcm: bytes) -> None:
         now = asyncio.get_running_loop().time
         due = now() if self._due is None else self._due
-        late = max(0.0, now() - due - SLACK)
+        late = max(0.0, now() - due - self._slack)
         self._silence += late
         self._gaps += late > 0
         self._take(pcm)
@@ -82,39 +83,41 @@ class _Paced:
 class NullSink:
     """Nobody hears it; every frame is counted, at real time or `speed` times as fast."""
 
-    def __init__(self, speed: float = 1.0) -> None:
+    def __init__(self, speed: float = 1.0, slack: float = SLACK) -> None:
         self.speed = speed
         self.frames = 0
+        self._slack = slack
 
     async def open(self, name: str, sound: Sound) -> Playing:
         def count(pcm: bytes) -> None:
             self.frames += len(pcm) // (2 * sound.channels)
 
-        return _Paced(sound, self.speed, count)
+        return _Paced(sound, self.speed, self._slack, count)
 
 
 class WavSink:
     """One file for each stretch that was played: `<name>-<n>.wav`, whole at any moment."""
 
-    def __init__(self, directory: Path, speed: float = 1.0) -> None:
+    def __init__(self, directory: Path, speed: float = 1.0, slack: float = SLACK) -> None:
         self.speed = speed
         self._directory = directory
+        self._slack = slack
         directory.mkdir(parents=True, exist_ok=True)
 
     async def open(self, name: str, sound: Sound) -> Playing:
         number = len(list(self._directory.glob(f"{name}-*.wav")))
-        return _WavPlaying(self._directory / f"{name}-{number}.wav", sound, self.speed)
+        return _WavPlaying(self._directory / f"{name}-{number}.wav", sound, self.speed, self._slack)
 
 
 class _WavPlaying(_Paced):
-    def __init__(self, path: Path, sound: Sound, speed: float) -> None:
+    def __init__(self, path: Path, sound: Sound, speed: float, slack: float) -> None:
         # Unbuffered, so that a killed process leaves what it had written.
         self._raw = path.open("xb", buffering=0)
         self._out = wave.Wave_write(cast("IO[bytes]", self._raw))
         self._out.setnchannels(sound.channels)
         self._out.setsampwidth(2)
         self._out.setframerate(sound.rate)
-        super().__init__(sound, speed, self._out.writeframes)
+        super().__init__(sound, speed, slack, self._out.writeframes)
 
     async def close(self, *, drain: bool) -> Silence:
         self._out.close()

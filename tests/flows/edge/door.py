@@ -17,6 +17,7 @@ from aiohttp import web
 
 from hub.kernel.clock import SystemClock
 from tests.patience import PATIENCE
+from tests.ports import free_port
 
 
 def speech(seconds: float, rate: int = 16_000) -> bytes:
@@ -48,7 +49,7 @@ class Door:
         """By so much positions of snapshots are above those of what is told: a clock was put back."""
         self.away_for = 0
         """So many questions its database is away, and it knew of no notice before."""
-        self.port = 0
+        self.port = free_port()
         self._sids: dict[str, str] = {}
         self._moved = asyncio.Condition()
         self._position = 0
@@ -68,7 +69,6 @@ class Door:
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
         await site.start()
-        self.port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
         for sid in list(self._sids):

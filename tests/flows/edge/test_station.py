@@ -12,13 +12,14 @@ from edge.backoff import Backoff
 from edge.settings import Settings
 from tests.flows.edge.conftest import KEYS, at_work, heard, heard_more_than
 from tests.flows.edge.door import Door, speech
+from tests.patience import PATIENCE
 
 ONE = ("station:1",)
 ALL = ["delivered", "displayed", "played"]
 
 
 async def test_a_spoken_notice_is_played_whole_and_its_receipts_rise(door: Door, settings: Settings, tmp_path: Path):
-    async with at_work(settings):
+    async with at_work(settings, slack=PATIENCE):
         await door.until(lambda: door.online() == 1)
         title = await door.send(ONE, audio=door.audio(speech(1.5)))
         await door.until(lambda: door.told("station:1", title) == ALL)
