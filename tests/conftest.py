@@ -96,5 +96,5 @@ async def db(dsn: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def journal(db: Database) -> AsyncIterator[Journal]:
-    async with Journal.open(db) as opened:
+    async with Journal.open(db, deadline=PATIENCE) as opened:
         yield opened

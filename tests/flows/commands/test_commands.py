@@ -17,10 +17,10 @@ import pytest
 
 from hub.access.seed import DEMO_PASSWORD
 from hub.settings import environment as surroundings
+from tests.patience import PATIENCE
 from tests.places import roomy
 from tests.ports import free_port
 
-PATIENCE = 60
 HUB_AND_CARRIERS = 2
 
 

@@ -27,6 +27,7 @@ from hub.streams.exchange.ports import Away, Garbled, Parcel
 from tests.flows.broadcast.stage import closed_port
 from tests.flows.exchange.stage import BEFORE, OVER, ExchangeStage, signed
 from tests.flows.proposals.stage import HOUSING, INTAKE, OFFICE, REPLY, VIEWER, deputy
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -172,7 +173,7 @@ async def test_who_is_not_there_is_away_and_who_refuses_without_a_receipt_answer
     seal = Seal(b"7" * 32)
     parcel = Parcel(signed=seal.sign(b"{}"), body=b"")
     for url, error in ((f"http://127.0.0.1:{closed_port()}", Away), (exchange.hub.settings.carriers, Garbled)):
-        client = ProvinceClient(ProvinceSettings(url=url, key="", code="330100", seconds=1.0), seal.public.hex(), nobody, nobody)
+        client = ProvinceClient(ProvinceSettings(url=url, key="", code="330100", seconds=PATIENCE), seal.public.hex(), nobody, nobody)
         with pytest.raises(error):
             await client.hand_over(parcel)
         await client.close()
