@@ -12,7 +12,9 @@ from playwright.async_api import Browser, Page
 from media.plane.switch import Switch
 from media.plane.words import Outlet, Source
 from tests.browser.bad_line import PAGE, PUBLISH, SEEN, WATCH, BadLine
+from tests.browser.desks import PATIENCE as MILLISECONDS
 from tests.flows.plane.conftest import Ear
+from tests.patience import PATIENCE
 
 
 class Stage:
@@ -26,7 +28,7 @@ class Stage:
 
     async def seen(self, **least: int) -> dict[str, int]:
         """Waits until the viewer has at least so much."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 seen = await self.page.evaluate(SEEN)
                 if all(seen[name] >= count for name, count in least.items()):
@@ -58,6 +60,7 @@ async def stage(browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     page = await browser.new_page()
+    page.set_default_timeout(MILLISECONDS)
     await page.goto(f"http://127.0.0.1:{runner.addresses[0][1]}/")
     yield Stage(switch, line, ear, page)
     await page.close()
@@ -77,8 +80,9 @@ async def test_the_first_picture_comes_and_what_is_lost_is_asked_for_again(stage
     await stage.seen(frames=90, nacks=3, soundNacks=3)
     stage.line.loss = 0.0
 
-    assert stage.switch.stats().resent > 0
-    assert [told for told in stage.ear.told if told[:2] == ("level", "camera/0")]
+    async with asyncio.timeout(PATIENCE):
+        while not (stage.switch.stats().resent and [told for told in stage.ear.told if told[:2] == ("level", "camera/0")]):
+            await asyncio.sleep(0.1)
 
 
 async def test_a_viewer_whose_line_is_too_narrow_says_that_it_can_take_less_than_it_is_sent(stage: Stage):
@@ -88,8 +92,8 @@ async def test_a_viewer_whose_line_is_too_narrow_says_that_it_can_take_less_than
     await stage.seen(frames=20)
 
     stage.line.narrow.bps = 250_000
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not any(room < sends for _, _, room, sends in stage.rooms()):
             await asyncio.sleep(0.1)
 
-    assert (await stage.page.evaluate(SEEN))["heard"] > 50
+    await stage.seen(heard=51)
