@@ -13,6 +13,7 @@ from msgspec import structs
 
 from hub.cases.demo_story import Now, Story, Stream, Told
 from hub.cases.demo_town import COMMITTEE, INTAKE, Place, Resident, Town
+from hub.directory.city_map import CENTRE
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import DAY, begin_of, day_of
 from hub.kernel.ids import derived
@@ -34,7 +35,7 @@ WAITING = ((-2, "held", 0), (1, "", 0), (6, "", 0), (9, "", 12), (7, "draft", 0)
 """Days from today, the state in which it stays, its quota: held and to be summed up, closed, open, open with a waiting list, …"""
 HOURS = ((9, 0), (14, 30), (9, 30), (18, 30))
 RATED = 20
-HALL = (120.6994, 27.9943)
+HALL = (CENTRE[0] + 0.004, CENTRE[1] - 0.003)
 FROZEN_ON = (1, 12)
 
 
