@@ -49,16 +49,17 @@ class Beside:
 
 
 async def rebuild(db: Database, journal: Journal, beside: Sequence[Beside] = (), *, keep: bool = True) -> dict[str, tuple[str, str]]:
-    """Tables whose rows came out otherwise, with the digests before and after. One transaction: while it runs no case can be changed.
-    Not `keep`: everything stays as it was."""
+    """Tables whose rows came out otherwise, with the digests before and after. One transaction: while it runs nothing is recorded,
+    and who reads sees the rows as they were. Not `keep`: everything stays as it was."""
     tables, differing = _tables(beside), dict[str, tuple[str, str]]()
     try:
         async with db.transaction() as conn:
             await conn.execute(f"set local statement_timeout = '{MINUTES}min'")
-            await conn.execute(f"lock table {', '.join(tables)}")
+            await journal.hold(conn)
+            await conn.execute(f"lock table {', '.join(tables)} in exclusive mode")
             before = await _digests(conn, tables)
             await conn.execute(TOLD)
-            await conn.execute("truncate " + ", ".join(tables))
+            await conn.execute(";".join(f"delete from {table}" for table in tables))
             await conn.execute(f"delete from search.document where kind = '{KIND}'")
             await _replay(conn, journal, beside)
             await conn.execute(AS_TOLD)

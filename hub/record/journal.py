@@ -14,7 +14,7 @@ import structlog
 from hub.kernel.errors import TryAgain
 from hub.record.bell import Bell, heard
 from hub.record.committer import BATCH_SECONDS, Committer
-from hub.record.database import Database
+from hub.record.database import Connection, Database
 from hub.record.entries import Append, Appended, LogCorrupt, Row
 from hub.record.link import Link
 from hub.record.sql import load_sql
@@ -129,6 +129,10 @@ class Journal:
     async def _checkpoint(self, name: str) -> int:
         async with self.database.read() as connection:
             return int(await connection.fetchval(queries["checkpoint"], name) or 0)
+
+    async def hold(self, conn: Connection) -> None:
+        """Nothing is recorded until the transaction of `conn` ends: whoever asks waits."""
+        await conn.execute(queries["lock_appenders"])
 
     def announce(self, pos: int) -> None:
         """The journal has grown by another hand than the committer's (past.py)."""

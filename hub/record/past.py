@@ -37,7 +37,7 @@ async def tell_past(
     so that telling twice is telling once. None where nothing was left to tell. Everybody else's appends wait meanwhile: tell
     little at a time."""
     async with journal.database.transaction() as conn:
-        await conn.execute(queries["lock_appenders"])
+        await journal.hold(conn)
         known = {row["stream"] for row in await conn.fetch(queries["known_streams"], list({one.stream for one in told}))}
         fresh = [one for one in told if one.stream not in known]
         if not fresh:
