@@ -147,6 +147,7 @@ async def test_a_city_of_two_processes_has_stations_and_a_year_and_takes_all_alo
         async with asyncio.timeout(PATIENCE):
             while "73/74" not in (await hub("status", **who))[1]:
                 await asyncio.sleep(0.3)
+        async with asyncio.timeout(PATIENCE):
             await told_of_the_year(f"http://127.0.0.1:{port}")
         process.kill()
         await process.wait()

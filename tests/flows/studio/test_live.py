@@ -58,11 +58,12 @@ async def test_parts_are_asked_for_before_they_are_there_and_all_of_them_decode(
         assert hinted
         assert b"moof" in await watch.file(hinted[1])
         await sending
-        names = segments_of(await watch.playlist(), 0)
-        body = b"".join([await watch.file(name) for name in ("init-0.mp4", *names)])
+        segments = segments_of(await watch.playlist(), 0)
+        body = b"".join([await watch.file(name) for name in ("init-0.mp4", *segments)])
         assert (await watch.file("poster.jpg"))[:3] == b"\xff\xd8\xff"
     pictures, samples = decoded(io.BytesIO(body))
-    assert pictures >= 30 * (len(names) - 0.1)
+    assert segments
+    assert abs(pictures / 30 - sum(segments.values())) < 0.1
     assert abs(samples / 48_000 - pictures / 30) < 0.2
 
 
@@ -85,14 +86,17 @@ def newest(playlist: str) -> tuple[int, int]:
     return int(number), int(part)
 
 
-def segments_of(playlist: str, head: int) -> list[str]:
-    """Of the pictures that began with that head."""
-    names, init = list[str](), -1
+def segments_of(playlist: str, head: int) -> dict[str, float]:
+    """Of the pictures that began with that head, each with its seconds."""
+    found, init, seconds = dict[str, float](), -1, 0.0
     for line in playlist.splitlines():
-        found = re.match(r'#EXT-X-MAP:URI="init-(\d+)', line)
-        init = int(found[1]) if found else init
-        names += [line] if init == head and line.startswith("seg-") else []
-    return names
+        if begins := re.match(r'#EXT-X-MAP:URI="init-(\d+)', line):
+            init = int(begins[1])
+        elif lasts := re.match(r"#EXTINF:([\d.]+)", line):
+            seconds = float(lasts[1])
+        elif init == head and line.startswith("seg-"):
+            found[line] = seconds
+    return found
 
 
 @asynccontextmanager
