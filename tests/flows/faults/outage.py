@@ -27,7 +27,7 @@ def standing_still(server: PostgresServer) -> Iterator[None]:
             _stop(pid)
         yield
     finally:
-        for pid in family:
+        for pid in reversed(family):  # who is dead is there until its parent goes on
             os.kill(pid, signal.SIGCONT)
 
 

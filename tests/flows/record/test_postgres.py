@@ -17,6 +17,7 @@ import pytest
 from hub.kernel.errors import Refused, TryAgain
 from hub.record import Database, PostgresServer, run_migrations
 from hub.record.lodging import home_of
+from hub.record.postgres import created, dsn_of
 from tests.flows.record.crashes import alive, seconds_until_gone
 from tests.patience import PATIENCE
 
@@ -127,6 +128,10 @@ async def test_it_comes_back_by_itself_when_it_is_killed(private: Path) -> None:
 
         assert answer == 1
         assert server.pid != first
+
+
+async def test_a_server_that_went_before_it_was_made_ready_is_asked_again(private: Path) -> None:
+    assert not await created(dsn_of(private, "postgres"))
 
 
 async def test_a_long_path_gets_a_short_socket(private: Path) -> None:
