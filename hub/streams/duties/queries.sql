@@ -75,6 +75,11 @@ select coalesce((select r.version from cases.rule_set r where r.stream = 'duty_r
 -- name: mandate_of
 -- $1 person's number, $2 term: one that has not ended.
 select exists(select from duties.mandate where person = 'person:' || $1::text and term = $2 and state not in ('terminated', 'invalid'))
+-- name: not_registered
+-- $1 a term.
+select p.id::text as person, p.name, p.delegation, p.district, p.post from directory.person p
+where p.kind = 'deputy' and p.active and p.term in ('', $1) and not exists(
+  select from duties.mandate m where m.person = 'person:' || p.id and m.term = $1 and m.state not in ('terminated', 'invalid')) order by p.code, p.id
 -- name: mandates_of_terms
 select id, term from duties.mandate where term = any($1::text[]) and state in ('elected', 'checked', 'in_office', 'suspended') order by id
 -- name: freeze_year

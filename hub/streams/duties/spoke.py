@@ -12,7 +12,7 @@ from hub.kernel.clock import Clock
 from hub.kernel.lifecycle import own_ref
 from hub.record import Connection, Database, Errand, load_sql
 from hub.spoke import Spoke
-from hub.streams.duties import scoring
+from hub.streams.duties import scoring, takeover
 from hub.streams.duties.activities import ACTIVITIES
 from hub.streams.duties.appeals import APPEALS, KnownAppeals
 from hub.streams.duties.booking import (
@@ -83,7 +83,8 @@ async def bookers_of(conn: Connection, command: Any, _actor: Actor) -> tuple[Boo
 
 
 SPOKES = (
-    stream_spoke(MANDATES, reads={"ElectDeputy": elected, "TakeOverDeputy": elected, "RecordAbsence": frozen_years}, project=project_mandates, tables=MANDATE_TABLES),
+    stream_spoke(MANDATES, reads={"ElectDeputy": elected, "TakeOverDeputy": elected, "RecordAbsence": frozen_years},
+                 commands=takeover.COMMANDS, project=project_mandates, tables=MANDATE_TABLES),
     stream_spoke(ACTIVITIES, reads={"PublishActivity": deputies_of, "DraftActivity": topic_there, "ReviseActivity": topic_there}, commands=COMMANDS, events=TAKING_EVENTS, views=ACTIVITY_VIEWS,
                  project=project_activities, tables=ACTIVITY_TABLES),
     stream_spoke(RECORDS, reads={step.command: years for step in RECORDS.steps}, commands=scoring.COMMANDS, events=scoring.EVENTS,

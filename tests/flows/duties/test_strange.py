@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
+from hub.cases.rebuild import rebuild
 from hub.kernel.actor import Role
-from hub.kernel.errors import NotFound, Refused
+from hub.kernel.errors import Forbidden, NotFound, Refused
 from tests.flows.duties.stage import CHAIRS, CLERK, ONE, STARTS, TWO, DutyStage, uid
 from tests.lives import sitting
 
@@ -55,6 +56,20 @@ async def test_who_was_elected_again_is_invited_and_whose_mandate_ended_puts_no_
     await duty.take("DraftProposal", ONE, uuid4(), **text)
     with pytest.raises(Refused, match="not a deputy in office"):
         await duty.take("DraftProposal", TWO, uuid4(), **text)
+
+
+async def test_all_whom_the_directory_knows_are_registered_at_once(duty: DutyStage):
+    await duty.take("TakeOverDeputy", CLERK, uuid4(), person=str(uid(1)), term="第十六届", elected_on="2022-01-20")
+    with pytest.raises(Refused, match="not come yet"):
+        await duty.ask("TakeOverDeputies", CLERK, term="第十六届", elected_on="2026-06-01")
+    assert await duty.ask("TakeOverDeputies", CLERK, term="第十六届", elected_on="2022-01-12") == {"taken": 3}
+    rows = await duty.see("cases", CLERK, stream="mandates")
+    assert {(row["title"], row["state"]) for row in rows} == {(f"代表{n}（第十六届）", "in_office") for n in range(1, 5)}
+    with pytest.raises(Refused, match="no deputy of 第十六届 who is not registered yet"):
+        await duty.ask("TakeOverDeputies", CLERK, term="第十六届", elected_on="2022-01-12")
+    with pytest.raises(Forbidden):
+        await duty.ask("TakeOverDeputies", ONE, term="第十七届", elected_on="2026-05-01")
+    assert await rebuild(duty.hub.db, duty.hub.journal, keep=False) == {}
 
 
 async def test_with_a_new_term_the_old_mandates_are_over_and_only_who_was_elected_again_goes_on(duty: DutyStage):

@@ -7044,6 +7044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TakeOverDeputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Those of the term, and those of whom the directory knows no term.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["TakeOverDeputies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TakeOverDeputy": {
         parameters: {
             query?: never;
@@ -19329,6 +19349,18 @@ export interface components {
             call: string;
         };
         /**
+         * TakeOverDeputies
+         * @description Those of the term, and those of whom the directory knows no term.
+         */
+        TakeOverDeputies: {
+            /** Format: uuid */
+            id: string;
+            /** 届次|Term */
+            term: string;
+            /** Format: date */
+            elected_on: string;
+        };
+        /**
          * TakeOverDeputy
          * @description 登记在任代表: Take over who is in office.
          */
@@ -21256,6 +21288,7 @@ export type TakeFloorTurn = components['schemas']['TakeFloorTurn'];
 export type TakeInForm = components['schemas']['TakeInForm'];
 export type TakeInProposal = components['schemas']['TakeInProposal'];
 export type TakeOverCall = components['schemas']['TakeOverCall'];
+export type TakeOverDeputies = components['schemas']['TakeOverDeputies'];
 export type TakeOverDeputy = components['schemas']['TakeOverDeputy'];
 export type TakePackage = components['schemas']['TakePackage'];
 export type TakeUpBill = components['schemas']['TakeUpBill'];
@@ -33639,6 +33672,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TakeOverCall"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    TakeOverDeputies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOverDeputies"];
             };
         };
         responses: {

@@ -18,6 +18,11 @@ export const PANELS: Record<string, Component> = {
   proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
 }
 
+/** Keys beside the list of a stream, for who may open cases of it. */
+export const KEYS: Record<string, Component> = {
+  mandates: defineAsyncComponent(() => import('./TakeOverKey.vue')),
+}
+
 /** Streams whose own text is read before their panel. */
 export const BELOW = new Set(['proposals'])
 

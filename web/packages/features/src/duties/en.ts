@@ -174,6 +174,13 @@ const en: typeof zh = {
     specialities: 'Specialities',
     hint: 'Where no names are given, places go to who knows the matter, then to who has fewest topics this year, then to who booked first.',
   },
+  take_over: {
+    key: 'Register all in office',
+    hint: 'Deputies of the directory who are of this term, or of whom it knows none, and who are not in the register yet, are registered as in office; delegation, district and post come from the directory.',
+    term: 'Term',
+    elected_on: 'Elected on',
+    done: '{n} deputies registered',
+  },
   spread: {
     title: 'Map of deputies',
     link: 'Map',
