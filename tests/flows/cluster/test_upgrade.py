@@ -60,7 +60,7 @@ async def crowd_in(two: Cluster, cookie: str) -> AsyncIterator[tuple[list[Guest]
 async def test_an_upgrade_of_the_running_hub_loses_no_word(two: Cluster):
     before = two.workers()
     async with (Visitor.of(two.url, "operator") as operator, crowd_in(two, operator.cookie) as (guests, room),
-                ValkeyBus.open(two.valkey) as bus):
+                ValkeyBus.open(two.valkey, within=PATIENCE) as bus):
         speaker = Speaker(bus, room)
         async with asyncio.TaskGroup() as group:
             speaking = group.create_task(speaker.run())
