@@ -119,6 +119,25 @@ describe('a watched view', () => {
     expect([...live.rows.keys()]).toEqual(['3'])
   })
 
+  it('asks anew about a row that may be of another page', async () => {
+    let answer = snapshot([{ id: '1', online: true }], { total: 3 })
+    const line = lineTo(() => answer)
+    const live = watch<Station>(createWatches(line.link), 'stations', {}, () => undefined, {
+      paged: true,
+      keep: ({ online }) => online,
+    })
+    await settle()
+    const seen = (): unknown => [[...live.rows.keys()], live.total]
+    line.hear('tell', told([['2', { id: '2', online: false }]]))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(seen()).toEqual([['1'], 3])
+    answer = snapshot([{ id: '4', online: true }], { total: 4 })
+    line.hear('tell', told([['4', { id: '4', online: true }]]))
+    expect(seen()).toEqual([['1'], 3])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(seen()).toEqual([['4'], 4])
+  })
+
   it('leaves its room only when nobody else on the page looks into it', async () => {
     const line = lineTo(() => snapshot([]))
     const watches = createWatches(line.link)

@@ -8,6 +8,8 @@ import { HubProblem, type Problem } from './problem'
 export interface WatchOptions<R extends Row> extends Picking<R> {
   /** The field that names a row. */
   key?: string
+  /** `rows` may be a page of more: whether one that is not among them is new, or of another page, only the hub can say. */
+  paged?: boolean
 }
 
 export interface Watch<R extends Row> {
@@ -171,10 +173,14 @@ class LiveRows<R extends Row> implements Watch<R>, Open {
 
   take(changes: Change<Row>[]): void {
     if (changes.some(([key]) => key === REFETCH)) return this.fetchSoon()
-    const before = this.rows.size
-    this.rows = applyChanges(this.rows, changes as Change<R>[], this.options)
-    this.total += this.rows.size - before
-    this.onChange(this)
+    const { paged, keep = () => true } = this.options
+    const before = this.rows
+    const onlyKnown = this.options.onlyKnown || (paged && this.total > before.size)
+    this.rows = applyChanges(before, changes as Change<R>[], { ...this.options, onlyKnown })
+    this.total += this.rows.size - before.size
+    const strange = changes.some(([key, row]) => row && !before.has(key) && keep(row as R))
+    if (paged && onlyKnown && strange) this.fetchSoon()
+    else this.onChange(this)
   }
 
   private fetchSoon(): void {
