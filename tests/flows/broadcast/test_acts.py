@@ -187,7 +187,9 @@ async def test_only_offered_replies_are_taken_and_reasons_where_asked(stage: Sta
         await report(stage, "王代表", which, ReceiptState.CONFIRMED, **more)
 
     assert refused.value.code == code
-    assert await stage.value("select count(*) from dispatch.inbox") == 0
+    assert await stage.value("select count(*) from dispatch.inbox where told ->> 'source' = 'receipt'") == 0
+    await stage.until_quiet()
+    assert await stage.outcome(which, "王代表") != "confirmed"
 
 
 async def test_nobody_tells_for_somebody_else(stage: Stage) -> None:
