@@ -131,6 +131,12 @@ const ROUTES: RouteRecordRaw[] = [
     children: DIRECTORY,
   },
   {
+    path: '/stations/:id/code',
+    name: 'station-code',
+    meta: { bare: true, permission: 'directory.view' },
+    component: () => import('./people/StationCodePage.vue'),
+  },
+  {
     path: '/map',
     name: 'map',
     meta: { permission: 'directory.view' },

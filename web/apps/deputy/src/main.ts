@@ -17,6 +17,7 @@ import { casesEn, casesZh, createCases, provideCases } from '@hub/features/cases
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { liveEn, liveZh } from '@hub/features/live'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
+import { opinionsEn, opinionsZh } from '@hub/features/opinions'
 import { proposalsEn, proposalsZh } from '@hub/features/proposals'
 import { searchEn, searchZh } from '@hub/features/search'
 import {
@@ -59,6 +60,7 @@ app.use(
       meetings: meetingsZh,
       live: liveZh,
       snapshots: snapshotsZh,
+      opinions: opinionsZh,
       proposals: proposalsZh,
       search: searchZh,
     },
@@ -72,6 +74,7 @@ app.use(
       meetings: meetingsEn,
       live: liveEn,
       snapshots: snapshotsEn,
+      opinions: opinionsEn,
       proposals: proposalsEn,
       search: searchEn,
     },

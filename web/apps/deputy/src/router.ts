@@ -11,6 +11,7 @@ import Details from './pages/Details.vue'
 import Live from './pages/Live.vue'
 import LiveOne from './pages/LiveOne.vue'
 import Mine from './pages/Mine.vue'
+import MyCode from './pages/MyCode.vue'
 import Round from './pages/Round.vue'
 import Subscriptions from './pages/Subscriptions.vue'
 import Search from './pages/Search.vue'
@@ -36,6 +37,7 @@ export const createPages = () =>
       { path: '/cases/new/:stream/:command', component: CaseDraft, props: true },
       { path: '/cases/:id', component: CaseOne, props: true },
       { path: '/cases/my/book', component: Book },
+      { path: '/cases/my/code', component: MyCode },
       { path: '/cases/my/subscriptions', component: Subscriptions },
       { path: '/cases/my/topics', component: Topics },
       { path: '/cases/:id/do/:command', component: CaseStep, props: true },

@@ -13,6 +13,7 @@ import {
 import { callsEn, callsZh, createPhone, providePhone } from '@hub/features/calls'
 import { createAttendance, meetingsEn, meetingsZh, provideAttendance } from '@hub/features/meetings'
 import { liveEn, liveZh } from '@hub/features/live'
+import { opinionsEn, opinionsZh } from '@hub/features/opinions'
 import { createApp } from 'vue'
 import App from './App.vue'
 
@@ -30,6 +31,7 @@ app.use(
       calls: callsZh,
       meetings: meetingsZh,
       live: liveZh,
+      opinions: opinionsZh,
     },
     en: {
       notices: noticesEn,
@@ -38,6 +40,7 @@ app.use(
       calls: callsEn,
       meetings: meetingsEn,
       live: liveEn,
+      opinions: opinionsEn,
     },
   }),
 )

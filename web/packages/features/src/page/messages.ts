@@ -24,6 +24,8 @@ import mapEn from '../map/en'
 import mapZh from '../map/zh-CN'
 import meetingsEn from '../meetings/en'
 import meetingsZh from '../meetings/zh-CN'
+import opinionsEn from '../opinions/en'
+import opinionsZh from '../opinions/zh-CN'
 import proposalsEn from '../proposals/en'
 import proposalsZh from '../proposals/zh-CN'
 import searchEn from '../search/en'
@@ -48,6 +50,7 @@ export const CONSOLE_MESSAGES = {
     duties: dutiesZh,
     exchange: exchangeZh,
     legislation: legislationZh,
+    opinions: opinionsZh,
     proposals: proposalsZh,
     search: searchZh,
     live: liveZh,
@@ -68,6 +71,7 @@ export const CONSOLE_MESSAGES = {
     duties: dutiesEn,
     exchange: exchangeEn,
     legislation: legislationEn,
+    opinions: opinionsEn,
     proposals: proposalsEn,
     search: searchEn,
     live: liveEn,

@@ -1,0 +1,5 @@
+export * from './code'
+export { default as opinionsEn } from './en'
+export { default as SayCode } from './SayCode.vue'
+export * from './sheet'
+export { default as opinionsZh } from './zh-CN'
