@@ -13,6 +13,8 @@ from hub.cases.works import CaseWorks
 from hub.desk import Desk
 from hub.gateway.books import BookDoor
 from hub.gateway.cases import CaseDoor
+from hub.gateway.citizens import Citizens
+from hub.gateway.opinions import OpinionDoor
 from hub.gateway.public import PublicDoor, Sign
 from hub.gateway.replies import ReplyDoor
 from hub.kernel.clock import Clock
@@ -26,31 +28,35 @@ from hub.streams.duties.works import EXPIRE
 from hub.streams.legislation.plans import export_plan
 from hub.streams.legislation.spoke import SPOKES as LEGISLATION
 from hub.streams.legislation.works import LawWorks
+from hub.streams.opinions import spoke as opinions
 from hub.streams.proposals import spoke as proposals
 from hub.streams.proposals.export import export_year
 from hub.streams.proposals.projection import TERM
 from hub.streams.proposals.reads import term_ends
 from hub.streams.snapshots import spoke as snapshots
 
-STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION, snapshots.SPOKE)
+STREAMS: tuple[Spoke, ...] = (proposals.SPOKE, *duties.SPOKES, *LEGISLATION, snapshots.SPOKE, opinions.SPOKE)
 
 
 def business(access: Access, clock: Clock, streams: tuple[Spoke, ...] = STREAMS) -> tuple[Spoke, ...]:
     return (cases_spoke(access, clock), search_spoke(clock, Understanding(access.db, clock)), *streams, duties.spoke_of_now(clock),
-            snapshots.spoke_of_now(clock))
+            snapshots.spoke_of_now(clock), opinions.spoke_of_now(clock))
 
 
 EXPORTS: Mapping[str, Any] = {"cases": export_cases, "proposals": export_year, "plans": export_plan, "scores": export_scores}
 
 
 def case_routes(db: Database, desk: Desk, sign: Sign) -> list[Any]:
-    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, desk, sign).routes(), *BookDoor(db).routes(), *ReplyDoor(db).routes()]
+    citizens = Citizens(db, desk)
+    return [*CaseDoor(db, desk).routes(), *PublicDoor(db, citizens, sign).routes(), *OpinionDoor(db, citizens).routes(), *BookDoor(db).routes(),
+            *ReplyDoor(db).routes()]
 
 
 def case_errands(db: Database, desk: Desk, clock: Clock) -> Mapping[str, Errand]:
     suggestions, offices = proposals.errands(db, desk), duties.errands(db, desk, clock, term_ends)
     return {**CaseWorks(db, desk, clock).by_kind, **SubscriptionWorks(db, desk).by_kind, **Understanding(db, clock).by_kind, **suggestions, **offices,
-            TERM: _one_after_the_other(suggestions[TERM], offices[EXPIRE]), **snapshots.errands(db, desk), **LawWorks(db, desk, clock).by_kind}
+            TERM: _one_after_the_other(suggestions[TERM], offices[EXPIRE]), **snapshots.errands(db, desk), **opinions.errands(db, desk),
+            **LawWorks(db, desk, clock).by_kind}
 
 
 def _one_after_the_other(*errands: Errand) -> Errand:

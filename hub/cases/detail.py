@@ -50,6 +50,7 @@ from hub.kernel.lifecycle import (
     Running,
     Scene,
     Step,
+    kept_from,
     may_see,
     may_take,
     refuses_already,
@@ -80,17 +81,17 @@ async def detail(conn: Connection, params: OfCase, actor: Actor, at: datetime) -
     [row] = await rows_by_id(conn, [case.id], day_of(at))
     _, rules = rules_for(shapes, known.versions, case, day_of(at))
     return CaseDetail(
-        row=row, id=case.id, rules=case.rules, inside=inside, facts=_facts(shapes, case, inside),
+        row=row, id=case.id, rules=case.rules, inside=inside, facts=_facts(shapes, case, actor, inside),
         parties={relation: parties(refs, names) for relation, refs in case.parties.items() if refs},
         clocks=tuple(_clock(shapes, case, name, running, rules, known.calendar, day_of(at)) for name, running in sorted(case.clocks.items())),
         owed=tuple(_owed(shapes.life.deadline(name), since, case, actor) for name, since in sorted(case.owed.items())) if inside else (),
         files=await _files(conn, case.id) if inside else (), relations=await _relations(conn, case.id, actor))
 
 
-def _facts(shapes: Shapes, case: Case, inside: bool) -> dict[str, Any]:
-    plain = plain_facts(case)
+def _facts(shapes: Shapes, case: Case, actor: Actor, inside: bool) -> dict[str, Any]:
+    plain, kept = plain_facts(case), kept_from(shapes.life, case, actor)
     shown = plain if inside else {*ALWAYS_OPEN, *shapes.life.prose, *shapes.life.open_facts}
-    return {name: value for name, value in plain.items() if name in shown}
+    return {name: value for name, value in plain.items() if name in shown and name not in kept}
 
 
 def _clock(shapes: Shapes, case: Case, name: str, running: Running, rules: RuleSet, calendar: Calendar, today: date) -> ClockRow:
@@ -160,7 +161,7 @@ async def _nothing_yet(conn: Connection, shapes: Shapes) -> Standing:
 
 def _step(shapes: Shapes, step: Step, case: Case | None, scene: Scene) -> StepRow:
     why = None if step.command in shapes.reads else refuses_already(step, case, scene)
-    known = plain_facts(case) if case else {}
+    known = _facts(shapes, case, scene.actor, True) if case else {}
     return StepRow(
         command=step.command, zh=step.zh, en=step.en, form=drawn(step.form), source=step.source,
         fills={name: known[name] for name in step.form.__struct_fields__ if name in known},
@@ -176,13 +177,14 @@ async def trail(conn: Connection, params: OfCase, actor: Actor) -> list[TrailRow
     rows = [row for row in await conn.fetch(Q["trail"], shapes.stream_of(case.id)) if row["type"] in shapes.codec]
     by = await names_of(conn, {row["actor"] for row in rows})
     inside, state = sees_inside(shapes.life, case, actor), ""
+    kept = kept_from(shapes.life, case, actor)
     lines: list[TrailRow] = []
     for row in rows:
         event = shapes.codec.decode(row["type"], row["schema"], row["data"])
         state = event.to if isinstance(event, CaseEvent) else state
         line = _line(shapes, row, event, state, by, inside)
         if line is not None:
-            lines.append(line)
+            lines.append(msgspec.structs.replace(line, fields=tuple(one for one in line.fields if one.name not in kept)))
     return await _named(conn, lines)
 
 

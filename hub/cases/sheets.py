@@ -20,7 +20,7 @@ from hub.directory.spreadsheet import read, write_csv, write_xlsx
 from hub.kernel.actor import Actor
 from hub.kernel.calendar import ZONE, day_of
 from hub.kernel.errors import Malformed, NotFound
-from hub.kernel.lifecycle import Facts, Lifecycle
+from hub.kernel.lifecycle import Facts, Lifecycle, kept_from
 from hub.record import Connection
 from hub.wire.codec import convert, decode
 
@@ -47,7 +47,7 @@ async def export_cases(conn: Connection, actor: Actor, query: Mapping[str, str],
     today = day_of(await conn.fetchval("select now()"))
     search = searched(params, actor, today)
     more = shapes.life.facts.__struct_fields__ if oversees(shapes.life, actor) else ()
-    own = tuple(name for name in more if name not in STANDARD)
+    own = tuple(name for name in more if name not in STANDARD | kept_from(shapes.life, None, actor))
     found = await conn.fetch(
         f"select {COLUMNS}{', i.body' if own else ''} from cases.item i where {search.condition} order by {SORTS[params.sort]} limit {MOST}", *search.given)
     names = await names_of(conn, {ref for row in found for ref in (row["lead"], *row["units"], *row["turn"]) if ref})

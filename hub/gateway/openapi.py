@@ -12,6 +12,7 @@ from dispatch.messages.commands import BroadcastSent, ReceiptsTaken
 from hub.access.messages import KeyMade, TotpOffer
 from hub.directory.messages.commands import ImportReport, Saved
 from hub.gateway.archive import StoredFile
+from hub.gateway.opinions import SHAPES as OF_OPINIONS
 from hub.gateway.public import SHAPES
 from hub.gateway.sign_in_routes import LinkAsked, SignedIn
 from hub.kernel.messages import Command, kind_of
@@ -19,7 +20,7 @@ from hub.spoke import Decides, Does, View
 
 ANSWERS: tuple[type, ...] = (
     BroadcastSent, ReceiptsTaken, Opened, MessageTaken, MarksTaken, Saved, KeyMade, TotpOffer, ImportReport, StoredFile, SignedIn, LinkAsked,
-    *SHAPES,
+    *SHAPES, *OF_OPINIONS,
 )
 """Shapes of answers, which stand behind no command's or view's own type."""
 

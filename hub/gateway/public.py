@@ -3,7 +3,6 @@ same way as every command, as the hub's own step; it is shown to others only aft
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,16 +12,12 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from hub.cases.shapes import shapes_of
-from hub.desk import Desk
-from hub.gateway.csrf import require_same_origin
-from hub.gateway.guests import CONTROL, Guests, plain_words
-from hub.gateway.http import body_of, json
-from hub.gateway.session import DOOR, address_of
+from hub.gateway.citizens import Citizens, Taken, body_said, id_in, number_in, plain_name
+from hub.gateway.guests import plain_words
+from hub.gateway.http import json
 from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import day_of
-from hub.kernel.errors import Conflict, Malformed, NotFound, Refused
-from hub.kernel.ids import derived
+from hub.kernel.errors import Malformed, NotFound, Refused
 from hub.record import Database, load_sql
 from hub.search.articles import law_text
 from hub.streams.legislation import public as law
@@ -34,9 +29,7 @@ from hub.streams.proposals.views import public as suggestions
 from hub.wire.codec import convert, decode
 
 Q = load_sql("hub.streams.legislation")
-LARGEST = 16_000
 MOST_PAGES = 10_000
-PATIENCE = 20.0
 Sign = Callable[[str, UUID, datetime], str]
 """(base, file, now) → an address that opens this one file for some time."""
 
@@ -57,11 +50,6 @@ class IdeaBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: Annotated[str, Meta(max_length=30)] = ""
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
-    number: str
-
-
 SHAPES: tuple[type, ...] = (law.PublicDraft, law.PublicText, law.PublicAnswers, law.OwnComment, law.PublicCall, CommentBody, IdeaBody, Taken)
 """What the public page's own requests say and are told."""
 
@@ -69,8 +57,8 @@ SHAPES: tuple[type, ...] = (law.PublicDraft, law.PublicText, law.PublicAnswers, 
 class PublicDoor:
     """`sign` makes the addresses of papers that go with a draft."""
 
-    def __init__(self, db: Database, desk: Desk, sign: Sign) -> None:
-        self._db, self._desk, self._sign, self._guests = db, desk, sign, Guests(db)
+    def __init__(self, db: Database, citizens: Citizens, sign: Sign) -> None:
+        self._db, self._sign, self._citizens = db, sign, citizens
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -89,11 +77,11 @@ class PublicDoor:
     # --- read ---
 
     async def drafts(self, request: web.Request) -> web.Response:
-        at = self._arrive(request)
-        return await self._shown("drafts", lambda conn: law.drafts(conn, day_of(at)))
+        at = self._citizens.arrive(request)
+        return await self._citizens.shown("drafts", lambda conn: law.drafts(conn, day_of(at)))
 
     async def draft(self, request: web.Request) -> web.Response:
-        at, project = self._arrive(request), _id(request)
+        at, project = self._citizens.arrive(request), id_in(request)
 
         async def read(conn: Any) -> law.PublicText:
             text, files = await law.text(conn, project, day_of(at))
@@ -101,59 +89,59 @@ class PublicDoor:
             papers = tuple(law.PublicPaper(name=row["name"], size=row["size"], url=self._sign("", row["id"], at)) for row in rows)
             return msgspec.structs.replace(text, papers=papers)
 
-        return await self._shown(("draft", project), read)
+        return await self._citizens.shown(("draft", project), read)
 
     async def answers(self, request: web.Request) -> web.Response:
-        self._arrive(request)
-        project, article, page = _id(request), request.query.get("article"), _number(request, "page", 1, MOST_PAGES)
+        self._citizens.arrive(request)
+        project, article, page = id_in(request), request.query.get("article"), number_in(request, "page", 1, MOST_PAGES)
         wanted = None if article is None else article_name(article[:20])
-        return await self._shown(("answers", project, wanted, page), lambda conn: law.answers(conn, project, wanted, page))
+        return await self._citizens.shown(("answers", project, wanted, page), lambda conn: law.answers(conn, project, wanted, page))
 
     async def own(self, request: web.Request) -> web.Response:
-        self._arrive(request)
+        self._citizens.arrive(request)
         ids = convert(request.query.getall("id", [])[:law.MOST_OWN], list[UUID])
         async with self._db.read() as conn:
             return json({"rows": await law.own(conn, ids)})
 
     async def calls(self, request: web.Request) -> web.Response:
-        at = self._arrive(request)
-        return await self._shown("calls", lambda conn: law.calls(conn, day_of(at)))
+        at = self._citizens.arrive(request)
+        return await self._citizens.shown("calls", lambda conn: law.calls(conn, day_of(at)))
 
     async def plan(self, request: web.Request) -> web.Response:
-        self._arrive(request)
+        self._citizens.arrive(request)
         year = request.match_info["year"]
         if not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
             raise NotFound("没有这一年的立法计划。", "There is no plan of that year.")
-        return await self._shown(("plan", year), lambda conn: plan_of(conn, int(year), public=True))
+        return await self._citizens.shown(("plan", year), lambda conn: plan_of(conn, int(year), public=True))
 
     async def suggestions(self, request: web.Request) -> web.Response:
-        self._arrive(request)
+        self._citizens.arrive(request)
         params = decode(request.query.get("p", "{}")[:500], PublicParams)
 
         async def read(conn: Any) -> object:
             page = await suggestions(conn, params, SYSTEM)
             return {"rows": page.rows, "total": page.total}
 
-        return await self._shown(("suggestions", params), read)
+        return await self._citizens.shown(("suggestions", params), read)
 
     async def suggestion(self, request: web.Request) -> web.Response:
-        self._arrive(request)
-        case = _id(request)
+        self._citizens.arrive(request)
+        case = id_in(request)
 
         async def read(conn: Any) -> object:
             row = await conn.fetchrow(Q["numbers"], [case])
             found = (await suggestions(conn, PublicParams(q=row["number"], size=100), SYSTEM)).rows if row and row["number"] else ()
             return {"rows": [one for one in found if one.id == case]}
 
-        return await self._shown(("suggestion", case), read)
+        return await self._citizens.shown(("suggestion", case), read)
 
     # --- say ---
 
     async def comment(self, request: web.Request) -> web.Response:
-        at, project = self._arrive(request), _id(request)
-        body = await _body(request, CommentBody)
+        at, project = self._citizens.arrive(request), id_in(request)
+        body = await body_said(request, CommentBody)
         words = plain_words(body.text)
-        async with self._guests.turn():
+        async with self._citizens.guests.turn():
             async with self._db.read() as conn:
                 row, facts, edition = await law.open_project(conn, project)
             if not law.is_open(row, facts, day_of(at)):
@@ -161,86 +149,19 @@ class PublicDoor:
             article = article_name(body.article)
             if article and article not in {one.name for one in law_text(edition.text).articles}:
                 raise Malformed("草案里没有这一条，请刷新页面后再提交。", "The draft has no such article; reload the page.", field="article")
-            form = {"project": project, "article": article, "text": words, "came": "public", "name": _name(body.name)}
-            taken = await self._say(request, COMMENTS.name, "CommentOnDraft", body.id, form, f"{project} {article}")
-            self._guests.forget("drafts", ("draft", project))
+            form = {"project": project, "article": article, "text": words, "came": "public", "name": plain_name(body.name)}
+            taken = await self._citizens.tell(request, COMMENTS.name, "CommentOnDraft", body.id, form, f"{project} {article}")
+            self._citizens.guests.forget("drafts", ("draft", project))
             return taken
 
     async def idea(self, request: web.Request) -> web.Response:
-        at, call = self._arrive(request), _id(request)
-        body = await _body(request, IdeaBody)
+        at, call = self._citizens.arrive(request), id_in(request)
+        body = await body_said(request, IdeaBody)
         words, title = plain_words(body.text), plain_words(body.title, "title").replace("\n", " ")
-        async with self._guests.turn():
+        async with self._citizens.guests.turn():
             async with self._db.read() as conn:
                 found = next((one for one in await law.calls(conn, day_of(at)) if one.id == call), None)
             if found is None:
                 raise Refused("这次征集已经结束，谢谢您的关注。", "This call is over.", code="call-closed")
-            form = {"title": title, "text": words, "source": "internet", "name": _name(body.name), "batch": found.title}
-            return await self._say(request, IDEAS.name, "SuggestProject", body.id, form, str(call))
-
-    async def _say(self, request: web.Request, stream: str, command: str, case: UUID, form: dict[str, Any], about: str) -> web.Response:
-        """The same id again is the same answer, and costs nothing."""
-        at, address = _now(request), address_of(request, request.config_dict[DOOR])
-        known = await self._number(case, stream)
-        if known is None:
-            plain = msgspec.to_builtins({"id": derived("said in public", case), "case": case, "form": form})
-            wish = convert(plain, shapes_of(stream).commands[command])
-            async with asyncio.timeout(PATIENCE):
-                await self._guests.speak(address, case, about, form["text"], at)
-                await self._desk.ask(wish, msgspec.structs.replace(SYSTEM, address=address))
-            known = await self._number(case, stream)
-        return json(Taken(id=case, number=known or ""))
-
-    async def _number(self, case: UUID, stream: str) -> str | None:
-        async with self._db.read() as conn:
-            row = await conn.fetchrow("select number, stream from cases.item where id = $1", case)
-        if row is not None and row["stream"] != stream:
-            raise Conflict("编号重复，请刷新页面后再提交。", "The id is taken; reload the page and send it again.", code="exists")
-        return row["number"] if row else None
-
-    # --- both ---
-
-    def _arrive(self, request: web.Request) -> datetime:
-        """Raises TooMany; Forbidden for what another site's page sends."""
-        at, door = _now(request), request.config_dict[DOOR]
-        if request.method == "POST":
-            require_same_origin(request.headers.get("Origin", ""), request.host, door.public_url)
-        self._guests.may_look(address_of(request, door), at)
-        return at
-
-    async def _shown(self, key: Any, read: Any) -> web.Response:
-        async def make() -> object:
-            async with asyncio.timeout(PATIENCE), self._db.read() as conn:
-                found = await read(conn)
-            return {"rows": found} if isinstance(found, list) else found
-
-        return web.Response(body=await self._guests.look(key, make), content_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def _now(request: web.Request) -> datetime:
-    at: datetime = request.config_dict[DOOR].clock.now()
-    return at
-
-
-def _name(name: str) -> str:
-    return " ".join(CONTROL.sub("", name).split())
-
-
-async def _body(request: web.Request, shape: Any) -> Any:
-    if request.content_type != "application/json":
-        raise Malformed("请以 application/json 提交。", "Send application/json.", code="not-json")
-    return decode(await body_of(request, LARGEST), shape)
-
-
-def _id(request: web.Request) -> UUID:
-    try:
-        return UUID(request.match_info["id"])
-    except ValueError:
-        raise NotFound("没有这个地址。", "There is no such address.") from None
-
-
-def _number(request: web.Request, name: str, start: int, most: int) -> int:
-    text = request.query.get(name, str(start))
-    if not (text.isdecimal() and len(text) < 9 and 1 <= int(text) <= most):
-        raise Malformed("页码应为数字。", "The page must be a number.", field=name)
-    return int(text)
+            form = {"title": title, "text": words, "source": "internet", "name": plain_name(body.name), "batch": found.title}
+            return await self._citizens.tell(request, IDEAS.name, "SuggestProject", body.id, form, str(call))

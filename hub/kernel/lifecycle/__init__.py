@@ -26,6 +26,7 @@ from hub.kernel.lifecycle.deciding import (
     decide,
     in_time,
     is_open,
+    kept_from,
     may_see,
     may_take,
     own_ref,
@@ -60,6 +61,6 @@ from hub.kernel.lifecycle.table import (
 __all__ = [
     "DESK", "HEAD", "LATE", "LISTED", "OF_ROWS", "OVER", "Because", "Case", "CaseClockMoved", "CaseClockStruck", "CaseEvent", "CaseNoteAnswered", "Deadline", "Facts", "Form", "Guard",
     "Lifecycle", "Nothing", "RuleSet", "Running", "Scene", "Sentence", "State", "Step", "Strike", "Turn", "Who", "as_table", "asked", "blank",
-    "decide", "diagram", "evolve", "in_time", "is_open", "may_see", "may_take", "next_strike", "own_ref", "passed_over", "path_of", "recounted", "refs_of",
+    "decide", "diagram", "evolve", "in_time", "is_open", "kept_from", "may_see", "may_take", "next_strike", "own_ref", "passed_over", "path_of", "recounted", "refs_of",
     "refuse_strange_days", "refuses_already", "sees_inside", "strikes", "takeable", "waits_for",
 ]

@@ -75,6 +75,14 @@ def sees_inside(life: Lifecycle, case: Case, actor: Actor) -> bool:
     return actor.covers(path_of(case.facts.scope)) and not refs_of(actor).isdisjoint(desks)
 
 
+def kept_from(life: Lifecycle, case: Case | None, actor: Actor) -> frozenset[str]:
+    """Facts that even inside are not shown to him. Without a case: of those he oversees."""
+    refs = refs_of(actor)
+    desks = refs & set(life.kept_for) and (case is None or actor.covers(path_of(case.facts.scope)))
+    seated = desks or (case is not None and any(case.has(relation, refs) for relation in life.kept_for))
+    return frozenset() if seated else frozenset(life.kept)
+
+
 def is_open(life: Lifecycle, case: Case) -> bool:
     """Everybody who has signed in may see it."""
     return life.state(case.state).public and not case.facts.confidential

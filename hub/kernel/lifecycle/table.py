@@ -199,6 +199,10 @@ class Lifecycle:
     """Facts → what search reads beside the prose; of a public case only what everybody may read."""
     open_facts: tuple[str, ...] = ()
     """Facts that everybody sees of a public case, beside `title`, `kind`, `topic` and the prose."""
+    kept: tuple[str, ...] = ()
+    """Facts, and fields of forms of that name, which of those inside only `kept_for` see: a citizen's phone. Neither prose nor open."""
+    kept_for: tuple[str, ...] = ()
+    """Relations and desks."""
     family: Sentence = ("", "")
     """What it stands under in a menu; empty: by itself."""
     columns: tuple[str, ...] = LISTED
@@ -249,6 +253,7 @@ def _faults(life: Lifecycle) -> list[str]:
         *(f"{clock.then} cannot be taken by a clock: its form must be filled in" for clock in life.deadlines
           if clock.then in commands and any(one.required for one in msgspec.structs.fields(life.step(clock.then).form))),
         *(f"column {name} is no fact that everybody sees" for name in life.columns if name not in _seen_by_all(life)),
+        *(f"{name} is kept and shown" for name in life.kept if name in {*life.prose, *life.open_facts, *life.columns}),
         *(f"no column {name} is to be called something" for name in life.called if name not in life.columns),
         *(["a command or an event stands twice"] if len(events) + len(commands) < 2 * len(life.steps) else []),
     ]

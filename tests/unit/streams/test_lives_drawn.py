@@ -14,6 +14,7 @@ ROOMS = Path(__file__).parents[3] / "hub" / "streams"
 DRAWN = {
     "duties": ("mandates", "activities", "duty_records", "score_appeals", "duty_topics"),
     "legislation": ("legislation", "law_comments", "law_ideas", "law_filings"),
+    "opinions": ("opinions",),
     "proposals": ("proposals",),
     "snapshots": ("snapshots",),
 }

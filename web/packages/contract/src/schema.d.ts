@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/commands/AcceptOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签收: Accept.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AcceptOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AcceptProposal": {
         parameters: {
             query?: never;
@@ -284,6 +304,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/AnswerOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 答复: Answer.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["AnswerOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AnswerOpinionNow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 当即答复: Answer at once.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["AnswerOpinionNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/AnswerSnapshot": {
         parameters: {
             query?: never;
@@ -518,6 +578,26 @@ export interface paths {
          * @description Needs the permission `cases.handle`.
          */
         post: operations["AskReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/AssignOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转办部门: Assign to a department.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["AssignOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/CloseOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 到期未评价，办结: Close unrated.
+         * @description Needs the permission `self`.
+         */
+        post: operations["CloseOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/CloseRegistration": {
         parameters: {
             query?: never;
@@ -1158,6 +1258,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["ConfirmCosign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ConfirmOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 核查属实，告知群众: True: tell the citizen.
+         * @description Needs the permission `self`.
+         */
+        post: operations["ConfirmOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2164,6 +2284,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/ExtendOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 延期: Put off.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["ExtendOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/FileClip": {
         parameters: {
             query?: never;
@@ -3164,6 +3304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/MergeOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 并入另一件: Merge into another.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["MergeOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/MergeProposal": {
         parameters: {
             query?: never;
@@ -3238,6 +3398,26 @@ export interface paths {
          * @description Needs the permission `cases.intake`.
          */
         post: operations["MoveDeputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/MoveOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转其他站或上级: Move to another place.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["MoveOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3924,6 +4104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RaiseOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 转为建议草稿: Make it a draft suggestion.
+         * @description Needs the permission `propose`.
+         */
+        post: operations["RaiseOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RaiseSnapshot": {
         parameters: {
             query?: never;
@@ -3978,6 +4178,26 @@ export interface paths {
          * @description Needs the permission `propose`.
          */
         post: operations["RateFulfilment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RateOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 群众评价: The citizen rates.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RateOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4224,6 +4444,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RecordOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 录入意见: Enter an opinion.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RecordOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RecordRoom": {
         parameters: {
             query?: never;
@@ -4384,6 +4624,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/RefuseOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 不属受理范围: Not for us.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["RefuseOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/RefuseProposal": {
         parameters: {
             query?: never;
@@ -4538,6 +4798,26 @@ export interface paths {
          * @description Needs the permission `broadcast.approve`.
          */
         post: operations["RejectBroadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/RejectOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 核查不属实，退回再办: Not true: again.
+         * @description Needs the permission `self`.
+         */
+        post: operations["RejectOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5218,6 +5498,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["ReturnInquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/ReturnOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回: Hand back.
+         * @description Needs the permission `cases.handle`.
+         */
+        post: operations["ReturnOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7184,6 +7484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/TellOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 群众反映: Say it.
+         * @description Needs the permission `self`.
+         */
+        post: operations["TellOpinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/TellUnit": {
         parameters: {
             query?: never;
@@ -7398,6 +7718,26 @@ export interface paths {
          * @description Needs the permission `self`.
          */
         post: operations["UrgeRating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/VerifyOpinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 核实: Verify.
+         * @description Needs the permission `cases.intake`.
+         */
+        post: operations["VerifyOpinion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9144,6 +9484,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/opinion_figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `handled` = `told` + `merged` + `refused`; `told`: ever told an answer. `rated` = `satisfied` + `basically` + `unsatisfied`, each by the
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_opinion_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/opinion_frequent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of the ten kinds, or the ten places, that are spoken of most.
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_opinion_frequent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/opinion_rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One opinion as it is counted. `answered`: when the citizen was told first.
+         * @description Needs the permission `cases.intake`. Live over Socket.IO.
+         */
+        get: operations["view_opinion_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views/organisations": {
         parameters: {
             query?: never;
@@ -10156,6 +10556,18 @@ export interface components {
             helpers?: string[];
         };
         /**
+         * AcceptOpinion
+         * @description 签收: Accept.
+         */
+        AcceptOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * AcceptProposal
          * @description 受理: Accept.
          */
@@ -10360,7 +10772,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["RecordForm"];
+            form: components["schemas"]["hub.streams.duties.records.RecordForm"];
         };
         /**
          * AmendMotion
@@ -10486,6 +10898,28 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["CriticismAnswer"];
+        };
+        /**
+         * AnswerOpinion
+         * @description 答复: Answer.
+         */
+        AnswerOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.AnswerForm"];
+        };
+        /**
+         * AnswerOpinionNow
+         * @description 当即答复: Answer at once.
+         */
+        AnswerOpinionNow: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["NowForm"];
         };
         /**
          * AnswerSnapshot
@@ -10704,26 +11138,16 @@ export interface components {
             case: string;
             form: components["schemas"]["Because"];
         };
-        /** AssignForm */
-        AssignForm: {
-            /** 主办（或分别办理）单位|Units to handle it */
-            units: string[];
-            /**
-             * 会办单位|Assisting units
-             * @default []
-             */
-            helpers?: string[];
-            /**
-             * 办理方式|How
-             * @default lead
-             * @enum {unknown}
-             */
-            mode?: "lead" | "separate";
-            /**
-             * 交办意见|Note to the units
-             * @default
-             */
-            note?: string;
+        /**
+         * AssignOpinion
+         * @description 转办部门: Assign to a department.
+         */
+        AssignOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.AssignForm"];
         };
         /**
          * AssignProposal
@@ -10734,7 +11158,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["AssignForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.AssignForm"];
         };
         /**
          * Audience
@@ -11666,14 +12090,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["CheckForm"];
-        };
-        /** CheckForm */
-        CheckForm: {
-            /** 资格有效|Credentials are valid */
-            valid: boolean;
-            /** 审查报告|Report */
-            report: string;
+            form: components["schemas"]["hub.streams.duties.mandates.CheckForm"];
         };
         /** ClauseForm */
         ClauseForm: {
@@ -11792,6 +12209,18 @@ export interface components {
          * @description 并案办结: Close with the other.
          */
         CloseMerged: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
+         * CloseOpinion
+         * @description 到期未评价，办结: Close unrated.
+         */
+        CloseOpinion: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -12012,6 +12441,22 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["hub.streams.proposals.forms.ConfirmForm"];
+        };
+        /**
+         * ConfirmOpinion
+         * @description 核查属实，告知群众: True: tell the citizen.
+         */
+        ConfirmOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /**
+             * @default {
+             *       "finding": ""
+             *     }
+             */
+            form?: components["schemas"]["hub.streams.opinions.forms.CheckForm"];
         };
         /**
          * ConfirmSnapshot
@@ -13125,6 +13570,25 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * ExtendForm
+         * @description Once, by the days of the rule set.
+         */
+        ExtendForm: {
+            /** 理由|Reason */
+            reason: string;
+        };
+        /**
+         * ExtendOpinion
+         * @description 延期: Put off.
+         */
+        ExtendOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["ExtendForm"];
+        };
         /** FeedbackForm */
         FeedbackForm: {
             /** 反馈内容|What the body concerned has answered */
@@ -13392,6 +13856,25 @@ export interface components {
             /** Format: uuid */
             id: string;
             year: number;
+        };
+        /** FrequentParams */
+        FrequentParams: {
+            /** @default null */
+            year?: number | null;
+        };
+        /**
+         * FrequentRow
+         * @description One of the ten kinds, or the ten places, that are spoken of most.
+         */
+        FrequentRow: {
+            id: string;
+            /** @enum {unknown} */
+            what: "kind" | "place";
+            rank: number;
+            key: string;
+            zh: string;
+            en: string;
+            n: number;
         };
         /** FulfilmentForm */
         FulfilmentForm: {
@@ -14708,15 +15191,16 @@ export interface components {
          * @enum {unknown}
          */
         MemberState: "declined" | "in" | "invited" | "left" | "removed";
-        /** MergeForm */
-        MergeForm: {
-            /**
-             * 并入|Merge into
-             * Format: uuid
-             */
-            into: string;
-            /** 理由|Reason */
-            reason: string;
+        /**
+         * MergeOpinion
+         * @description 并入另一件: Merge into another.
+         */
+        MergeOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.MergeForm"];
         };
         /**
          * MergeProposal
@@ -14727,7 +15211,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["MergeForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.MergeForm"];
         };
         /**
          * MessageRow
@@ -14824,22 +15308,18 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["MoveForm"];
+            form: components["schemas"]["hub.streams.duties.mandates.MoveForm"];
         };
-        /** MoveForm */
-        MoveForm: {
-            /** 调入代表团|To the delegation */
-            delegation: string;
-            /**
-             * 选区|Electoral district
-             * @default
-             */
-            district?: string;
-            /**
-             * 说明|Note
-             * @default
-             */
-            note?: string;
+        /**
+         * MoveOpinion
+         * @description 转其他站或上级: Move to another place.
+         */
+        MoveOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.MoveForm"];
         };
         /**
          * MoveToSideRoom
@@ -15131,6 +15611,18 @@ export interface components {
             /** @default 100 */
             limit?: number;
         };
+        /** NowForm */
+        NowForm: {
+            /** 类别|Kind */
+            kind: string;
+            /** 答复|Answer */
+            answer: string;
+            /**
+             * 照片、录音、视频、文字材料|Pictures, voice, films, papers
+             * @default []
+             */
+            files?: string[];
+        };
         /**
          * ObjectToTurning
          * @description 要求复议: Ask for reconsideration.
@@ -15328,10 +15820,125 @@ export interface components {
             conversation: string;
             created: boolean;
         };
+        /**
+         * OpinionBody
+         * @description `id` is made in the browser: sending twice is sending once, and who knows it may ask what became of it. `to`: whose code was
+         *         scanned. `phone` is seen by the desk and the department alone.
+         */
+        OpinionBody: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @default  */
+            to?: string;
+            /** @default  */
+            kind?: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            phone?: string;
+        };
+        /**
+         * OpinionFigureRow
+         * @description `handled` = `told` + `merged` + `refused`; `told`: ever told an answer. `rated` = `satisfied` + `basically` + `unsatisfied`, each by the
+         *         citizen's last word; `resolved` = `satisfied` + `basically`. `again`: opened a second time. `overdue`: open, with a limit that is over.
+         */
+        OpinionFigureRow: {
+            key: string;
+            zh: string;
+            en: string;
+            received: number;
+            handled: number;
+            told: number;
+            merged: number;
+            refused: number;
+            open: number;
+            overdue: number;
+            again: number;
+            rated: number;
+            satisfied: number;
+            basically: number;
+            unsatisfied: number;
+            resolved: number;
+            rates: components["schemas"]["OpinionShare"][];
+        };
+        /**
+         * OpinionFiguresParams
+         * @description `by` empty: all in one row.
+         */
+        OpinionFiguresParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            by?: "" | "came" | "district" | "kind" | "month" | "place" | "station" | "unit";
+        };
         /** OpinionForm */
         OpinionForm: {
             /** 会办意见|Assisting opinion */
             text: string;
+        };
+        /**
+         * OpinionRow
+         * @description One opinion as it is counted. `answered`: when the citizen was told first.
+         */
+        OpinionRow: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            number: string;
+            kind: string;
+            grade: string;
+            came: string;
+            place: string;
+            district: string;
+            station: string;
+            unit: string;
+            state: string;
+            at: string;
+            sorted: string | null;
+            answered: string | null;
+            rating: string;
+            again: boolean;
+            ended: string | null;
+        };
+        /**
+         * OpinionRowsParams
+         * @description The rows that the figures count.
+         */
+        OpinionRowsParams: {
+            /** @default null */
+            year?: number | null;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            rating?: "" | "basically" | "satisfied" | "unsatisfied";
+            /** @default  */
+            unit?: string;
+            /** @default false */
+            overdue?: boolean;
+            /** @default 1 */
+            page?: number;
+            /** @default 50 */
+            size?: number;
+        };
+        /**
+         * OpinionShare
+         * @description `n` of `of`, which the names say. `share` is None where there is nothing to count; `target`: what it must not fall below.
+         */
+        OpinionShare: {
+            code: string;
+            zh: string;
+            en: string;
+            n: number;
+            of: number;
+            of_zh: string;
+            of_en: string;
+            share: number | null;
+            target: number | null;
         };
         /** OralAnswerForm */
         OralAnswerForm: {
@@ -15492,6 +16099,24 @@ export interface components {
             reason: string;
             at: string;
             answered: string | null;
+        };
+        /**
+         * OwnOpinion
+         * @description What who knows its id sees of it. `answer`: only what he has been told; of one that was merged, the other's.
+         */
+        OwnOpinion: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: string;
+            state_zh: string;
+            state_en: string;
+            at: string;
+            text: string;
+            answer: string;
+            answered_at: string | null;
+            unit: string;
+            may_rate: boolean;
         };
         /**
          * OwnParams
@@ -16185,6 +16810,12 @@ export interface components {
             partly: number;
             refused: number;
         };
+        /** PublicKind */
+        PublicKind: {
+            code: string;
+            zh: string;
+            en: string;
+        };
         /** PublicLetter */
         PublicLetter: {
             unit_name: string;
@@ -16210,6 +16841,19 @@ export interface components {
             size?: number;
             /** @default 1 */
             page?: number;
+        };
+        /**
+         * PublicPlace
+         * @description Whose code was scanned. Of a deputy `station`, `address`, `hours` are his station's, where he has one.
+         */
+        PublicPlace: {
+            ref: string;
+            name: string;
+            /** @enum {unknown} */
+            kind: "deputy" | "station";
+            station: string;
+            address: string;
+            hours: string;
         };
         /**
          * PublicRow
@@ -16326,6 +16970,18 @@ export interface components {
             meeting: string;
         };
         /**
+         * RaiseOpinion
+         * @description 转为建议草稿: Make it a draft suggestion.
+         */
+        RaiseOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            /** @default {} */
+            form?: components["schemas"]["Nothing"];
+        };
+        /**
          * RaiseSnapshot
          * @description 转为建议草稿: Make it a draft suggestion.
          */
@@ -16367,27 +17023,6 @@ export interface components {
             };
         };
         /**
-         * RateForm
-         * @description `unit`: whose reply is rated; needed where several answered separately.
-         */
-        RateForm: {
-            /**
-             * 评价|Rating
-             * @enum {unknown}
-             */
-            rating: "basically" | "satisfied" | "unsatisfied";
-            /**
-             * 意见|Opinion
-             * @default
-             */
-            reason?: string;
-            /**
-             * 评价哪个单位|Unit
-             * @default
-             */
-            unit?: string;
-        };
-        /**
          * RateFulfilment
          * @description 评价兑现: Rate the fulfilment.
          */
@@ -16417,6 +17052,17 @@ export interface components {
             unit?: string;
         };
         /**
+         * RateOpinion
+         * @description 群众评价: The citizen rates.
+         */
+        RateOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.RateForm"];
+        };
+        /**
          * RateReply
          * @description 评价答复: Rate the reply.
          */
@@ -16425,13 +17071,25 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["RateForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.RateForm"];
         };
         /**
          * Rater
          * @enum {unknown}
          */
         Rater: "committee" | "group" | "self" | "town";
+        /**
+         * RatingBody
+         * @description `id` is this rating's own.
+         */
+        RatingBody: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {unknown} */
+            rating: "basically" | "satisfied" | "unsatisfied";
+            /** @default  */
+            text?: string;
+        };
         /**
          * ReadNotices
          * @description All of one's notices up to this moment.
@@ -16474,7 +17132,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["AssignForm"];
+            form: components["schemas"]["hub.streams.proposals.forms.AssignForm"];
         };
         /**
          * RecallMessage
@@ -16634,7 +17292,7 @@ export interface components {
             id: string;
             /** Format: uuid */
             case: string;
-            form: components["schemas"]["RecordForm"];
+            form: components["schemas"]["hub.streams.duties.records.RecordForm"];
         };
         /**
          * RecordFeedback
@@ -16663,35 +17321,6 @@ export interface components {
             until: string;
             why: string;
         };
-        /** RecordForm */
-        RecordForm: {
-            /** 标题|Title */
-            title: string;
-            /** 类别|Kind */
-            kind: string;
-            /**
-             * 日期|Day
-             * Format: date
-             */
-            on: string;
-            /**
-             * 地点|Place
-             * @default
-             */
-            place?: string;
-            /**
-             * 时长（小时）|Hours
-             * @default 0
-             */
-            hours?: number;
-            /** 履职内容|What was done */
-            text: string;
-            /**
-             * 照片或材料|Pictures or papers
-             * @default []
-             */
-            files?: string[];
-        };
         /**
          * RecordInquiryAnswer
          * @description 登记口头答复: Write down the oral answer.
@@ -16713,6 +17342,17 @@ export interface components {
             /** Format: uuid */
             case: string;
             form: components["schemas"]["hub.streams.proposals.forms.VoteForm"];
+        };
+        /**
+         * RecordOpinion
+         * @description 录入意见: Enter an opinion.
+         */
+        RecordOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.RecordForm"];
         };
         /**
          * RecordRoom
@@ -16893,6 +17533,17 @@ export interface components {
             form: components["schemas"]["Because"];
         };
         /**
+         * RefuseOpinion
+         * @description 不属受理范围: Not for us.
+         */
+        RefuseOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["hub.streams.opinions.forms.RefuseForm"];
+        };
+        /**
          * RefuseProposal
          * @description 不予受理: Refuse.
          */
@@ -16975,6 +17626,17 @@ export interface components {
             /** Format: uuid */
             broadcast: string;
             reason: string;
+        };
+        /**
+         * RejectOpinion
+         * @description 核查不属实，退回再办: Not true: again.
+         */
+        RejectOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
         };
         /**
          * RelateCases
@@ -17430,6 +18092,17 @@ export interface components {
          * @description 退回补正: Return it to be completed.
          */
         ReturnInquiry: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["Because"];
+        };
+        /**
+         * ReturnOpinion
+         * @description 退回: Hand back.
+         */
+        ReturnOpinion: {
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -19452,6 +20125,34 @@ export interface components {
             form: components["schemas"]["SayForm"];
         };
         /**
+         * TellForm
+         * @description From the public page.
+         */
+        TellForm: {
+            /**
+             * 反映给|To
+             * @default
+             */
+            to?: string;
+            /** 反映内容|What was said */
+            text: string;
+            /**
+             * 类别|Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * 姓名|Name
+             * @default
+             */
+            name?: string;
+            /**
+             * 联系电话|Phone
+             * @default
+             */
+            phone?: string;
+        };
+        /**
          * TellOfCase
          * @description The hub asks this of itself. `once`: what it is about; told once for a case. `refs`: people, units, stations, desks. `zh`
          *         and `en` follow the case's title and end without a full stop. `late`: the hub was away at its hour.
@@ -19469,6 +20170,17 @@ export interface components {
             urgent?: boolean;
             /** @default false */
             late?: boolean;
+        };
+        /**
+         * TellOpinion
+         * @description 群众反映: Say it.
+         */
+        TellOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["TellForm"];
         };
         /**
          * TellUnit
@@ -19844,6 +20556,27 @@ export interface components {
             /** @default {} */
             form?: components["schemas"]["Nothing"];
         };
+        /** VerifyForm */
+        VerifyForm: {
+            /** 核实情况|What was found out */
+            verification: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+        };
+        /**
+         * VerifyOpinion
+         * @description 核实: Verify.
+         */
+        VerifyOpinion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            case: string;
+            form: components["schemas"]["VerifyForm"];
+        };
         /**
          * VoidLiveLinks
          * @description Every link of this live meeting ends; the next one is a new one.
@@ -20099,7 +20832,7 @@ export interface components {
         /** NoParams */
         "hub.directory.messages.params.NoParams": Record<string, never>;
         /** Taken */
-        "hub.gateway.public.Taken": {
+        "hub.gateway.citizens.Taken": {
             /** Format: uuid */
             id: string;
             number: string;
@@ -20135,6 +20868,28 @@ export interface components {
              */
             announced_on: string;
         };
+        /** CheckForm */
+        "hub.streams.duties.mandates.CheckForm": {
+            /** 资格有效|Credentials are valid */
+            valid: boolean;
+            /** 审查报告|Report */
+            report: string;
+        };
+        /** MoveForm */
+        "hub.streams.duties.mandates.MoveForm": {
+            /** 调入代表团|To the delegation */
+            delegation: string;
+            /**
+             * 选区|Electoral district
+             * @default
+             */
+            district?: string;
+            /**
+             * 说明|Note
+             * @default
+             */
+            note?: string;
+        };
         /**
          * Way
          * @enum {unknown}
@@ -20148,6 +20903,35 @@ export interface components {
             hours: number;
             /** 答复|Answer */
             answer: string;
+        };
+        /** RecordForm */
+        "hub.streams.duties.records.RecordForm": {
+            /** 标题|Title */
+            title: string;
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 日期|Day
+             * Format: date
+             */
+            on: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+            /**
+             * 时长（小时）|Hours
+             * @default 0
+             */
+            hours?: number;
+            /** 履职内容|What was done */
+            text: string;
+            /**
+             * 照片或材料|Pictures or papers
+             * @default []
+             */
+            files?: string[];
         };
         /** ConfirmForm */
         "hub.streams.duties.topics.ConfirmForm": {
@@ -20318,6 +21102,157 @@ export interface components {
         };
         /** NoParams */
         "hub.streams.legislation.messages.NoParams": Record<string, never>;
+        /** AnswerForm */
+        "hub.streams.opinions.forms.AnswerForm": {
+            /** 答复|Answer */
+            answer: string;
+            /**
+             * 照片、录音、视频、文字材料|Pictures, voice, films, papers
+             * @default []
+             */
+            files?: string[];
+        };
+        /** AssignForm */
+        "hub.streams.opinions.forms.AssignForm": {
+            /** 承办部门|Department */
+            unit: string;
+            /** 类别|Kind */
+            kind: string;
+            /**
+             * 紧急程度|Grade
+             * @default normal
+             */
+            grade?: string;
+            /**
+             * 简单事项（按短时限答复）|Simple: to be answered sooner
+             * @default false
+             */
+            simple?: boolean;
+            /**
+             * 核查代表|Deputy who checks
+             * @default null
+             */
+            deputy?: string | null;
+            /**
+             * 转办意见|Note
+             * @default
+             */
+            note?: string;
+        };
+        /** CheckForm */
+        "hub.streams.opinions.forms.CheckForm": {
+            /**
+             * 核查情况|What was found
+             * @default
+             */
+            finding?: string;
+        };
+        /** MergeForm */
+        "hub.streams.opinions.forms.MergeForm": {
+            /**
+             * 并入|Merge into
+             * Format: uuid
+             */
+            into: string;
+        };
+        /** MoveForm */
+        "hub.streams.opinions.forms.MoveForm": {
+            /**
+             * 转到联络站|To the station
+             * @default
+             */
+            station?: string;
+            /**
+             * 转到县（市、区）|To the district
+             * @default
+             */
+            district?: string;
+            /** 理由|Reason */
+            reason: string;
+        };
+        /** RateForm */
+        "hub.streams.opinions.forms.RateForm": {
+            /** 群众评价|The citizen's rating */
+            rating: string;
+            /**
+             * 群众的话|The citizen's words
+             * @default
+             */
+            word?: string;
+        };
+        /**
+         * RecordForm
+         * @description For somebody, by who heard it.
+         */
+        "hub.streams.opinions.forms.RecordForm": {
+            /** 来源|How it came */
+            came: string;
+            /** 反映内容|What was said */
+            text: string;
+            /**
+             * 类别|Kind
+             * @default
+             */
+            kind?: string;
+            /**
+             * 地点|Place
+             * @default
+             */
+            place?: string;
+            /**
+             * 姓名|Name
+             * @default
+             */
+            name?: string;
+            /**
+             * 联系电话|Phone
+             * @default
+             */
+            phone?: string;
+            /**
+             * 照片、录音、视频、文字材料|Pictures, voice, films, papers
+             * @default []
+             */
+            files?: string[];
+            /**
+             * 联络站|Station
+             * @default
+             */
+            station?: string;
+            /**
+             * 接待代表|Deputy who heard it
+             * @default null
+             */
+            deputy?: string | null;
+        };
+        /** RefuseForm */
+        "hub.streams.opinions.forms.RefuseForm": {
+            /** 原因|Reason */
+            topic: string;
+            /** 告知群众去哪里反映|Where to turn, told to the citizen */
+            answer: string;
+        };
+        /** AssignForm */
+        "hub.streams.proposals.forms.AssignForm": {
+            /** 主办（或分别办理）单位|Units to handle it */
+            units: string[];
+            /**
+             * 会办单位|Assisting units
+             * @default []
+             */
+            helpers?: string[];
+            /**
+             * 办理方式|How
+             * @default lead
+             * @enum {unknown}
+             */
+            mode?: "lead" | "separate";
+            /**
+             * 交办意见|Note to the units
+             * @default
+             */
+            note?: string;
+        };
         /**
          * ConfirmForm
          * @description `seen`: the edition that was read, so that nobody confirms a text that was changed meanwhile.
@@ -20325,6 +21260,16 @@ export interface components {
         "hub.streams.proposals.forms.ConfirmForm": {
             /** 所读文稿版次|Edition read */
             seen: number;
+        };
+        /** MergeForm */
+        "hub.streams.proposals.forms.MergeForm": {
+            /**
+             * 并入|Merge into
+             * Format: uuid
+             */
+            into: string;
+            /** 理由|Reason */
+            reason: string;
         };
         /** PassOnForm */
         "hub.streams.proposals.forms.PassOnForm": {
@@ -20345,6 +21290,27 @@ export interface components {
              * @default []
              */
             helpers?: string[];
+        };
+        /**
+         * RateForm
+         * @description `unit`: whose reply is rated; needed where several answered separately.
+         */
+        "hub.streams.proposals.forms.RateForm": {
+            /**
+             * 评价|Rating
+             * @enum {unknown}
+             */
+            rating: "basically" | "satisfied" | "unsatisfied";
+            /**
+             * 意见|Opinion
+             * @default
+             */
+            reason?: string;
+            /**
+             * 评价哪个单位|Unit
+             * @default
+             */
+            unit?: string;
         };
         /** RefuseForm */
         "hub.streams.proposals.forms.RefuseForm": {
@@ -20561,6 +21527,7 @@ export interface components {
 export type AbilityRow = components['schemas']['AbilityRow'];
 export type AbsenceForm = components['schemas']['AbsenceForm'];
 export type AcceptForm = components['schemas']['AcceptForm'];
+export type AcceptOpinion = components['schemas']['AcceptOpinion'];
 export type AcceptProposal = components['schemas']['AcceptProposal'];
 export type Access = components['schemas']['Access'];
 export type AccessRow = components['schemas']['AccessRow'];
@@ -20588,6 +21555,8 @@ export type AnswerCaseNote = components['schemas']['AnswerCaseNote'];
 export type AnswerComment = components['schemas']['AnswerComment'];
 export type AnswerCount = components['schemas']['AnswerCount'];
 export type AnswerCriticism = components['schemas']['AnswerCriticism'];
+export type AnswerOpinion = components['schemas']['AnswerOpinion'];
+export type AnswerOpinionNow = components['schemas']['AnswerOpinionNow'];
 export type AnswerSnapshot = components['schemas']['AnswerSnapshot'];
 export type ApiKeyRow = components['schemas']['ApiKeyRow'];
 export type AppealForm = components['schemas']['AppealForm'];
@@ -20608,7 +21577,7 @@ export type AskForm = components['schemas']['AskForm'];
 export type AskMotionWithdrawal = components['schemas']['AskMotionWithdrawal'];
 export type AskRelease = components['schemas']['AskRelease'];
 export type AskReturn = components['schemas']['AskReturn'];
-export type AssignForm = components['schemas']['AssignForm'];
+export type AssignOpinion = components['schemas']['AssignOpinion'];
 export type AssignProposal = components['schemas']['AssignProposal'];
 export type Audience = components['schemas']['Audience'];
 export type AudienceCount = components['schemas']['AudienceCount'];
@@ -20676,7 +21645,6 @@ export type ChangeScore = components['schemas']['ChangeScore'];
 export type ChangeTerm = components['schemas']['ChangeTerm'];
 export type Channel = components['schemas']['Channel'];
 export type CheckCredentials = components['schemas']['CheckCredentials'];
-export type CheckForm = components['schemas']['CheckForm'];
 export type ClauseForm = components['schemas']['ClauseForm'];
 export type ClearAddress = components['schemas']['ClearAddress'];
 export type ClockRow = components['schemas']['ClockRow'];
@@ -20686,6 +21654,7 @@ export type CloseFiling = components['schemas']['CloseFiling'];
 export type CloseGroup = components['schemas']['CloseGroup'];
 export type CloseInquiry = components['schemas']['CloseInquiry'];
 export type CloseMerged = components['schemas']['CloseMerged'];
+export type CloseOpinion = components['schemas']['CloseOpinion'];
 export type CloseRegistration = components['schemas']['CloseRegistration'];
 export type CloseSideRooms = components['schemas']['CloseSideRooms'];
 export type CloseTopic = components['schemas']['CloseTopic'];
@@ -20703,6 +21672,7 @@ export type CompareParams = components['schemas']['CompareParams'];
 export type ComparisonRow = components['schemas']['ComparisonRow'];
 export type ConfidentialForm = components['schemas']['ConfidentialForm'];
 export type ConfirmCosign = components['schemas']['ConfirmCosign'];
+export type ConfirmOpinion = components['schemas']['ConfirmOpinion'];
 export type ConfirmSnapshot = components['schemas']['ConfirmSnapshot'];
 export type ConfirmTopic = components['schemas']['ConfirmTopic'];
 export type ConfirmTotp = components['schemas']['ConfirmTotp'];
@@ -20784,6 +21754,8 @@ export type ExpireForm = components['schemas']['ExpireForm'];
 export type ExpireMandate = components['schemas']['ExpireMandate'];
 export type ExpireMessages = components['schemas']['ExpireMessages'];
 export type ExtendBroadcast = components['schemas']['ExtendBroadcast'];
+export type ExtendForm = components['schemas']['ExtendForm'];
+export type ExtendOpinion = components['schemas']['ExtendOpinion'];
 export type FeedbackForm = components['schemas']['FeedbackForm'];
 export type FieldError = components['schemas']['FieldError'];
 export type FigureRow = components['schemas']['FigureRow'];
@@ -20803,6 +21775,8 @@ export type FoundRow = components['schemas']['FoundRow'];
 export type FoundText = components['schemas']['FoundText'];
 export type FreezeDuty = components['schemas']['FreezeDuty'];
 export type FreezeDutyYear = components['schemas']['FreezeDutyYear'];
+export type FrequentParams = components['schemas']['FrequentParams'];
+export type FrequentRow = components['schemas']['FrequentRow'];
 export type FulfilmentForm = components['schemas']['FulfilmentForm'];
 export type GiveCommitteeOpinion = components['schemas']['GiveCommitteeOpinion'];
 export type GiveFloor = components['schemas']['GiveFloor'];
@@ -20904,7 +21878,7 @@ export type MeetingsParams = components['schemas']['MeetingsParams'];
 export type MemberRow = components['schemas']['MemberRow'];
 export type MemberStanding = components['schemas']['MemberStanding'];
 export type MemberState = components['schemas']['MemberState'];
-export type MergeForm = components['schemas']['MergeForm'];
+export type MergeOpinion = components['schemas']['MergeOpinion'];
 export type MergeProposal = components['schemas']['MergeProposal'];
 export type MessageRow = components['schemas']['MessageRow'];
 export type MessageShape = components['schemas']['MessageShape'];
@@ -20914,7 +21888,7 @@ export type Monitor = components['schemas']['Monitor'];
 export type MotionReportForm = components['schemas']['MotionReportForm'];
 export type MoveAgenda = components['schemas']['MoveAgenda'];
 export type MoveDeputy = components['schemas']['MoveDeputy'];
-export type MoveForm = components['schemas']['MoveForm'];
+export type MoveOpinion = components['schemas']['MoveOpinion'];
 export type MoveToSideRoom = components['schemas']['MoveToSideRoom'];
 export type MuteAll = components['schemas']['MuteAll'];
 export type MuteForMe = components['schemas']['MuteForMe'];
@@ -20941,6 +21915,7 @@ export type NotePackagesSent = components['schemas']['NotePackagesSent'];
 export type Nothing = components['schemas']['Nothing'];
 export type NoticeForm = components['schemas']['NoticeForm'];
 export type NoticesParams = components['schemas']['NoticesParams'];
+export type NowForm = components['schemas']['NowForm'];
 export type ObjectToTurning = components['schemas']['ObjectToTurning'];
 export type ObjectionForm = components['schemas']['ObjectionForm'];
 export type OfActivity = components['schemas']['OfActivity'];
@@ -20969,7 +21944,13 @@ export type OpenMeeting = components['schemas']['OpenMeeting'];
 export type OpenSideRooms = components['schemas']['OpenSideRooms'];
 export type OpenTopic = components['schemas']['OpenTopic'];
 export type Opened = components['schemas']['Opened'];
+export type OpinionBody = components['schemas']['OpinionBody'];
+export type OpinionFigureRow = components['schemas']['OpinionFigureRow'];
+export type OpinionFiguresParams = components['schemas']['OpinionFiguresParams'];
 export type OpinionForm = components['schemas']['OpinionForm'];
+export type OpinionRow = components['schemas']['OpinionRow'];
+export type OpinionRowsParams = components['schemas']['OpinionRowsParams'];
+export type OpinionShare = components['schemas']['OpinionShare'];
 export type OralAnswerForm = components['schemas']['OralAnswerForm'];
 export type OrderForm = components['schemas']['OrderForm'];
 export type OrderInquiryAnswer = components['schemas']['OrderInquiryAnswer'];
@@ -20982,6 +21963,7 @@ export type OverviewParams = components['schemas']['OverviewParams'];
 export type OverviewRow = components['schemas']['OverviewRow'];
 export type OwedRow = components['schemas']['OwedRow'];
 export type OwnComment = components['schemas']['OwnComment'];
+export type OwnOpinion = components['schemas']['OwnOpinion'];
 export type OwnParams = components['schemas']['OwnParams'];
 export type OwnSpeechRow = components['schemas']['OwnSpeechRow'];
 export type PackageDetail = components['schemas']['PackageDetail'];
@@ -21030,9 +22012,11 @@ export type PublicAnswers = components['schemas']['PublicAnswers'];
 export type PublicArticle = components['schemas']['PublicArticle'];
 export type PublicCall = components['schemas']['PublicCall'];
 export type PublicDraft = components['schemas']['PublicDraft'];
+export type PublicKind = components['schemas']['PublicKind'];
 export type PublicLetter = components['schemas']['PublicLetter'];
 export type PublicPaper = components['schemas']['PublicPaper'];
 export type PublicParams = components['schemas']['PublicParams'];
+export type PublicPlace = components['schemas']['PublicPlace'];
 export type PublicRow = components['schemas']['PublicRow'];
 export type PublicText = components['schemas']['PublicText'];
 export type PublishActivity = components['schemas']['PublishActivity'];
@@ -21043,14 +22027,16 @@ export type Question = components['schemas']['Question'];
 export type QuietRow = components['schemas']['QuietRow'];
 export type Quote = components['schemas']['Quote'];
 export type RaiseHand = components['schemas']['RaiseHand'];
+export type RaiseOpinion = components['schemas']['RaiseOpinion'];
 export type RaiseSnapshot = components['schemas']['RaiseSnapshot'];
 export type Rate = components['schemas']['Rate'];
 export type RateDuties = components['schemas']['RateDuties'];
-export type RateForm = components['schemas']['RateForm'];
 export type RateFulfilment = components['schemas']['RateFulfilment'];
 export type RateFulfilmentForm = components['schemas']['RateFulfilmentForm'];
+export type RateOpinion = components['schemas']['RateOpinion'];
 export type RateReply = components['schemas']['RateReply'];
 export type Rater = components['schemas']['Rater'];
+export type RatingBody = components['schemas']['RatingBody'];
 export type ReadNotices = components['schemas']['ReadNotices'];
 export type ReadingForm = components['schemas']['ReadingForm'];
 export type ReasonForm = components['schemas']['ReasonForm'];
@@ -21069,9 +22055,9 @@ export type RecordApproval = components['schemas']['RecordApproval'];
 export type RecordDuty = components['schemas']['RecordDuty'];
 export type RecordFeedback = components['schemas']['RecordFeedback'];
 export type RecordFloorTurn = components['schemas']['RecordFloorTurn'];
-export type RecordForm = components['schemas']['RecordForm'];
 export type RecordInquiryAnswer = components['schemas']['RecordInquiryAnswer'];
 export type RecordMotionVote = components['schemas']['RecordMotionVote'];
+export type RecordOpinion = components['schemas']['RecordOpinion'];
 export type RecordRoom = components['schemas']['RecordRoom'];
 export type RecordedFile = components['schemas']['RecordedFile'];
 export type RecordingRow = components['schemas']['RecordingRow'];
@@ -21086,6 +22072,7 @@ export type RefuseBill = components['schemas']['RefuseBill'];
 export type RefuseClip = components['schemas']['RefuseClip'];
 export type RefuseDuty = components['schemas']['RefuseDuty'];
 export type RefuseExtension = components['schemas']['RefuseExtension'];
+export type RefuseOpinion = components['schemas']['RefuseOpinion'];
 export type RefuseProposal = components['schemas']['RefuseProposal'];
 export type RefuseRegistration = components['schemas']['RefuseRegistration'];
 export type RefuseReturn = components['schemas']['RefuseReturn'];
@@ -21094,6 +22081,7 @@ export type RefuseWithdrawal = components['schemas']['RefuseWithdrawal'];
 export type RegisterFiling = components['schemas']['RegisterFiling'];
 export type RegisterForActivity = components['schemas']['RegisterForActivity'];
 export type RejectBroadcast = components['schemas']['RejectBroadcast'];
+export type RejectOpinion = components['schemas']['RejectOpinion'];
 export type RelateCases = components['schemas']['RelateCases'];
 export type RelatedCase = components['schemas']['RelatedCase'];
 export type RelatedRow = components['schemas']['RelatedRow'];
@@ -21137,6 +22125,7 @@ export type RetryDead = components['schemas']['RetryDead'];
 export type ReturnDuty = components['schemas']['ReturnDuty'];
 export type ReturnFiling = components['schemas']['ReturnFiling'];
 export type ReturnInquiry = components['schemas']['ReturnInquiry'];
+export type ReturnOpinion = components['schemas']['ReturnOpinion'];
 export type ReturnProposal = components['schemas']['ReturnProposal'];
 export type ReturnSnapshot = components['schemas']['ReturnSnapshot'];
 export type ReviewProposal = components['schemas']['ReviewProposal'];
@@ -21296,7 +22285,9 @@ export type TakeWord = components['schemas']['TakeWord'];
 export type TakingRow = components['schemas']['TakingRow'];
 export type TalkRow = components['schemas']['TalkRow'];
 export type TellDeputy = components['schemas']['TellDeputy'];
+export type TellForm = components['schemas']['TellForm'];
 export type TellOfCase = components['schemas']['TellOfCase'];
+export type TellOpinion = components['schemas']['TellOpinion'];
 export type TellUnit = components['schemas']['TellUnit'];
 export type TemplateRow = components['schemas']['TemplateRow'];
 export type TermRow = components['schemas']['TermRow'];
@@ -21321,6 +22312,8 @@ export type UpheldForm = components['schemas']['UpheldForm'];
 export type UpholdDuty = components['schemas']['UpholdDuty'];
 export type UrgeProposal = components['schemas']['UrgeProposal'];
 export type UrgeRating = components['schemas']['UrgeRating'];
+export type VerifyForm = components['schemas']['VerifyForm'];
+export type VerifyOpinion = components['schemas']['VerifyOpinion'];
 export type VoidLiveLinks = components['schemas']['VoidLiveLinks'];
 export type VoteOnBill = components['schemas']['VoteOnBill'];
 export type VoteOnClause = components['schemas']['VoteOnClause'];
@@ -21345,13 +22338,16 @@ export type DispatchMessagesRowsNoticeRow = components['schemas']['dispatch.mess
 export type HubAccessMessagesSessionRow = components['schemas']['hub.access.messages.SessionRow'];
 export type HubCasesRowsNoticeRow = components['schemas']['hub.cases.rows.NoticeRow'];
 export type HubDirectoryMessagesParamsNoParams = components['schemas']['hub.directory.messages.params.NoParams'];
-export type HubGatewayPublicTaken = components['schemas']['hub.gateway.public.Taken'];
+export type HubGatewayCitizensTaken = components['schemas']['hub.gateway.citizens.Taken'];
 export type HubSearchMessagesMark = components['schemas']['hub.search.messages.Mark'];
 export type HubSearchMessagesSearchParams = components['schemas']['hub.search.messages.SearchParams'];
 export type HubStreamsDutiesAppealsAnswerForm = components['schemas']['hub.streams.duties.appeals.AnswerForm'];
 export type HubStreamsDutiesMandatesAnnounceForm = components['schemas']['hub.streams.duties.mandates.AnnounceForm'];
+export type HubStreamsDutiesMandatesCheckForm = components['schemas']['hub.streams.duties.mandates.CheckForm'];
+export type HubStreamsDutiesMandatesMoveForm = components['schemas']['hub.streams.duties.mandates.MoveForm'];
 export type HubStreamsDutiesMessagesWay = components['schemas']['hub.streams.duties.messages.Way'];
 export type HubStreamsDutiesRecordsCorrectForm = components['schemas']['hub.streams.duties.records.CorrectForm'];
+export type HubStreamsDutiesRecordsRecordForm = components['schemas']['hub.streams.duties.records.RecordForm'];
 export type HubStreamsDutiesTopicsConfirmForm = components['schemas']['hub.streams.duties.topics.ConfirmForm'];
 export type HubStreamsLegislationCommentsAnswerForm = components['schemas']['hub.streams.legislation.comments.AnswerForm'];
 export type HubStreamsLegislationFilingsCorrectForm = components['schemas']['hub.streams.legislation.filings.CorrectForm'];
@@ -21359,9 +22355,20 @@ export type HubStreamsLegislationFilingsSendForm = components['schemas']['hub.st
 export type HubStreamsLegislationFormsPlanForm = components['schemas']['hub.streams.legislation.forms.PlanForm'];
 export type HubStreamsLegislationFormsVoteForm = components['schemas']['hub.streams.legislation.forms.VoteForm'];
 export type HubStreamsLegislationMessagesNoParams = components['schemas']['hub.streams.legislation.messages.NoParams'];
+export type HubStreamsOpinionsFormsAnswerForm = components['schemas']['hub.streams.opinions.forms.AnswerForm'];
+export type HubStreamsOpinionsFormsAssignForm = components['schemas']['hub.streams.opinions.forms.AssignForm'];
+export type HubStreamsOpinionsFormsCheckForm = components['schemas']['hub.streams.opinions.forms.CheckForm'];
+export type HubStreamsOpinionsFormsMergeForm = components['schemas']['hub.streams.opinions.forms.MergeForm'];
+export type HubStreamsOpinionsFormsMoveForm = components['schemas']['hub.streams.opinions.forms.MoveForm'];
+export type HubStreamsOpinionsFormsRateForm = components['schemas']['hub.streams.opinions.forms.RateForm'];
+export type HubStreamsOpinionsFormsRecordForm = components['schemas']['hub.streams.opinions.forms.RecordForm'];
+export type HubStreamsOpinionsFormsRefuseForm = components['schemas']['hub.streams.opinions.forms.RefuseForm'];
+export type HubStreamsProposalsFormsAssignForm = components['schemas']['hub.streams.proposals.forms.AssignForm'];
 export type HubStreamsProposalsFormsConfirmForm = components['schemas']['hub.streams.proposals.forms.ConfirmForm'];
+export type HubStreamsProposalsFormsMergeForm = components['schemas']['hub.streams.proposals.forms.MergeForm'];
 export type HubStreamsProposalsFormsPassOnForm = components['schemas']['hub.streams.proposals.forms.PassOnForm'];
 export type HubStreamsProposalsFormsPlanForm = components['schemas']['hub.streams.proposals.forms.PlanForm'];
+export type HubStreamsProposalsFormsRateForm = components['schemas']['hub.streams.proposals.forms.RateForm'];
 export type HubStreamsProposalsFormsRefuseForm = components['schemas']['hub.streams.proposals.forms.RefuseForm'];
 export type HubStreamsProposalsFormsVoteForm = components['schemas']['hub.streams.proposals.forms.VoteForm'];
 export type HubStreamsProposalsMessagesContactRow = components['schemas']['hub.streams.proposals.messages.ContactRow'];
@@ -21377,6 +22384,41 @@ export type HubStreamsSnapshotsFormsWay = components['schemas']['hub.streams.sna
 export type MediaLiveMessagesCommandsTaken = components['schemas']['media.live.messages.commands.Taken'];
 export type $defs = Record<string, never>;
 export interface operations {
+    AcceptOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AcceptProposal: {
         parameters: {
             query?: never;
@@ -21867,6 +22909,76 @@ export interface operations {
             };
         };
     };
+    AnswerOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AnswerOpinionNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerOpinionNow"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     AnswerSnapshot: {
         parameters: {
             query?: never;
@@ -22262,6 +23374,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AskReturn"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    AssignOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignOpinion"];
             };
         };
         responses: {
@@ -23162,6 +24309,41 @@ export interface operations {
             };
         };
     };
+    CloseOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     CloseRegistration: {
         parameters: {
             query?: never;
@@ -23382,6 +24564,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmCosign"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ConfirmOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmOpinion"];
             };
         };
         responses: {
@@ -25157,6 +26374,41 @@ export interface operations {
             };
         };
     };
+    ExtendOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     FileClip: {
         parameters: {
             query?: never;
@@ -26907,6 +28159,41 @@ export interface operations {
             };
         };
     };
+    MergeOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     MergeProposal: {
         parameters: {
             query?: never;
@@ -27022,6 +28309,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveDeputy"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    MoveOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveOpinion"];
             };
         };
         responses: {
@@ -28237,6 +29559,41 @@ export interface operations {
             };
         };
     };
+    RaiseOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RaiseSnapshot: {
         parameters: {
             query?: never;
@@ -28317,6 +29674,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RateFulfilment"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RateOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateOpinion"];
             };
         };
         responses: {
@@ -28762,6 +30154,41 @@ export interface operations {
             };
         };
     };
+    RecordOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RecordRoom: {
         parameters: {
             query?: never;
@@ -29042,6 +30469,41 @@ export interface operations {
             };
         };
     };
+    RefuseOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RefuseProposal: {
         parameters: {
             query?: never;
@@ -29297,6 +30759,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RejectBroadcast"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RejectOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectOpinion"];
             };
         };
         responses: {
@@ -30487,6 +31984,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReturnInquiry"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ReturnOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnOpinion"];
             };
         };
         responses: {
@@ -33942,6 +35474,41 @@ export interface operations {
             };
         };
     };
+    TellOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellOpinion"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     TellUnit: {
         parameters: {
             query?: never;
@@ -34302,6 +35869,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UrgeRating"];
+            };
+        };
+        responses: {
+            /** @description Done, or done before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        result: unknown;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    VerifyOpinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyOpinion"];
             };
         };
         responses: {
@@ -37903,6 +39505,132 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["RosterRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_opinion_figures: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OpinionFigureRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_opinion_frequent: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["FrequentRow"][];
+                        total?: number | null;
+                        position: number;
+                        room?: string;
+                        /**
+                         * Format: date-time
+                         * @description Set while the database is away: the rows are what they were then
+                         */
+                        as_of?: string | null;
+                    };
+                };
+            };
+            /** @description RFC 9457 problem document */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    view_opinion_rows: {
+        parameters: {
+            query?: {
+                /** @description Parameters as JSON */
+                p?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["OpinionRow"][];
                         total?: number | null;
                         position: number;
                         room?: string;
