@@ -1,5 +1,6 @@
 export { articleLabel, numeral } from './articles'
 export { default as openEn } from './en'
 export { useLook } from './look'
-export { own, remember, useTyped } from './mine'
+export { own, ownOpinions, remember, rememberOpinion, useTyped } from './mine'
+export * from './opinions'
 export { default as openZh } from './zh-CN'

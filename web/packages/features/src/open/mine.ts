@@ -1,9 +1,8 @@
 import { uuid7 } from '@hub/client'
 import type { Uuid } from '@hub/contract'
-import { reactive, ref, watch } from 'vue'
+import { reactive, ref, watch, type Ref } from 'vue'
 
 const MOST = 50
-const OWN = 'hub.open.mine'
 
 const read = <T>(key: string, nothing: T): T => {
   try {
@@ -22,11 +21,18 @@ const write = (key: string, value: unknown): void => {
 }
 
 /** Numbers of what was said from this device; who knows one may ask what became of it. */
-export const own = ref<Uuid[]>(read<Uuid[]>(OWN, []))
-export const remember = (id: Uuid): void => {
-  own.value = [id, ...own.value.filter((one) => one !== id)].slice(0, MOST)
-  write(OWN, own.value)
+const keptIn = (key: string): { ids: Ref<Uuid[]>; remember: (id: Uuid) => void } => {
+  const ids = ref<Uuid[]>(read<Uuid[]>(key, []))
+  return {
+    ids,
+    remember: (id) => {
+      ids.value = [id, ...ids.value.filter((one) => one !== id)].slice(0, MOST)
+      write(key, ids.value)
+    },
+  }
 }
+export const { ids: own, remember } = keptIn('hub.open.mine')
+export const { ids: ownOpinions, remember: rememberOpinion } = keptIn('hub.open.opinions')
 
 export interface Typed {
   id: Uuid
@@ -35,12 +41,17 @@ export interface Typed {
   name: string
 }
 
-/** What is being typed about one thing: kept as one types, with the id under which it will be sent, so that sending twice is sending once. */
-export const useTyped = (about: string) => {
+/** What is being typed about one thing: kept as one types, with the id under which it will be sent, so that sending twice is sending once.
+ * `more`: what is asked for beside it. */
+export const useTyped = <More extends object = object>(
+  about: string,
+  keep: (id: Uuid) => void = remember,
+  more: More = {} as More,
+) => {
   const key = `hub.open.typed.${about}`
-  const before = read<Typed | null>(key, null)
-  const blank = (): Typed => ({ id: uuid7(), title: '', text: '', name: before?.name ?? '' })
-  const typed = reactive<Typed>(before ?? blank())
+  const before = read<(Typed & More) | null>(key, null)
+  const blank = (): Typed & More => ({ ...more, id: uuid7(), title: '', text: '', name: '' })
+  const typed = reactive({ ...blank(), ...before }) as Typed & More
   const stop = watch(typed, () => write(key, typed.text || typed.title ? typed : null))
   return {
     typed,
@@ -48,7 +59,7 @@ export const useTyped = (about: string) => {
     sent: (): void => {
       stop()
       write(key, null)
-      remember(typed.id)
+      keep(typed.id)
     },
   }
 }
