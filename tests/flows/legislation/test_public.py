@@ -14,23 +14,9 @@ from hub.cases.rebuild import rebuild
 from hub.gateway.guests import SAID_IN_TEN_MINUTES, Guests
 from hub.kernel.actor import SYSTEM
 from hub.kernel.errors import Forbidden, NotFound, Refused, TooMany
+from tests.flows.gateway.citizen import Citizen
 from tests.flows.legislation.stage import CLERK, DEPUTY, UNIT, LawStage
 from tests.lives import unit
-
-
-class Citizen:
-    def __init__(self, web: aiohttp.ClientSession, url: str) -> None:
-        self.web, self.url = web, f"{url}/api/public/"
-
-    async def read(self, path: str, status: int = 200) -> Any:
-        async with self.web.get(self.url + path) as answer:
-            assert answer.status == status, await answer.text()
-            return await answer.json(content_type=None)
-
-    async def say(self, path: str, status: int = 200, headers: dict[str, str] | None = None, **body: Any) -> Any:
-        async with self.web.post(self.url + path, json={"id": str(uuid4()), **body}, headers=headers) as answer:
-            assert answer.status == status, await answer.text()
-            return await answer.json(content_type=None)
 
 
 @pytest.fixture
