@@ -28,6 +28,7 @@ export const CASES: RouteRecordRaw = {
     beside('mandates', 'map', 'deputy-map', () => import('../streams/SpreadPage.vue')),
     beside('duty_records', 'book/:person', 'deputy-book', () => import('../streams/BookPage.vue')),
     beside('snapshots', 'sendings', 'sendings', () => import('../streams/SendingsPage.vue')),
+    beside('opinions', 'figures', 'opinion-figures', () => import('../streams/OpinionsPage.vue')),
     ...PROPOSALS.map(([path, name, component, under]) => {
       const made = beside('proposals', path, name, component)
       return under ? { ...made, meta: { ...made.meta, under } } : made

@@ -14,6 +14,7 @@ export const PANELS: Record<string, Component> = {
   duty_topics: defineAsyncComponent(() => import('./TopicPanel.vue')),
   mandates: defineAsyncComponent(() => import('./MandatePanel.vue')),
   legislation: defineAsyncComponent(() => import('./LawPanel.vue')),
+  opinions: defineAsyncComponent(() => import('./OpinionPanel.vue')),
   snapshots: defineAsyncComponent(() => import('./SnapshotPanel.vue')),
   proposals: defineAsyncComponent(() => import('../proposals/ProposalPanel.vue')),
 }
@@ -54,6 +55,9 @@ export const BESIDE: Record<string, Beside[]> = {
     { name: 'law-shelves', label: 'legislation.shelves.link', permission: 'self' },
   ],
   snapshots: [{ name: 'sendings', label: 'snapshots.figures.link', permission: 'cases.intake' }],
+  opinions: [
+    { name: 'opinion-figures', label: 'opinions.figures.link', permission: 'cases.intake' },
+  ],
   mandates: [{ name: 'deputy-map', label: 'duties.spread.link', permission: 'directory.view' }],
   duty_records: [{ name: 'duty-scores', label: 'duties.scores.link', permission: 'cases.intake' }],
 }

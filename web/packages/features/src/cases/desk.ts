@@ -18,7 +18,15 @@ export const byNeed = (rows: Iterable<CaseRow>): CaseRow[] =>
   )
 
 /** What most people come for stands first; the others in the hub's order. */
-const FIRST = ['proposals', 'snapshots', 'activities', 'duty_records', 'mandates', 'legislation']
+const FIRST = [
+  'proposals',
+  'snapshots',
+  'opinions',
+  'activities',
+  'duty_records',
+  'mandates',
+  'legislation',
+]
 const rankOf = ({ name }: LifeRow): number => FIRST.indexOf(name) + 1 || FIRST.length + 1
 const byRank = (rows: readonly LifeRow[]): LifeRow[] =>
   [...rows].sort((a, b) => rankOf(a) - rankOf(b))

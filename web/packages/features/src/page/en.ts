@@ -18,7 +18,8 @@ export default {
   },
   search: 'Search',
   search_all: 'Search people, stations, broadcasts, cases',
-  search_hint: 'A name, pinyin initials, a station, the title of a broadcast, or any words of a case',
+  search_hint:
+    'A name, pinyin initials, a station, the title of a broadcast, or any words of a case',
   search_none: 'Nothing matches "{text}".',
   search_stations: 'Stations',
   search_people: 'People',
@@ -105,5 +106,11 @@ export default {
     'cases.committee': 'chairpersons’ meeting and committees',
     legislate: 'legislative affairs',
     rules: 'rules and working days',
+  },
+  shares: {
+    of: '{n} / {of} of {whole}',
+    target: 'at least {share}',
+    met: 'met',
+    missed: 'not met',
   },
 } satisfies Same<typeof zh>

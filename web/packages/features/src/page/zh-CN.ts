@@ -101,4 +101,10 @@ export default {
     legislate: '立法事务',
     rules: '规则与工作日历',
   },
+  shares: {
+    of: '{n} / {of}，分母：{whole}',
+    target: '要求不低于 {share}',
+    met: '达标',
+    missed: '未达标',
+  },
 }
