@@ -23,6 +23,7 @@ from hub.streams.legislation import demo as legislation
 from hub.streams.legislation.demo_course import Wanted
 from hub.streams.legislation.demo_filings import filings_of
 from hub.streams.legislation.demo_papers import written
+from hub.streams.opinions import demo as opinions
 from hub.streams.proposals import demo as proposals
 from hub.streams.proposals import demo_load as of_proposals
 from hub.streams.proposals.demo_story import Story as Suggestion
@@ -37,7 +38,7 @@ async def tell_the_year(db: Database, journal: Journal, files: Path, clock: Cloc
     wanted: list[Enclosed] = []
     archive = Archive(db, files)
     year = Year(first=of_proposals.sessions, told=partial(told, stories, wanted), last=of_proposals.term_sits, mark=of_proposals.MARK,
-                settled=(*of_proposals.SETTLED, *duties.SETTLED, *legislation.SETTLED, *snapshots.SETTLED),
+                settled=(*of_proposals.SETTLED, *duties.SETTLED, *legislation.SETTLED, *snapshots.SETTLED, *opinions.SETTLED),
                 prepare=lambda: _enclose(archive, wanted, clock))
     await tell_year(db, journal, year, clock.now(), touch, gently=gently)
     async with db.transaction() as conn:
@@ -49,20 +50,23 @@ def told(stories: int, wanted: list[Enclosed], town: Town) -> Sequence[Stream]:
     suggestions = proposals.stories_of(town, stories)
     busy = of_proposals.busy(suggestions)
     people = [one for one in town.residents if one.ref in busy]
-    seen = snapshots.year_of(town, people)
+    seen, heard = snapshots.year_of(town, people), opinions.year_of(town, people)
     laws, papers = legislation.year_of(town)
     filings, reports = filings_of(town)
     bookings, topics = duties.booked(town, people)
     wanted += [*map(_paper, (*papers, *reports)), *snapshots.enclosed(seen)]
-    cases = in_order([*(tuple(one.told) for one in suggestions), *snapshots.streams(seen), *_duties(town, suggestions, seen, busy), *topics, *laws, *filings])
+    of_deputies = [*(tuple(one.told) for one in suggestions), *snapshots.streams(seen), *opinions.streams(heard)]
+    cases = in_order([*of_deputies, *_duties(town, suggestions, seen, heard, busy), *topics, *laws, *filings])
     wishes_first, alerts = subscribed(wishes(town, people), cases, town.now)
     return [*bookings, *wishes_first, *cases, *alerts]
 
 
-def _duties(town: Town, suggestions: Sequence[Suggestion], seen: Sequence[snapshots.Seen], busy: frozenset[str]) -> list[Stream]:
+def _duties(town: Town, suggestions: Sequence[Suggestion], seen: Sequence[snapshots.Seen], heard: Sequence[opinions.Said],
+            busy: frozenset[str]) -> list[Stream]:
     sessions = [duties.Meeting(one.name, one.first, one.last) for one in proposals.sessions_around(day_of(town.now))]
     credits = [*(duties.Credit(f"proposal:{case}", title, on, at, people) for case, title, on, at, people in of_proposals.accepted(suggestions)),
-               *(duties.Credit(one.origin, one.title, one.on, one.at, (one.person,), "snapshot") for one in snapshots.counted(seen))]
+               *(duties.Credit(one.origin, one.title, one.on, one.at, (one.person,), "snapshot") for one in snapshots.counted(seen)),
+               *(duties.Credit(one.origin, one.title, one.on, one.at, (one.person,), one.kind) for one in opinions.counted(heard))]
     return duties.year_of(town, sessions, credits, busy)
 
 

@@ -32,20 +32,21 @@ async def project(conn: Connection, recorded: Sequence[Recorded]) -> list[Touche
         if case is None:
             continue
         if isinstance(fact.event, CaseEvent):
-            await _save(conn, case, fact.at if kind in TAKES_UP else None, fact.at)
+            await _save(conn, case, fact.event, fact.at)
         if kind in ERRANDS:
             await Jobs.put(conn, ERRANDS[kind], str(case.id), fact.at, str(case.id))
         touched.append((ROWS, str(case.id)))
     return touched
 
 
-async def _save(conn: Connection, case: Case, taken_up: datetime | None, at: datetime) -> None:
+async def _save(conn: Connection, case: Case, event: CaseEvent, at: datetime) -> None:
+    """A told year knows the case as it ended: what belongs to one moment is the event's."""
     known, path = case.facts, path_of(case.facts.scope)
-    unit = next(iter(case.parties.get(UNIT, ())), "")
+    unit = next(iter(event.parties.get(UNIT, ())), "")
     await conn.execute(
         Q["save"], case.id, list(path), _of(path, "district:"), _of(path, "station:"), unit, known.kind, known.grade, known.came, known.place,
-        day_of(case.opened).year, case.state, case.opened, taken_up, at if case.state == "told" else None, known.rating, known.reopened,
-        at if OPINIONS.state(case.state).terminal else None)
+        day_of(case.opened).year, event.to, case.opened, at if type(event).__name__ in TAKES_UP else None, at if event.to == "told" else None,
+        known.rating, known.reopened, at if OPINIONS.state(event.to).terminal else None)
 
 
 def _of(path: Sequence[str], kind: str) -> str:

@@ -23,6 +23,8 @@ from hub.streams.duties.demo_wishes import wishes
 from hub.streams.duties.topics import TOPICS
 from hub.streams.legislation import demo as legislation
 from hub.streams.legislation.demo_filings import filings_of
+from hub.streams.opinions import demo as opinions
+from hub.streams.opinions.model import OPINIONS
 from hub.streams.proposals import demo_load as of_proposals
 from hub.streams.proposals.demo import stories_of
 from hub.streams.proposals.export import export_year
@@ -71,6 +73,7 @@ async def test_a_believable_year_is_told_once_however_often_it_is_begun(stage: P
     await _duties_agree(stage)
     await _legislation_stands(stage)
     await _snapshots_agree(stage)
+    await _opinions_agree(stage)
     await _topics_and_appeals_stand(stage)
     await _files_are_what_they_say(stage)
 
@@ -129,6 +132,18 @@ async def _snapshots_agree(stage: ProposalStage) -> None:
     assert await stage.value("select count(*) from cases.item where stream = 'snapshots' and owes <> '{}'") > 1
 
 
+async def _opinions_agree(stage: ProposalStage) -> None:
+    """In every state, mostly handled and mostly to people's content; what deputies heard counts once, by its kind alone."""
+    assert await states(stage, OPINIONS.name) == {state.name for state in OPINIONS.states}
+    [figures] = await stage.see("opinion_figures")
+    assert figures["received"] == figures["handled"] + await stage.value("select count(*) from opinions.item where answered is null and ended is null") == 60
+    shares = {one["code"]: one["share"] for one in figures["rates"] if one["target"]}
+    assert [code for code, share in shares.items() if share < 0.8] == []
+    assert (figures["unsatisfied"] > 0, figures["again"] > 2, figures["overdue"] > 0) == (True, True, True)
+    assert await stage.value("select count(*) from duties.item where origin like 'opinion:%' and title like '民意：%'") > 10
+    assert await stage.value("select count(distinct what) from (select came as what from opinions.item) told") == 6
+
+
 async def _topics_and_appeals_stand(stage: ProposalStage) -> None:
     assert await states(stage, TOPICS.name) == {state.name for state in TOPICS.states}
     assert await states(stage, "score_appeals") == {"submitted", "changed", "kept", "withdrawn"}
@@ -160,7 +175,7 @@ async def test_the_rows_of_a_told_year_are_those_that_the_journal_gives(stage: P
     def told(town: Town) -> list[tuple]:
         bookings, topics = demo_topics.year_of(town, town.residents)
         cases = [*(tuple(one.told) for one in stories_of(town, stories=3)), *legislation.year_of(town)[0], *filings_of(town)[0], *topics,
-                 *snapshots.streams(snapshots.year_of(town, town.residents)), *demo_appeals.year_of(town, town.residents)]
+                 *snapshots.streams(snapshots.year_of(town, town.residents)), *opinions.streams(opinions.year_of(town, town.residents)), *demo_appeals.year_of(town, town.residents)]
         saved, alerts = subscribed(wishes(town, town.residents), cases, town.now)
         return [*bookings, *saved, *cases, *alerts]
 
@@ -170,6 +185,6 @@ async def test_the_rows_of_a_told_year_are_those_that_the_journal_gives(stage: P
         return first
 
     year = Year(first=of_proposals.sessions, told=told_alike, last=of_proposals.term_sits, mark=of_proposals.MARK,
-                settled=(*of_proposals.SETTLED, *legislation.SETTLED, *snapshots.SETTLED, TOPICS_OPEN))
+                settled=(*of_proposals.SETTLED, *legislation.SETTLED, *snapshots.SETTLED, *opinions.SETTLED, TOPICS_OPEN))
     assert await tell_year(stage.hub.db, stage.hub.journal, year, stage.clock.now(), stage.hub.teller.touch, gently=False)
     assert await rebuild(stage.hub.db, stage.hub.journal, keep=False) == {}
