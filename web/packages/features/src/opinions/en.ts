@@ -22,11 +22,12 @@ const en: typeof zh = {
     copied: 'Copied; it can be pasted into a chat.',
   },
   panel: {
-    title: 'What the voter said',
-    who: 'From',
-    no_name: 'no name given',
-    phone: 'Telephone',
-    no_phone: 'no telephone given',
+    title: 'How it went',
+    verification: 'What was found out',
+    note: 'Note to the department',
+    answer: 'Answer',
+    finding: 'What the check found',
+    rating: 'The citizen’s rating',
     film: 'Film',
   },
   figures: {

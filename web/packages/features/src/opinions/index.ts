@@ -1,5 +1,7 @@
 export * from './code'
+export * from './course'
 export { default as opinionsEn } from './en'
+export { default as OpinionPart } from './OpinionPart.vue'
 export { default as SayCode } from './SayCode.vue'
 export * from './sheet'
 export { default as opinionsZh } from './zh-CN'

@@ -18,11 +18,12 @@ export default {
     copied: '已复制，可以粘贴到微信里。',
   },
   panel: {
-    title: '选民反映',
-    who: '反映人',
-    no_name: '没有留姓名',
-    phone: '电话',
-    no_phone: '没有留电话',
+    title: '办理情况',
+    verification: '核实情况',
+    note: '转办意见',
+    answer: '答复',
+    finding: '核查情况',
+    rating: '群众评价',
     film: '视频',
   },
   figures: {
