@@ -114,7 +114,8 @@ async def test_each_desk_sorts_what_lies_in_its_place_and_moves_the_rest_on(vote
     await voters.assigned(case)
     await voters.answered(case)
     await duty.take("ConfirmOpinion", CLERK, case)
-    assert [(row["answer"], row["may_rate"]) for row in await voters.own(case, again)] == [("已更换水泵", True), ("已更换水泵", False)]
+    told = {row["id"]: (row["answer"], row["may_rate"]) for row in await voters.own(case, again)}
+    assert told == {str(case): ("已更换水泵", True), str(again): ("已更换水泵", False)}
 
     async def related() -> bool:
         return [one["id"] for one in (await voters.case(again))["relations"]] == [str(case)]
