@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -65,8 +66,9 @@ async def test_the_same_id_is_the_same_opinion_and_what_is_wrong_is_refused(vote
     assert len(await voters.duty.see("cases", CLERK, stream="opinions")) == 1
     await voters.citizen.say("opinions", status=422, to="station:99", text=SAID)
     await voters.citizen.say("opinions", status=422, text=SAID, kind="moon")
-    for wrong in ({"text": "水"}, {"text": SAID, "phone": "call me"}, {"text": SAID, "to": "department:5"}, {"text": SAID, "state": "told"}):
-        await voters.citizen.say("opinions", status=400, **wrong)
+    wrong: tuple[dict[str, Any], ...] = ({"text": "水"}, {"text": SAID, "phone": "call me"}, {"text": SAID, "to": "department:5"}, {"text": SAID, "state": "told"})
+    for body in wrong:
+        await voters.citizen.say("opinions", status=400, **body)
     await voters.rated(uuid4(), "satisfied", status=404)
     await voters.citizen.say(f"opinions/{case}/rating", status=400, rating="great")
     assert (await voters.own(uuid4())) == []

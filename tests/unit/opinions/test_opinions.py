@@ -54,12 +54,12 @@ def test_it_is_sorted_accepted_answered_checked_by_its_deputy_told_and_rated():
     assert (life.state, life.facts.rated_by, life.there.clocks) == ("closed", "citizen", {})
 
 
-def test_what_is_simple_or_urgent_is_answered_sooner_also_when_it_comes_back():
-    for form in ({"simple": True}, {"grade": "urgent"}):
-        life = assigned(said(), **form)
-        assert (life.due("quick"), life.due("answer")) == (date(2026, 5, 18), None)
-        answered(life).take("RejectOpinion", CLERK, reason="还在施工")
-        assert (life.state, life.due("quick"), life.due("sort")) == ("handling", date(2026, 5, 18), None)
+@pytest.mark.parametrize("form", [{"simple": True}, {"grade": "urgent"}], ids=["simple", "urgent"])
+def test_what_is_simple_or_urgent_is_answered_sooner_also_when_it_comes_back(form: dict[str, Any]):
+    life = assigned(said(), **form)
+    assert (life.due("quick"), life.due("answer")) == (date(2026, 5, 18), None)
+    answered(life).take("RejectOpinion", CLERK, reason="还在施工")
+    assert (life.state, life.due("quick"), life.due("sort")) == ("handling", date(2026, 5, 18), None)
     assigned(life, unit="department:6")
     assert (life.due("quick"), life.due("answer")) == (None, date(2026, 6, 1)), "assigned anew it is as sorted anew"
 
