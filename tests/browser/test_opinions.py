@@ -39,6 +39,8 @@ async def test_what_a_citizen_says_by_a_deputys_code_is_sorted_answered_checked_
     await _rates(citizen)
 
     await expect(state(desk)).to_contain_text("办结")
+    await expect(desk.get_by_test_id("opinion-part")).to_contain_text(ANSWER)
+    await desk.get_by_test_id("tab-opinions").click()
     await desk.get_by_test_id("tab-opinion-figures").click()
     await expect(desk.locator("[data-rate=resolved_rated]")).to_contain_text("%")
     row = desk.get_by_test_id("opinion-list").get_by_role("row").filter(has_text=words)

@@ -27,6 +27,9 @@ export const KEYS: Record<string, Component> = {
 /** Streams whose own text is read before their panel. */
 export const BELOW = new Set(['proposals'])
 
+/** Facts that stand in another place of the page: whose code was scanned is among the people. */
+export const WITHOUT: Record<string, readonly string[]> = { opinions: ['to'] }
+
 interface Beside {
   /** Of its route. */
   name: string
