@@ -93,7 +93,7 @@ const en: typeof zh = {
     basically: 'Fairly satisfied',
     unsatisfied: 'Not satisfied',
     text: 'What you would like to add (may be left out)',
-    why: 'Say what was not right; it is handled once more',
+    why: 'Say what was not right (the first time it is handled once more)',
     send: 'Send the rating',
   },
   answers: {

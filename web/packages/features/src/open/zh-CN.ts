@@ -84,7 +84,7 @@ export default {
     basically: '基本满意',
     unsatisfied: '不满意',
     text: '想说的话（可不填）',
-    why: '请说说哪里不满意，将退回再办一次',
+    why: '请说说哪里不满意（第一次不满意的，退回再办）',
     send: '提交评价',
   },
   answers: {
