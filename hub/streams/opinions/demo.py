@@ -150,8 +150,8 @@ def _by_unit(story: Said) -> None:
     if n % 10 == 6:
         story.wait(2, 3).take("ExtendOpinion", _handler(story), reason=t.PUT_OFF)
     _answered(story)
-    if n % 15 == 3 and not story.stop:
-        story.wait(1, 3).take("RejectOpinion", _checker(story), reason=t.NOT_TRUE)
+    if n % 15 == 3 and not story.stop and story.wait(1, 2).there.state == "answered":
+        story.take("RejectOpinion", _checker(story), reason=t.NOT_TRUE)
         _answered(story)
     _checked(story)
 
@@ -179,8 +179,9 @@ def _checked(story: Said) -> None:
     """One in eleven is looked at by nobody in time: the hub goes on."""
     if story.beside.n % 11 == 7 and not story.stop:
         story.wait(9, 10)
+    story.wait(*((0, 1) if story.stop else (1, 3)))
     if story.there.state == "answered":
-        story.wait(*((0, 1) if story.stop else (1, 3))).take("ConfirmOpinion", _checker(story), finding=t.FOUND[story.beside.n % len(t.FOUND)])
+        story.take("ConfirmOpinion", _checker(story), finding=t.FOUND[story.beside.n % len(t.FOUND)])
 
 
 def _handler(story: Said) -> Any:
@@ -198,12 +199,20 @@ def _rated(story: Said) -> None:
     if n % 7 == 2 or story.there.state != "told":
         story.rest()
         raise Now
-    by = INTAKE if story.beside.came in ("phone", "reception") else SYSTEM
     if n % 8 == 5:
-        story.wait(1, 4).take("RateOpinion", by, rating=UNSATISFIED, word=t.UNHAPPY[n % len(t.UNHAPPY)])
+        _says(story, UNSATISFIED, t.UNHAPPY[n % len(t.UNHAPPY)])
         story.wait(0, 2)
         _by_unit(story)
         last = BASICALLY if n % 16 == 5 else UNSATISFIED
-        story.wait(1, 4).take("RateOpinion", by, rating=last, word=t.UNHAPPY[n % len(t.UNHAPPY)] if last == UNSATISFIED else "")
+        _says(story, last, t.UNHAPPY[n % len(t.UNHAPPY)] if last == UNSATISFIED else "")
         return
-    story.wait(1, 6).take("RateOpinion", by, rating=BASICALLY if n % 4 == 3 else SATISFIED, word=t.WORDS[n % len(t.WORDS)])
+    _says(story, BASICALLY if n % 4 == 3 else SATISFIED, t.WORDS[n % len(t.WORDS)])
+
+
+def _says(story: Said, rating: str, word: str) -> None:
+    """Unless it was closed meanwhile: long holidays lie between."""
+    story.wait(1, 5)
+    if story.there.state != "told":
+        story.rest()
+        raise Now
+    story.take("RateOpinion", INTAKE if story.beside.came in ("phone", "reception") else SYSTEM, rating=rating, word=word)
