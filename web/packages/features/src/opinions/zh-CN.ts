@@ -47,6 +47,7 @@ export default {
       kind: '类别',
       came: '来源',
     },
+    blank: { district: '市级', station: '不属联络站', unit: '未转部门' },
     counts: {
       received: '收到',
       open: '在办',
