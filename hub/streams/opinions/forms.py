@@ -92,7 +92,7 @@ class OpinionRules(RuleSet, frozen=True, kw_only=True):
 class TellForm(Form, frozen=True, kw_only=True):
     """From the public page."""
 
-    to: Annotated[str, asked("反映给", "To", max_length=60)] = ""
+    to: Annotated[str, asked("反映给", "To", pick="station", max_length=60)] = ""
     text: Said
     kind: Kind = ""
     name: Name = ""
