@@ -145,6 +145,12 @@ class Guest:
                 with contextlib.suppress(ConnectionError):
                     return await waiting
 
+    async def until_knows(self, offset: Callable[[], str]) -> None:
+        """How far the hub is by now: from there he may go on elsewhere."""
+        async with asyncio.timeout(PATIENCE):
+            while not offset() or self.offset != offset():
+                await asyncio.sleep(0.005)
+
     async def until(self, so: Callable[[], Any]) -> Any:
         async with asyncio.timeout(PATIENCE):
             while not (found := so()):

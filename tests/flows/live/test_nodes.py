@@ -270,6 +270,7 @@ async def test_what_was_told_meanwhile_where_nobody_listens_keeps_nobody_from_re
         await hears(guest, 3)
         valkey.signal(signal.SIGCONT)
         await settled(one, other)
+        await guest.until_knows(one.live.rooms.here)
 
         await cut(guest, other)
 
