@@ -36,11 +36,6 @@ with counted as (
   select 'place', o.place, count(*)::int from opinions.item o where ($1::int is null or o.year = $1) and o.path && $2::text[] and o.place <> '' group by o.place),
 ranked as (select *, row_number() over(partition by what order by n desc, key) as rank from counted)
 select what, key, n, rank::int from ranked where rank <= 10 order by what, rank
--- name: watched_from
--- Of which places together somebody may look on: each alone, and those of an account or a key.
-with told as (select distinct unnest(path) as place from opinions.item where id = any($1::uuid[])),
-  held as (select scopes from access.account where not disabled union select scopes from access.api_key where revoked_at is null)
-select array[place] as scopes from told union select scopes from held where cardinality(scopes) > 1 and exists(select from told where place = any(scopes))
 -- name: own_files
 select c.file from cases.file c join files.file f on f.id = c.file where c.case_id = $1 and f.by_id = $2 order by c.file
 -- name: public_place

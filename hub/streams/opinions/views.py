@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 from hub.cases.names import names_of
+from hub.cases.placed import read_again, room_of
 from hub.cases.rules import rules_for, versions_of
 from hub.cases.shapes import shapes_of
 from hub.kernel.actor import Actor, Permission
@@ -14,15 +14,15 @@ from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
 from hub.kernel.lifecycle import Sentence
 from hub.record import Connection, load_sql
-from hub.spoke import Change, Page, View
+from hub.spoke import Page, View
 from hub.streams.opinions import messages as m
 from hub.streams.opinions.forms import CAME, KINDS, OpinionRules
 from hub.streams.opinions.model import OPINIONS
 from hub.streams.opinions.projection import ROWS
-from hub.wire.words import REFETCH
 
 Q = load_sql(__package__)
 P = Permission
+TABLE = "opinions.item"
 FIGURES, FREQUENT = "opinion_figures", "opinion_frequent"
 PACE = 2.0
 """Seconds: each telling is a page read again by whoever looks at it."""
@@ -91,31 +91,12 @@ async def frequent(conn: Connection, params: m.FrequentParams, actor: Actor) -> 
     return Page(rows, len(rows))
 
 
-def _room(view: str) -> Callable[[Any, Actor], str]:
-    return lambda _params, actor: f"{view}/{_places(actor.scopes)}"
-
-
-def _places(scopes: Iterable[str]) -> str:
-    return "+".join(sorted(scopes))
-
-
-def _again(view: str) -> Callable[[Connection, Sequence[str]], Awaitable[Sequence[Change]]]:
-    """Counts and pages are read again by who watches them: who looks at a place that one of the opinions lies in."""
-
-    async def again(conn: Connection, keys: Sequence[str]) -> Sequence[Change]:
-        rows = await conn.fetch(Q["watched_from"], [UUID(key) for key in keys])
-        rooms = tuple(dict.fromkeys(f"{view}/{_places(row['scopes'])}" for row in rows))
-        return [Change(key=REFETCH, row=None, rooms=rooms)] if rooms else []
-
-    return again
-
-
-VIEWS = (View(name=FREQUENT, params=m.FrequentParams, row=m.FrequentRow, permission=P.INTAKE, fetch=frequent, room=_room(FREQUENT), reread=_again(FREQUENT),
+VIEWS = (View(name=FREQUENT, params=m.FrequentParams, row=m.FrequentRow, permission=P.INTAKE, fetch=frequent, room=room_of(FREQUENT), reread=read_again(FREQUENT, TABLE),
               follows=(ROWS,), pace=PACE),)
 
 
 def views_of_now(clock: Clock) -> tuple[View, ...]:
     shows = OpinionViews(clock)
-    return (View(name=ROWS, params=m.OpinionRowsParams, row=m.OpinionRow, permission=P.INTAKE, fetch=shows.rows, room=_room(ROWS), reread=_again(ROWS), pace=PACE),
+    return (View(name=ROWS, params=m.OpinionRowsParams, row=m.OpinionRow, permission=P.INTAKE, fetch=shows.rows, room=room_of(ROWS), reread=read_again(ROWS, TABLE), pace=PACE),
             View(name=FIGURES, params=m.OpinionFiguresParams, row=m.OpinionFigureRow, permission=P.INTAKE, fetch=shows.figures, key="key",
-                 room=_room(FIGURES), reread=_again(FIGURES), follows=(ROWS,), pace=PACE))
+                 room=room_of(FIGURES), reread=read_again(FIGURES, TABLE), follows=(ROWS,), pace=PACE))

@@ -31,10 +31,5 @@ select s.id, coalesce(i.title, '') as title, coalesce(i.number, '') as number, c
 from snapshots.sending s left join cases.item i on i.id = s.id and not i.private left join directory.person p on 'person:' || p.id = s.person
 where ($1::int is null or s.year = $1) and ($2 = '' or s.outcome = $2) and (not $3 or s.attempts > 1) and s.path && $4::text[]
 order by s.announced desc, s.id limit $5 offset $6
--- name: watched_from
--- Of which places together somebody may look on: each alone, and those of an account or a key.
-with told as (select distinct unnest(path) as place from snapshots.sending where id = any($1::uuid[])),
-  held as (select scopes from access.account where not disabled union select scopes from access.api_key where revoked_at is null)
-select array[place] as scopes from told union select scopes from held where cardinality(scopes) > 1 and exists(select from told where place = any(scopes))
 -- name: own_files
 select c.file from cases.file c join files.file f on f.id = c.file where c.case_id = $1 and f.by_id = $2 order by c.file

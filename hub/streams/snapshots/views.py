@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from hub.cases.names import names_of
+from hub.cases.placed import read_again, room_of
 from hub.cases.rules import rules_for, versions_of
 from hub.cases.shapes import shapes_of
 from hub.kernel.actor import Actor, Permission
 from hub.kernel.calendar import day_of
 from hub.kernel.clock import Clock
 from hub.record import Connection, load_sql
-from hub.spoke import Change, Page, View
+from hub.spoke import Page, View
 from hub.streams.snapshots import messages as m
 from hub.streams.snapshots.forms import KINDS, SnapshotRules
 from hub.streams.snapshots.model import SNAPSHOTS
 from hub.streams.snapshots.projection import SENDINGS
-from hub.wire.words import REFETCH
 
 Q = load_sql(__package__)
 P = Permission
+TABLE = "snapshots.sending"
 FIGURES = "snapshot_figures"
 PACE = 2.0
 """Seconds: each telling is a page read again by whoever looks at it."""
@@ -68,25 +68,6 @@ class SnapshotViews:
         return Page(rows, len(rows))
 
 
-def _room(view: str) -> Callable[[Any, Actor], str]:
-    return lambda _params, actor: f"{view}/{_places(actor.scopes)}"
-
-
-def _places(scopes: Iterable[str]) -> str:
-    return "+".join(sorted(scopes))
-
-
-def _again(view: str) -> Callable[[Connection, Sequence[str]], Awaitable[Sequence[Change]]]:
-    """Counts and pages are read again by who watches them: who looks at a place that one of the snapshots lies in."""
-
-    async def again(conn: Connection, keys: Sequence[str]) -> Sequence[Change]:
-        rows = await conn.fetch(Q["watched_from"], [UUID(key) for key in keys])
-        rooms = tuple(dict.fromkeys(f"{view}/{_places(row['scopes'])}" for row in rows))
-        return [Change(key=REFETCH, row=None, rooms=rooms)] if rooms else []
-
-    return again
-
-
 async def sendings(conn: Connection, params: m.SendingsParams, actor: Actor) -> Page:
     """The figures' own rows, of the asker's part of the city."""
     found = [dict(row) for row in await conn.fetch(Q["sendings"], params.year, params.outcome, params.again, list(actor.scopes), params.size,
@@ -95,11 +76,11 @@ async def sendings(conn: Connection, params: m.SendingsParams, actor: Actor) -> 
     return Page([m.SendingRow(**{name: value for name, value in row.items() if name != "total"}) for row in found], total)
 
 
-VIEWS = (View(name=SENDINGS, params=m.SendingsParams, row=m.SendingRow, permission=P.INTAKE, fetch=sendings, room=_room(SENDINGS),
-              reread=_again(SENDINGS), pace=PACE),)
+VIEWS = (View(name=SENDINGS, params=m.SendingsParams, row=m.SendingRow, permission=P.INTAKE, fetch=sendings, room=room_of(SENDINGS),
+              reread=read_again(SENDINGS, TABLE), pace=PACE),)
 
 
 def views_of_now(clock: Clock) -> tuple[View, ...]:
     shows = SnapshotViews(clock)
     return (View(name=FIGURES, params=m.SendingFiguresParams, row=m.SendingFigureRow, permission=P.INTAKE, fetch=shows.figures, key="key",
-                 room=_room(FIGURES), reread=_again(FIGURES), follows=(SENDINGS,), pace=PACE),)
+                 room=room_of(FIGURES), reread=read_again(FIGURES, TABLE), follows=(SENDINGS,), pace=PACE),)
