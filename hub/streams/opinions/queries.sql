@@ -36,8 +36,6 @@ with counted as (
   select 'place', o.place, count(*)::int from opinions.item o where ($1::int is null or o.year = $1) and o.path && $2::text[] and o.place <> '' group by o.place),
 ranked as (select *, row_number() over(partition by what order by n desc, key) as rank from counted)
 select what, key, n, rank::int from ranked where rank <= 10 order by what, rank
--- name: own_files
-select c.file from cases.file c join files.file f on f.id = c.file where c.case_id = $1 and f.by_id = $2 order by c.file
 -- name: public_place
 select o.id, o.name, o.address, o.hours from directory.organisation o where o.id = $1 and o.kind = 'station' and o.active
 -- name: public_deputy

@@ -4,28 +4,22 @@ draft suggestion; one that is merged is related to where it went."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-import msgspec
-import structlog
-
 from hub.access.doors import deputy
-from hub.cases import load_case, shapes_of
+from hub.cases import load_case
+from hub.cases.asking import files_of, say, take
 from hub.cases.messages import RelateCases
 from hub.desk import Desk
-from hub.kernel.actor import SYSTEM, Actor
+from hub.kernel.actor import SYSTEM
 from hub.kernel.calendar import day_of
-from hub.kernel.errors import Refused
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case
-from hub.record import Connection, Database, Errand, VersionConflict, load_sql
+from hub.record import Database, Errand
 from hub.streams.opinions.guards import LEAD
 from hub.streams.opinions.model import public_title
 from hub.streams.opinions.projection import COUNT, RAISE, RELATE
 
-log = structlog.get_logger()
-Q = load_sql(__package__)
 PERSON = "person:"
 DUTIES = {"reception": "reception", "visit": "visit"}
 """How a deputy heard it, and as which duty it counts."""
@@ -46,7 +40,7 @@ class OpinionWorks:
             return
         person, origin = case.facts.collector, f"opinion:{case.id}"
         record = derived("duty", origin, person)
-        await self._ask("duty_records", "CountDuty", SYSTEM, {"id": str(derived("count", record)), "case": str(record), "form": {
+        await take(self._desk, "duty_records", "CountDuty", SYSTEM, {"id": str(derived("count", record)), "case": str(record), "form": {
             "person": person.removeprefix(PERSON), "origin": origin, "title": public_title(case), "kind": DUTIES[case.facts.came],
             "on": day_of(case.opened).isoformat()}})
 
@@ -61,31 +55,15 @@ class OpinionWorks:
             files = await files_of(conn, case.id, lead)
         facts = case.facts
         where = f"（地点：{facts.place}）" if facts.place else ""
-        await self._ask("proposals", "DraftProposal", lead, {"id": str(derived("raise", case.id)), "case": str(draft), "form": {
+        await take(self._desk, "proposals", "DraftProposal", lead, {"id": str(derived("raise", case.id)), "case": str(draft), "form": {
             "title": f"关于“{facts.title}”的建议", "situation": f"群众反映：{facts.text}{where}", "files": files}})
-        await self._say(RelateCases(id=derived("relate", case.id), case=draft, other=case.id, kind="source"), lead)
+        await say(self._desk, RelateCases(id=derived("relate", case.id), case=draft, other=case.id, kind="source"), lead)
 
     async def relate(self, told: str) -> None:
         case = await self._opinion(told)
         if case is not None and case.facts.into is not None:
-            await self._say(RelateCases(id=derived("merge", case.id), case=case.id, other=case.facts.into, kind="merged"), SYSTEM)
+            await say(self._desk, RelateCases(id=derived("merge", case.id), case=case.id, other=case.facts.into, kind="merged"), SYSTEM)
 
     async def _opinion(self, told: str) -> Case | None:
         async with self._db.read() as conn:
             return await load_case(conn, UUID(told))
-
-    async def _ask(self, stream: str, name: str, actor: Actor, plain: Any) -> None:
-        await self._say(msgspec.convert(plain, shapes_of(stream).commands[name]), actor)
-
-    async def _say(self, command: Any, actor: Actor) -> None:
-        try:
-            await self._desk.ask(command, actor)
-        except VersionConflict:
-            raise  # others were faster again and again: the job is tried later
-        except Refused as refusal:
-            log.info("opinion_work_refused", command=type(command).__name__, why=refusal.en)
-
-
-async def files_of(conn: Connection, case: UUID, actor: Actor) -> list[str]:
-    """Those that the deputy sent with it."""
-    return [str(row["file"]) for row in await conn.fetch(Q["own_files"], case, actor.id)]

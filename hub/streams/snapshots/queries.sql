@@ -31,5 +31,3 @@ select s.id, coalesce(i.title, '') as title, coalesce(i.number, '') as number, c
 from snapshots.sending s left join cases.item i on i.id = s.id and not i.private left join directory.person p on 'person:' || p.id = s.person
 where ($1::int is null or s.year = $1) and ($2 = '' or s.outcome = $2) and (not $3 or s.attempts > 1) and s.path && $4::text[]
 order by s.announced desc, s.id limit $5 offset $6
--- name: own_files
-select c.file from cases.file c join files.file f on f.id = c.file where c.case_id = $1 and f.by_id = $2 order by c.file

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-import msgspec
-import structlog
-
 from hub.access.doors import deputy
-from hub.cases import load_case, shapes_of
+from hub.cases import load_case
+from hub.cases.asking import files_of, say, take
 from hub.cases.messages import RelateCases
 from hub.desk import Desk
-from hub.kernel.actor import SYSTEM, Actor
-from hub.kernel.errors import Refused
+from hub.kernel.actor import SYSTEM
 from hub.kernel.ids import derived
 from hub.kernel.lifecycle import Case
-from hub.record import Connection, Database, Errand, VersionConflict, load_sql
+from hub.record import Database, Errand
 from hub.streams.snapshots.model import day_taken, public_title
 from hub.streams.snapshots.projection import COUNT, RAISE
 
-log = structlog.get_logger()
-Q = load_sql(__package__)
 
 
 class SnapshotWorks:
@@ -41,7 +35,7 @@ class SnapshotWorks:
             return
         [person], origin = case.parties["lead"], f"snapshot:{case.id}"
         record = derived("duty", origin, person)
-        await self._ask("duty_records", "CountDuty", SYSTEM, {"id": str(derived("count", record)), "case": str(record), "form": {
+        await take(self._desk, "duty_records", "CountDuty", SYSTEM, {"id": str(derived("count", record)), "case": str(record), "form": {
             "person": person.removeprefix("person:"), "origin": origin, "title": public_title(case), "kind": "snapshot",
             "on": day_taken(case).isoformat()}})
 
@@ -56,28 +50,12 @@ class SnapshotWorks:
             files = await files_of(conn, case.id, lead)
         facts = case.facts
         where = f"（地点：{facts.place}）" if facts.place else ""
-        await self._ask("proposals", "DraftProposal", lead, {"id": str(derived("raise", case.id)), "case": str(draft), "form": {
+        await take(self._desk, "proposals", "DraftProposal", lead, {"id": str(derived("raise", case.id)), "case": str(draft), "form": {
             "title": f"关于“{facts.title}”的建议", "situation": f"{facts.text}{where}", "files": files}})
-        await self._say(RelateCases(id=derived("relate", case.id), case=draft, other=case.id, kind="source"), lead)
+        await say(self._desk, RelateCases(id=derived("relate", case.id), case=draft, other=case.id, kind="source"), lead)
 
     async def _snapshot(self, told: str) -> Case | None:
         """None where an account has tried it out: it has neither duties nor drafts."""
         async with self._db.read() as conn:
             case = await load_case(conn, UUID(told))
         return case if case and case.parties["lead"][0].startswith("person:") else None
-
-    async def _ask(self, stream: str, name: str, actor: Actor, plain: Any) -> None:
-        await self._say(msgspec.convert(plain, shapes_of(stream).commands[name]), actor)
-
-    async def _say(self, command: Any, actor: Actor) -> None:
-        try:
-            await self._desk.ask(command, actor)
-        except VersionConflict:
-            raise  # others were faster again and again: the job is tried later
-        except Refused as refusal:
-            log.info("snapshot_work_refused", command=type(command).__name__, why=refusal.en)
-
-
-async def files_of(conn: Connection, case: UUID, actor: Actor) -> list[str]:
-    """Those that the deputy sent with it."""
-    return [str(row["file"]) for row in await conn.fetch(Q["own_files"], case, actor.id)]
