@@ -18,7 +18,6 @@ from hub.streams.snapshots.model import day_taken, public_title
 from hub.streams.snapshots.projection import COUNT, RAISE
 
 
-
 class SnapshotWorks:
     def __init__(self, db: Database, desk: Desk) -> None:
         self._db, self._desk = db, desk
